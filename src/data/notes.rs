@@ -1,0 +1,20 @@
+//! What the loader and the design have to say: kind, place, what was done, how to change it.
+
+use serde::Serialize;
+
+/// One thing the reader should know about how the file was read. Never holds the fit back.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Note {
+    /// What it is about, spelled as in the files other programs read (`duplicate_header`, `missing_values`, …).
+    pub kind: &'static str,
+    /// 1-based line of the file, where there is one place.
+    pub line: Option<u64>,
+    /// Name of the column, where there is one.
+    pub column: Option<String>,
+    /// The cell's text, cut at 40 characters.
+    pub text: Option<String>,
+    /// What was done, one sentence.
+    pub action: String,
+    /// How to change it.
+    pub remedy: String,
+}

@@ -1,0 +1,1 @@
+//! The files a person leaves with, written atomically.

@@ -1,0 +1,1 @@
+//! What an analysis tells beyond its numbers.

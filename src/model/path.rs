@@ -1,0 +1,263 @@
+//! The regularization path: checked parameters, and the fit at every alpha.
+
+use linfa::dataset::{AsSingleTargets, DatasetBase};
+use linfa::traits::Fit;
+use linfa::ParamGuard;
+use ndarray::{Array1, Array2, ArrayBase, ArrayView1, Data, Ix2};
+
+use crate::model::progress::{Cancelled, Progress};
+use crate::model::standardize::{Scale, Scaling};
+
+/// Which alphas the path visits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Grid {
+    /// Geometric from the data's own largest alpha. The ratio (lasso and elastic net only) is smallest to largest;
+    /// `None` takes 1e-4 where n > p and 1e-2 where n ≤ p. Ridge takes its ends from its degrees of freedom.
+    Auto {
+        /// How many alphas.
+        count: usize,
+        /// Smallest alpha divided by the largest.
+        ratio: Option<f64>,
+    },
+    /// These alphas, in any order: finite, above 0, no two equal.
+    Explicit(Vec<f64>),
+}
+
+impl Default for Grid {
+    fn default() -> Self {
+        Self::Auto { count: 100, ratio: None }
+    }
+}
+
+/// Checked parameters of a path; see [`PathParams`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathValidParams {
+    l1_ratio: f64,
+    scale: Scale,
+    grid: Grid,
+}
+
+/// Parameters of a path, to be checked by [`ParamGuard::check`].
+///
+/// | name | default | purpose | range |
+/// |---|---|---|---|
+/// | `l1_ratio` | 1 | share of the L1 penalty: 1 lasso, 0 ridge | [0, 1] |
+/// | `scale` | standardize | divide columns by their standard deviation | |
+/// | `grid` | 100 alphas | see [`Grid`] | |
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathParams(PathValidParams);
+
+/// Why a path cannot be fitted.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// Asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// Outside [0, 1].
+    #[error("l1_ratio must lie in [0, 1], but is {0}")]
+    InvalidL1Ratio(f64),
+    /// Explicit alphas must be usable.
+    #[error("alphas must be finite, above 0 and distinct: {0}")]
+    InvalidGrid(String),
+    /// A NaN or an infinity in X or y.
+    #[error("row {row} holds a value that is not finite")]
+    NotFinite {
+        /// 0-based row of the data set.
+        row: usize,
+    },
+    /// Required by linfa's `Fit`.
+    #[error("{0}")]
+    Linfa(String),
+}
+
+impl From<linfa::Error> for PathError {
+    fn from(error: linfa::Error) -> Self {
+        Self::Linfa(error.to_string())
+    }
+}
+
+/// The fit at every alpha of the grid, largest alpha first.
+#[derive(Debug, Clone)]
+pub struct RegularizationPath {
+    l1_ratio: f64,
+    alphas: Array1<f64>,
+    solutions: Array2<f64>,
+    scaling: Scaling,
+    duality_gaps: Vec<Option<f64>>,
+    kkt: Vec<f64>,
+    degrees_of_freedom: Vec<f64>,
+    gradients: Array2<f64>,
+    residual_sums: Vec<f64>,
+    target_sum: f64,
+    n_samples: usize,
+}
+
+impl RegularizationPath {
+    /// The lasso path with default parameters.
+    pub fn lasso() -> PathParams {
+        PathParams::new(1.0)
+    }
+
+    /// The ridge path with default parameters.
+    pub fn ridge() -> PathParams {
+        PathParams::new(0.0)
+    }
+
+    /// 1 for the lasso, 0 for ridge.
+    pub fn l1_ratio(&self) -> f64 {
+        self.l1_ratio
+    }
+
+    /// Strictly descending, shape `(n_alphas,)`.
+    pub fn alphas(&self) -> &Array1<f64> {
+        &self.alphas
+    }
+
+    /// Number of alphas.
+    pub fn len(&self) -> usize {
+        self.alphas.len()
+    }
+
+    /// True if there is no alpha (never so after a fit).
+    pub fn is_empty(&self) -> bool {
+        self.alphas.is_empty()
+    }
+
+    /// Number of columns of X.
+    pub fn n_features(&self) -> usize {
+        self.solutions.ncols()
+    }
+
+    /// `w` of the objective at alpha `k`, shape `(n_features,)`: per divisor `s_j`.
+    pub fn solution(&self, k: usize) -> ArrayView1<'_, f64> {
+        self.solutions.row(k)
+    }
+
+    /// Coefficient of feature `j` at alpha `k` in the user's units.
+    pub fn coefficient(&self, k: usize, j: usize) -> f64 {
+        self.solutions[[k, j]] / self.scaling.scales[j]
+    }
+
+    /// Coefficient of feature `j` at alpha `k` times the standard deviation of the column.
+    pub fn coefficient_per_sd(&self, k: usize, j: usize) -> f64 {
+        self.coefficient(k, j) * self.scaling.sds[j]
+    }
+
+    /// Coefficients at alpha `k` in the user's units, shape `(n_features,)`.
+    pub fn coefficients(&self, k: usize) -> Array1<f64> {
+        &self.solutions.row(k) / &self.scaling.scales
+    }
+
+    /// Intercept at alpha `k` in the user's units.
+    pub fn intercept(&self, k: usize) -> f64 {
+        self.scaling.target_mean - self.coefficients(k).dot(&self.scaling.means)
+    }
+
+    /// Duality gap at alpha `k` relative to `‖y‖²/2n`, measured on the residuals of the data.
+    pub fn duality_gap(&self, k: usize) -> Option<f64> {
+        self.duality_gaps[k]
+    }
+
+    /// KKT violation at alpha `k` relative to `max_j |x_j'y| / n`, measured on the residuals of the data.
+    pub fn kkt(&self, k: usize) -> f64 {
+        self.kkt[k]
+    }
+
+    /// Degrees of freedom at alpha `k`, without the intercept.
+    pub fn degrees_of_freedom(&self, k: usize) -> f64 {
+        self.degrees_of_freedom[k]
+    }
+
+    /// Number of coefficients that are not exactly zero at alpha `k`.
+    pub fn n_nonzero(&self, k: usize) -> usize {
+        self.solutions.row(k).iter().filter(|w| **w != 0.0).count()
+    }
+
+    /// `g_j = x_j'r / n` at alpha `k`, shape `(n_features,)`, in the scaled columns.
+    pub fn gradient(&self, k: usize) -> ArrayView1<'_, f64> {
+        self.gradients.row(k)
+    }
+
+    /// `‖r‖²` at alpha `k`.
+    pub fn residual_sum(&self, k: usize) -> f64 {
+        self.residual_sums[k]
+    }
+
+    /// Share of the target's variance explained on the training rows, `1 − ‖r‖²/‖y − ȳ‖²`.
+    pub fn r_squared(&self, k: usize) -> f64 {
+        1.0 - self.residual_sums[k] / self.target_sum
+    }
+
+    /// Rows of the data set it was fitted on.
+    pub fn n_samples(&self) -> usize {
+        self.n_samples
+    }
+
+    /// Centre and scale of the columns.
+    pub fn scaling(&self) -> &Scaling {
+        &self.scaling
+    }
+
+    /// First position (largest alpha) at which feature `j` is not zero.
+    pub fn entry(&self, j: usize) -> Option<usize> {
+        self.solutions.column(j).iter().position(|w| *w != 0.0)
+    }
+}
+
+impl PathParams {
+    /// Defaults at this `l1_ratio`.
+    pub fn new(l1_ratio: f64) -> Self {
+        Self(PathValidParams { l1_ratio, scale: Scale::default(), grid: Grid::default() })
+    }
+
+    /// Sets the grid.
+    #[must_use]
+    pub fn grid(mut self, grid: Grid) -> Self {
+        self.0.grid = grid;
+        self
+    }
+
+    /// Sets whether columns are divided by their standard deviation.
+    #[must_use]
+    pub fn scale(mut self, scale: Scale) -> Self {
+        self.0.scale = scale;
+        self
+    }
+}
+
+impl ParamGuard for PathParams {
+    type Checked = PathValidParams;
+    type Error = PathError;
+
+    fn check_ref(&self) -> Result<&Self::Checked, PathError> {
+        todo!()
+    }
+
+    fn check(self) -> Result<Self::Checked, PathError> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+impl PathValidParams {
+    /// As [`Fit::fit`], counting one unit of progress an alpha.
+    ///
+    /// # Errors
+    /// [`PathError::Cancelled`] if asked to stop, [`PathError::NotFinite`] for a NaN or infinity.
+    pub fn sweep<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>>(
+        &self,
+        _dataset: &DatasetBase<ArrayBase<D, Ix2>, T>,
+        _progress: &Progress,
+    ) -> Result<RegularizationPath, PathError> {
+        todo!()
+    }
+}
+
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError> for PathValidParams {
+    type Object = RegularizationPath;
+
+    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, PathError> {
+        self.sweep(dataset, &Progress::new())
+    }
+}
