@@ -117,7 +117,7 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         if let Some(Message::NoFile(typed)) = &mut app.message {
             let open = ui.button("Open path").clicked();
             let field = ui.add(TextEdit::singleline(typed).id_salt("path").hint_text("/home/me/table.csv").desired_width(260.0));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Path of the file to open"));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextInput, true, "Path of the file to open"));
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (open || entered) && !typed.trim().is_empty() {
                 command = Some(Command::OpenPath(typed.trim().into()));
@@ -196,7 +196,7 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let is_late = app.job.as_ref().is_none_or(|job| job.running_for() > UNMENTIONED);
     let rect = ui.max_rect();
     let tokens = theme::tokens(ui);
-    let table_width = (rect.width() * 0.283).clamp(300.0, 400.0);
+    let table_width = (rect.width() * 0.29).clamp(320.0, 420.0);
     let rest = rect.width() - table_width;
     let path_width = (rest * 0.465).round();
     let (first, second) = (rect.left() + path_width, rect.right() - table_width);
@@ -207,7 +207,7 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     };
     let below_geometry = (rect.top() + geometry_height).round();
     let line = Stroke::new(1.0, tokens.border);
-    for x in [first, second] {
+    for x in [rect.left(), first, second] {
         ui.painter().vline(x + 0.5, rect.y_range(), line);
     }
     ui.painter().hline(rect.left()..=first, half + 0.5, line);

@@ -166,7 +166,7 @@ pub fn linear_ticks(range: Range, target: usize) -> Vec<Tick> {
         return Vec::new();
     }
     let magnitude = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * magnitude).find(|s| *s >= rough * 0.999).unwrap_or(10.0 * magnitude);
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * magnitude).find(|s| *s >= rough * 0.72).unwrap_or(10.0 * magnitude);
     let first = (range.min / step).ceil() as i64;
     let last = (range.max / step).floor() as i64;
     (first..=last.min(first + 50))

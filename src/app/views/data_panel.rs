@@ -1,6 +1,6 @@
 //! The data and how it is analysed: columns, preparation, cross-validation, grid, link.
 
-use eframe::egui::{Align2, ComboBox, DragValue, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Align2, DragValue, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
 use crate::analysis::{Analysis, Engine};
 use crate::app::command::Command;
@@ -8,18 +8,18 @@ use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::format;
 use crate::app::selection::{Link, Selection};
 use crate::app::theme::{self, Tokens};
-use crate::app::views::widgets::{divider, elided, labelled, section};
+use crate::app::views::widgets::{combo, divider, elided, labelled, section};
 use crate::data::design::Missing;
 use crate::data::table::{Column, ColumnType};
 use crate::insight::columns::histogram;
 use crate::model::standardize::Scale;
 
 /// Width of the fields at the right of their labels.
-const FIELD: f32 = 100.0;
+const FIELD: f32 = 104.0;
 /// Bins of the small histograms.
 const BINS: usize = 14;
 /// What the sections below the features need.
-const LOWER: f32 = 444.0;
+const LOWER: f32 = 548.0;
 
 /// What the panel reads besides the document.
 pub struct Context<'a> {
@@ -33,7 +33,9 @@ pub struct Context<'a> {
 pub fn show(ui: &mut Ui, document: &Document, context: &Context<'_>, selection: Option<&mut Selection>) -> Option<Command> {
     let mut command = None;
     let mut selection = selection;
+    let width = ui.available_width();
     ScrollArea::vertical().id_salt("data panel").auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_width(width);
         ui.add_space(theme::GAP);
         command = features(ui, document, context, selection.as_deref_mut());
         divider(ui);
@@ -146,7 +148,7 @@ impl FeatureRow<'_> {
         let is_used = is_usable && !self.document.roles.excluded.contains(&self.column);
         let sense = if is_usable { Sense::click() } else { Sense::hover() };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), sense);
-        response.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, is_usable, is_used, format!("Use {}", column.name)));
+        response.widget_info(|| WidgetInfo::selected(WidgetType::CheckBox, is_usable, is_used, format!("Use {}", column.name)));
         let painter = ui.painter();
         let feature = self.first_feature();
         let is_lit = feature.is_some() && feature == self.hovered;
@@ -217,6 +219,21 @@ fn check_box(ui: &Ui, tokens: &Tokens, center: eframe::egui::Pos2, is_on: bool, 
     }
 }
 
+/// A check box with its label, in the same dress as those of the features.
+fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> eframe::egui::Response {
+    let tokens = theme::tokens(ui);
+    let (rect, mut response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
+    if response.clicked() {
+        *is_on = !*is_on;
+        response.mark_changed();
+    }
+    let now = *is_on;
+    response.widget_info(|| WidgetInfo::selected(WidgetType::CheckBox, true, now, label));
+    check_box(ui, tokens, rect.left_center() + vec2(7.0, 0.0), now, true, response.has_focus());
+    ui.painter().text(rect.left_center() + vec2(24.0, 0.0), Align2::LEFT_CENTER, label, theme::body(), tokens.text);
+    response
+}
+
 fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: eframe::egui::Color32) {
     let largest = counts.iter().copied().max().unwrap_or(0);
     if largest == 0 {
@@ -260,14 +277,14 @@ fn type_name(column_type: ColumnType) -> &'static str {
 fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Option<Command> {
     section(ui, "Preparation", "");
     let mut standardize = form.scale == Scale::Standardize;
-    ui.checkbox(&mut standardize, "Standardize features").on_hover_text(
+    switch(ui, "Standardize features", &mut standardize).on_hover_text(
         "Divide each column by its standard deviation, learned inside each fold. Without it the penalty falls harder on columns in large units",
     );
     form.scale = if standardize { Scale::Standardize } else { Scale::Keep };
     let mut missing = document.roles.missing;
     labelled(ui, "Missing", FIELD, |ui, label| {
-        let text = |m| if m == Missing::Drop { "Leave row out" } else { "Use the mean" };
-        ComboBox::from_id_salt("missing").selected_text(text(missing)).width(FIELD - 8.0).show_ui(ui, |ui| {
+        let text = |m| if m == Missing::Drop { "Drop row" } else { "Use mean" };
+        combo("missing").selected_text(text(missing)).width(FIELD).show_ui(ui, |ui| {
             for option in [Missing::Drop, Missing::Mean] {
                 ui.selectable_value(&mut missing, option, text(option));
             }
@@ -286,7 +303,7 @@ fn cross_validation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -
         number_field(ui, "Folds", "In how many parts the rows are dealt; each is held out once", |ui| ui.add(DragValue::new(&mut form.folds).range(2..=1000).speed(0.1).update_while_editing(false)));
     }
     labelled(ui, "Rows", FIELD, |ui, label| {
-        ComboBox::from_id_salt("deal").selected_text(form.deal.label()).width(FIELD - 8.0).show_ui(ui, |ui| {
+        combo("deal").selected_text(form.deal.label()).width(FIELD).show_ui(ui, |ui| {
             for deal in Deal::ALL {
                 ui.selectable_value(&mut form.deal, deal, deal.label());
             }
@@ -300,10 +317,10 @@ fn cross_validation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -
             number_field(ui, "Seed", "The same seed deals the same folds, on every machine", |ui| ui.add(DragValue::new(&mut form.seed).speed(0.1).update_while_editing(false)));
         }
         Deal::Column => {
-            command = column_box(ui, document, "Fold column", document.roles.fold_column).map(Command::SetFoldColumn);
+            command = column_box(ui, document, "Column", document.roles.fold_column).map(Command::SetFoldColumn);
         }
         Deal::Groups => {
-            command = column_box(ui, document, "Group column", document.roles.group_column).map(Command::SetGroupColumn);
+            command = column_box(ui, document, "Column", document.roles.group_column).map(Command::SetGroupColumn);
         }
         Deal::Interleaved | Deal::Contiguous => {}
     }
@@ -316,7 +333,7 @@ fn column_box(ui: &mut Ui, document: &Document, name: &str, chosen: Option<usize
     labelled(ui, name, FIELD, |ui, label| {
         let text = chosen.and_then(|c| columns.get(c)).map_or("Choose…", |c| c.name.as_str());
         let text = elided(ui.painter(), text, &theme::body(), FIELD - 40.0);
-        ComboBox::from_id_salt(name).selected_text(text).width(FIELD - 8.0).show_ui(ui, |ui| {
+        combo(name).selected_text(text).width(FIELD).show_ui(ui, |ui| {
             for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != document.roles.target) {
                 ui.selectable_value(&mut now, Some(i), elided(ui.painter(), &column.name, &theme::body(), 240.0));
             }
@@ -359,7 +376,7 @@ fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
     number_field(ui, "L1 ratio", "1 is the lasso; less mixes in the ridge penalty: the elastic net", |ui| ui.add(DragValue::new(&mut form.l1_ratio).range(0.01..=1.0).speed(0.005).max_decimals(3).update_while_editing(false)));
     labelled(ui, "Engine", FIELD, |ui, label| {
         let text = |e| if e == Engine::Pathwise { "Pathwise" } else { "linfa" };
-        ComboBox::from_id_salt("engine").selected_text(text(form.engine)).width(FIELD - 8.0).show_ui(ui, |ui| {
+        combo("engine").selected_text(text(form.engine)).width(FIELD).show_ui(ui, |ui| {
             ui.selectable_value(&mut form.engine, Engine::Pathwise, "Pathwise").on_hover_text("Exact at every alpha");
             ui.selectable_value(&mut form.engine, Engine::Linfa, "linfa").on_hover_text("linfa-elasticnet, alpha by alpha: the reference, much slower");
         })
@@ -372,7 +389,7 @@ fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
 fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     section(ui, "Link lasso and ridge", "");
     let mut chosen = selection.link();
-    ComboBox::from_id_salt("link").selected_text(chosen.label()).width(ui.available_width() - 8.0).show_ui(ui, |ui| {
+    combo("link").selected_text(chosen.label()).width(ui.available_width()).show_ui(ui, |ui| {
         for option in Link::ALL {
             ui.selectable_value(&mut chosen, option, option.label());
         }

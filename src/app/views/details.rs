@@ -24,9 +24,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     let tokens = theme::tokens(ui);
     let cv = &analysis.lasso.cross_validation;
     let remark = if selection.units == Units::PerSd { "lasso coefficient per SD" } else { "lasso coefficient" };
-    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), "", |ui| {
-        ui.label(eframe::egui::RichText::new(remark).small().color(tokens.text2));
-    });
+    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
     let k = selection.cursor(Penalty::Lasso);
@@ -37,7 +35,8 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         painter.text(rect.left_top() + vec2(theme::PADDING, 12.0), Align2::LEFT_CENTER, "No feature is selected at this alpha", theme::body(), tokens.text2);
         return;
     }
-    let scale = |j: usize, own: f64| if selection.units == Units::PerSd { own * path.scaling().sds[j] } else { own };
+    let per_sd = selection.units == Units::PerSd;
+    let scale = |j: usize, own: f64| if per_sd { own * path.scaling().sds[j] } else { own };
     let dots: Vec<Vec<f64>> = shown
         .iter()
         .map(|&j| {
@@ -77,11 +76,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
 /// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.
 pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
-    panel_head(ui, "Why left out", "", |ui| {
-        ui.label(eframe::egui::RichText::new("pull on the residual stays below alpha").small().color(tokens.text2)).on_hover_text(
-            "|x'r|/n, the pull of the residuals on a feature, must reach alpha · l1_ratio before the lasso takes it in",
-        );
-    });
+    panel_head(ui, "Why left out", "pull of the residuals stays below alpha", 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
     let k = selection.cursor(Penalty::Lasso);

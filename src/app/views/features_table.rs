@@ -75,10 +75,10 @@ struct Table<'a> {
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let (n, p) = (analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso)), analysis.design.features.len());
-    panel_head(ui, "Selected features", &format!("{n} of {p}"), |ui| {
+    panel_head(ui, "Selected features", &format!("{n} of {p}"), 118.0, |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
-            ("Own units", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),
+            ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),
         ];
         segments(ui, "Coefficients", &options, &mut selection.units);
     });
@@ -229,11 +229,14 @@ impl<'a> Table<'a> {
         let dot = if is_chosen { color } else { tokens.faded(color, 0.6) };
         swatch(&painter, pos2(rect.left() + theme::PADDING + 4.0, y), dot);
         let left = rect.left() + theme::PADDING + 18.0;
-        let zero = self.columns[0] - 76.0;
+        let with_bar = rect.width() > 372.0;
+        let zero = self.columns[0] - if with_bar { 76.0 } else { 30.0 };
         if is_chosen {
             let text = elided(&painter, name, &theme::strong(), zero - 22.0 - left);
             painter.text(pos2(left, y), Align2::LEFT_CENTER, text, theme::strong(), tokens.text);
-            self.bar(&painter, tokens, zero, y, values[0].unwrap_or(0.0), color);
+            if with_bar {
+                self.bar(&painter, tokens, zero, y, values[0].unwrap_or(0.0), color);
+            }
             painter.hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.grid));
         } else {
             let entry = self.entry_text(j);

@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         Rule::OneSe => "at 1-SE",
         Rule::Manual => "at the cursor",
     };
-    panel_head(ui, "Fit", &format!("predicted against observed, {place}"), |ui| {
+    panel_head(ui, "Fit", &format!("predicted against observed, {place}"), 120.0, |ui| {
         let lasso = penalty_title(analysis, Penalty::Lasso);
         segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
     });

@@ -1,6 +1,6 @@
 //! Diamond and circle against the loss contours of the user's own data.
 
-use eframe::egui::{Align, Align2, ComboBox, CornerRadius, Id, Layout, Painter, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Align, Align2, CornerRadius, Id, Layout, Painter, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, WidgetType, pos2, vec2};
 use egui_plot::{Line, LineStyle, MarkerShape, PlotPoints, Points, Polygon};
 
 use crate::analysis::{Analysis, Penalty};
@@ -9,7 +9,7 @@ use crate::app::selection::Selection;
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::path::penalty_title;
-use crate::app::views::widgets::{elided, panel_head, swatch};
+use crate::app::views::widgets::{combo, elided, panel_head, swatch};
 use crate::insight::geometry::{Contact, Slice, budget};
 
 /// The whole panel: both penalties side by side on one scale.
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let tokens = theme::tokens(ui);
-    panel_head(ui, "Geometry", "others held at the fit", |ui| {
+    panel_head(ui, "Geometry", "others held at the fit", 210.0, |ui| {
         let (mut first, mut second) = selection.pair();
         // Right to left: the second box comes first.
         let changed_second = feature_box(ui, analysis, "Second feature of the geometry", &mut second);
@@ -62,7 +62,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
     let before = *chosen;
     let label = features.get(*chosen).map_or("", |f| f.name.as_str());
     let text = elided(ui.painter(), label, &theme::strong(), 72.0);
-    ComboBox::from_id_salt(name)
+    combo(name)
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(64.0)
         .height(320.0)
@@ -121,7 +121,7 @@ impl View<'_> {
         }
         self.axis_names(&painter, tokens, &chart, selection);
         self.describe(ui, area, selection);
-        let words = elided(&painter, &self.sentence(selection), &theme::small(), rect.width());
+        let words = elided(&painter, &self.sentence(selection), &theme::small(), rect.width() + 26.0);
         painter.text(pos2(rect.left(), area.bottom() + 98.0), Align2::LEFT_CENTER, words, theme::small(), tokens.text2);
     }
 
@@ -255,6 +255,7 @@ fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penal
     });
     ui.spacing_mut().slider_width = ui.available_width();
     let title = penalty_title(analysis, penalty);
+    slim_slider(ui);
     let slider = ui.add(Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)).show_value(false));
     slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
     if slider.changed() {
@@ -264,13 +265,25 @@ fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penal
     }
 }
 
+/// A rail in the accent with a small round handle.
+fn slim_slider(ui: &mut Ui) {
+    let tokens = theme::tokens(ui);
+    ui.spacing_mut().interact_size.y = 18.0;
+    let visuals = ui.visuals_mut();
+    visuals.selection.bg_fill = tokens.accent;
+    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+        widget.bg_fill = tokens.border;
+        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
+    }
+}
+
 fn legend(ui: &Ui, inner: Rect, offset: f32) {
     let y = inner.top() + offset + 10.0;
     if y > inner.bottom() - 4.0 {
         return;
     }
     let (painter, tokens) = (ui.painter(), theme::tokens(ui));
-    let mut x = inner.left() + 28.0;
+    let mut x = inner.left() + 8.0;
     let mut entry = |text: &str, mark: &dyn Fn(f32)| {
         mark(x);
         let end = painter.text(pos2(x + 16.0, y), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);

@@ -1,7 +1,7 @@
 //! One penalty: coefficient paths above, cross-validation curve below, one alpha cursor through both.
 
 use eframe::egui::{Align2, Color32, Context, CornerRadius, CursorIcon, EventFilter, Id, Key, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
-use eframe::egui::{ComboBox, Shape, WidgetInfo, WidgetType};
+use eframe::egui::{Shape, WidgetInfo, WidgetType};
 use egui_plot::{Line, PlotPoints};
 
 use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
@@ -9,7 +9,7 @@ use crate::app::format;
 use crate::app::selection::{Link, Rule, Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
-use crate::app::views::widgets::{elided, panel_head, segments};
+use crate::app::views::widgets::{combo, elided, panel_head, segments};
 
 /// Lines in colour; the others are quiet grey.
 const COLOURED: usize = 10;
@@ -121,9 +121,9 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let title = penalty_title(analysis, penalty);
-    panel_head(ui, &format!("{title} path"), "", |ui| {
+    panel_head(ui, &format!("{title} path"), "", 0.0, |ui| {
         if penalty == Penalty::Lasso {
-            ComboBox::from_id_salt("x axis").selected_text(selection.x_axis.label()).width(96.0).show_ui(ui, |ui| {
+            combo("x axis").selected_text(selection.x_axis.label()).width(96.0).show_ui(ui, |ui| {
                 for axis in XAxis::ALL {
                     ui.selectable_value(&mut selection.x_axis, axis, axis.label());
                 }
@@ -138,7 +138,8 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Pe
             ("Manual", Rule::Manual, "Where you drag it"),
         ];
         let mut rule = selection.rule(penalty);
-        if segments(ui, &format!("{title} alpha"), &options, &mut rule) && rule != Rule::Manual {
+        let options = if ui.available_width() < 230.0 { &options[..2] } else { &options[..] };
+        if segments(ui, &format!("{title} alpha"), options, &mut rule) && rule != Rule::Manual {
             selection.choose_rule(analysis, penalty, rule);
         }
         if penalty == Penalty::Ridge && selection.link() != Link::Free && ui.available_width() > 150.0 {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use eframe::egui::{Align, Button, Layout, ProgressBar, RichText, Sense, Ui, vec2};
 
-use crate::analysis::{Analysis, Penalty};
+use crate::analysis::Analysis;
 use crate::app::command::Command;
 use crate::app::format;
 use crate::app::selection::{Rule, Selection};
@@ -119,7 +119,7 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let k = selection.cursor(penalty);
     let (gap, kkt) = (path.duality_gap(k), path.kkt(k));
     let is_optimal = gap.is_none_or(|g| g <= GAP) && kkt <= KKT;
-    let (word, color) = if is_optimal { ("Optimal", tokens.good) } else { ("Not converged", tokens.warn) };
+    let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
         format!("Proved on the data themselves: relative duality gap {gap_text}, KKT violation {} of the largest alpha", format::tiny(kkt))

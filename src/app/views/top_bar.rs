@@ -1,13 +1,13 @@
 //! File, shape and target first; actions stay quiet.
 
-use eframe::egui::{Align, Button, ComboBox, CornerRadius, Layout, RichText, Sense, Stroke, ThemePreference, Ui, vec2};
+use eframe::egui::{Align, Button, CornerRadius, Layout, RichText, Sense, Stroke, ThemePreference, Ui, vec2};
 use std::path::PathBuf;
 
 use crate::app::command::Command;
 use crate::app::document::Document;
 use crate::app::format;
 use crate::app::theme;
-use crate::app::views::widgets::{elided, segments};
+use crate::app::views::widgets::{combo, elided, segments};
 use crate::data::examples;
 use crate::export::File;
 
@@ -118,7 +118,7 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     let mut target = document.roles.target;
     let label = ui.label(RichText::new("Target").color(tokens.text2));
     let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), 110.0);
-    ComboBox::from_id_salt("target")
+    combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(96.0)
         .height(360.0)

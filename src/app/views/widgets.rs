@@ -1,20 +1,27 @@
 //! Small pieces that several views share.
 
 use eframe::egui::{
-    Align, Align2, Button, Color32, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui,
+    Align, Align2, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui,
     UiBuilder, WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use crate::app::theme;
 
-/// Title of a panel with a quiet remark, and controls at its right end.
-pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls: impl FnOnce(&mut Ui)) {
+/// Title of a panel with a quiet remark, and controls of about `controls_width` at its right end.
+pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, controls: impl FnOnce(&mut Ui)) {
     let rect = ui.available_rect_before_wrap();
     let rect = Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)), |ui| {
         ui.label(RichText::new(title).font(theme::strong()));
         if !remark.is_empty() {
-            ui.label(RichText::new(remark).small().color(theme::tokens(ui).text2));
+            let remark = RichText::new(remark).small().color(theme::tokens(ui).text2);
+            // Controls at the right are laid out first in their own space; the remark takes what is left.
+            let space = (ui.available_width() - controls_width).max(0.0);
+            if space > 24.0 {
+                ui.allocate_ui_with_layout(vec2(space, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(eframe::egui::Label::new(remark).truncate());
+                });
+            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), controls);
     });
@@ -60,6 +67,14 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
         }
     }
     changed
+}
+
+/// A box that opens a list, with a quiet chevron.
+pub fn combo(salt: impl eframe::egui::AsIdSalt) -> ComboBox<'static> {
+    ComboBox::from_id_salt(salt).truncate().icon(|ui, rect, _, _| {
+        let (c, stroke) = (rect.center(), Stroke::new(1.25, theme::tokens(ui).text2));
+        ui.painter().line(vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)], stroke);
+    })
 }
 
 /// The one button that matters most on the screen.
