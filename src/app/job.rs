@@ -12,8 +12,9 @@ use eframe::egui::Context;
 
 use crate::analysis::{self, Analysis, AnalysisError};
 use crate::app::document::Document;
-use crate::data::csv::{ReadError, read_bytes, read_table};
+use crate::data::csv::{read_bytes, read_table};
 use crate::data::design::{Design, DesignError};
+use crate::data::error::ReadError;
 use crate::data::examples::Example;
 use crate::data::options::ImportOptions;
 use crate::data::table::Table;
@@ -26,7 +27,7 @@ use crate::model::reference::Witness;
 #[non_exhaustive]
 pub enum Failure {
     /// The file was not read.
-    #[error("{name}: {source}")]
+    #[error("cannot open {name}: {source}")]
     Read {
         /// File name.
         name: String,

@@ -23,7 +23,9 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let bar = Frame::new().fill(tokens.chrome);
     Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| command = top(app, ui));
     Panel::bottom("status bar").exact_size(theme::STATUS_BAR).frame(bar).show(ui, |ui| command = status(app, ui).or(command.take()));
-    if app.message.is_some() {
+    // Where there is no fit, the middle of the window says why.
+    let is_failed = app.shown.is_none() && app.document.is_some() && app.job.is_none();
+    if app.message.is_some() && !is_failed {
         Panel::top("message").exact_size(notes::BANNER).frame(bar).show(ui, |ui| command = message(app, ui).or(command.take()));
     }
     if app.banner_open && !reading_notes(app).is_empty() {
@@ -63,10 +65,11 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
 fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let running = [&app.side_job, &app.job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
     let context = status_bar::Context {
+        is_open: app.document.is_some(),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
         notes: all_notes(app).len(),
-        elapsed: app.shown.as_ref().map(|s| s.elapsed),
+        elapsed: app.shown.as_ref().map(|s| s.elapsed).filter(|e| !e.is_zero()),
     };
     match status_bar::show(ui, &context)? {
         status_bar::Asked::Command(command) => Some(command),

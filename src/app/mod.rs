@@ -16,6 +16,7 @@ use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
 use crate::data::design::Missing;
+use crate::data::design::suggest_target;
 use crate::data::examples;
 use crate::data::table::{Source, Table};
 use crate::export::{ChosenAlphas, File};
@@ -188,6 +189,13 @@ impl App {
         self.shown.as_ref().is_some_and(|s| s.revision != self.revision)
     }
 
+    /// Takes the time of the sweep off the screen, for pictures that must not change.
+    pub fn forget_times(&mut self) {
+        if let Some(shown) = &mut self.shown {
+            shown.elapsed = Duration::ZERO;
+        }
+    }
+
     fn open_example(&mut self, ctx: &egui::Context, name: &str) {
         match examples::all().iter().find(|e| e.name == name) {
             Some(example) => self.start(ctx, Work::Example(example)),
@@ -265,7 +273,7 @@ impl App {
     fn take_table(&mut self, ctx: &egui::Context, table: Arc<Table>) {
         let wanted = self.wanted_target.take();
         let by_name = wanted.as_deref().and_then(|name| table.column_index(name));
-        let Some(target) = by_name.or_else(|| examples::suggest_target(&table)) else {
+        let Some(target) = by_name.or_else(|| suggest_target(&table)) else {
             self.message = Some(Message::Problem(format!("{}: no column holds numbers, so there is nothing to predict; open a table with a numeric column", table.name)));
             return;
         };

@@ -26,6 +26,8 @@ pub struct Running<'a> {
 
 /// What the bar reads.
 pub struct Context<'a> {
+    /// Whether a table is open.
+    pub is_open: bool,
     /// The result on screen.
     pub shown: Option<(&'a Analysis, &'a Selection)>,
     /// The running job, if it has run long enough to be mentioned.
@@ -54,7 +56,8 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
         match context.shown {
             Some((analysis, selection)) => chosen(ui, analysis, selection),
             None => {
-                ui.label(RichText::new("No table open").color(tokens.text2));
+                let text = if context.is_open { "No fit" } else { "No table open" };
+                ui.label(RichText::new(text).color(tokens.text2));
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

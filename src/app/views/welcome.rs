@@ -44,7 +44,7 @@ fn drop_zone(ui: &mut Ui) -> Option<Command> {
     let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(1.0, tokens.axis), 4.0, 3.0));
     let mut command = None;
-    ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(rect), |ui| {
+    ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect)).scope(|ui| {
         ui.vertical_centered(|ui| {
             ui.add_space(20.0);
             mark(ui, 40.0);
