@@ -97,6 +97,10 @@ pub struct Analysis {
     pub least_squares: Result<LeastSquares, NotUnique>,
     /// The fold of every row.
     pub folds: Folds,
+    /// Features in order of entry into the lasso (largest alpha first, then larger coefficient at entry); those that never enter come last, in column order.
+    pub entry_order: Vec<usize>,
+    /// Position of each feature in `entry_order`.
+    pub entry_rank: Vec<usize>,
     /// What the reader should know: fewer folds than asked, an alpha at the end of the grid, collinear columns.
     pub notes: Vec<Note>,
     /// How long it took.
