@@ -1,26 +1,25 @@
 //! Settings → one immutable [`Analysis`]: all that a view may read.
 
+mod remarks;
+
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use linfa::ParamGuard;
+use ndarray::ArrayBase;
 
 use crate::data::design::Design;
 use crate::data::notes::Note;
-use crate::model::cross_validation::CrossValidation;
-use crate::model::folds::{FoldRule, Folds};
+use crate::model::cross_validation::{CrossValidation, cross_validate};
+use crate::model::folds::{FoldRule, Folds, FoldsError, FoldsNote};
 use crate::model::ols::{LeastSquares, NotUnique};
-use crate::model::path::{Grid, PathError, RegularizationPath};
+pub use crate::model::path::Engine;
+use crate::model::path::{Grid, PathError, PathParams, PathValidParams, RegularizationPath};
 use crate::model::progress::Progress;
+use crate::model::reference::Witness;
+use crate::model::sample::Sample;
 use crate::model::standardize::Scale;
-
-/// Who computes the sweep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Engine {
-    /// Our exact path.
-    #[default]
-    Pathwise,
-    /// linfa-elasticnet, alpha by alpha.
-    Linfa,
-}
+use crate::model::training::Training;
 
 /// What to compute.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,12 +109,38 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// Refits the lasso (or elastic net) at position `k` of its path with linfa-elasticnet.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Path`] where linfa cannot fit, with what stands in the way.
+    pub fn witness(&self, k: usize) -> Result<Witness, AnalysisError> {
+        let design = &self.design;
+        let sample = Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view())?;
+        Ok(Witness::refit(&sample, self.settings.scale, self.settings.l1_ratio, self.lasso.path.alphas()[k])?)
+    }
+
     /// The path of one penalty.
     pub fn penalty(&self, penalty: Penalty) -> &PenaltyAnalysis {
         match penalty {
             Penalty::Lasso => &self.lasso,
             Penalty::Ridge => &self.ridge,
         }
+    }
+
+    /// Fold of every record of the file in the first deal; `None` where the record was left out.
+    pub fn row_folds(&self) -> Vec<Option<u32>> {
+        let mut row_folds = vec![None; self.design.n_records];
+        for (record, fold) in self.design.records.iter().zip(&self.folds.assignments[0]) {
+            row_folds[*record] = Some(*fold);
+        }
+        row_folds
+    }
+}
+
+impl PenaltyAnalysis {
+    /// Whether all certificates keep the promise: relative duality gap ≤ 1e-9 and KKT violation ≤ 1e-8.
+    pub fn is_certified(&self) -> bool {
+        (0..self.path.len()).all(|k| self.path.kkt(k) <= 1e-8 && self.path.duality_gap(k).is_none_or(|gap| gap <= 1e-9))
     }
 }
 
@@ -126,18 +151,134 @@ pub enum AnalysisError {
     /// A path could not be fitted.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// Rows could not be dealt to folds.
+    #[error(transparent)]
+    Folds(#[from] FoldsError),
     /// Too few rows.
     #[error("at least 3 complete rows are needed, but there are {rows}; fill in missing cells or leave out columns that lack many")]
     TooFewRows {
         /// Complete rows.
         rows: usize,
     },
+    /// All of y is one value.
+    #[error("the target {target:?} does not vary: all {rows} rows hold the same value; choose another target")]
+    ConstantTarget {
+        /// Name of the target.
+        target: String,
+        /// Rows.
+        rows: usize,
+    },
+    /// A column whose squares or coefficient overflow or vanish.
+    #[error("feature {feature:?} has the standard deviation {deviation:e}, too extreme to be used as it is; standardize, or multiply it by a power of ten")]
+    ExtremeFeature {
+        /// Name of the feature.
+        feature: String,
+        /// Its standard deviation.
+        deviation: f64,
+    },
+    /// The first path is a lasso or an elastic net.
+    #[error("l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case")]
+    InvalidL1Ratio(f64),
 }
 
-/// Runs both paths, their cross-validation and least squares.
+impl AnalysisError {
+    /// With the names that the model room does not know.
+    fn from_path(error: PathError, design: &Design) -> Self {
+        match error {
+            PathError::ConstantTarget { rows } => Self::ConstantTarget { target: design.target.clone(), rows },
+            PathError::ExtremeColumn { column, deviation } if column < design.features.len() => {
+                Self::ExtremeFeature { feature: design.features[column].name.clone(), deviation }
+            }
+            other => Self::Path(other),
+        }
+    }
+}
+
+impl Settings {
+    /// Parameters of the two paths.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] says which setting cannot be used.
+    pub fn check(&self) -> Result<(PathValidParams, PathValidParams), AnalysisError> {
+        if !(self.l1_ratio > 0.0 && self.l1_ratio <= 1.0) {
+            return Err(AnalysisError::InvalidL1Ratio(self.l1_ratio));
+        }
+        let params = |l1_ratio: f64, grid: &Grid| PathParams::new(l1_ratio).scale(self.scale).grid(grid.clone()).engine(self.engine).check();
+        Ok((params(self.l1_ratio, &self.lasso_grid)?, params(0.0, &self.ridge_grid)?))
+    }
+}
+
+/// Runs both paths, their cross-validation and least squares. Progress counts one unit an alpha a fit.
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
-pub fn analyze(_design: &Arc<Design>, _settings: &Settings, _progress: &Progress) -> Result<Analysis, AnalysisError> {
-    todo!()
+pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -> Result<Analysis, AnalysisError> {
+    let named = |error: PathError| AnalysisError::from_path(error, design);
+    let (lasso, ridge) = settings.check()?;
+    let rows = design.y.len();
+    if rows < 3 {
+        return Err(AnalysisError::TooFewRows { rows });
+    }
+    let (folds, folds_note) = deal(design, settings)?;
+    let sample = Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view()).map_err(named)?;
+    let n_fits = 1 + folds.assignments.len() * folds.n_folds;
+    progress.expect(n_fits * (settings.lasso_grid.len() + settings.ridge_grid.len()));
+
+    let start = Instant::now();
+    let training = lasso.training(&sample, sample.all()).map_err(named)?;
+    let lasso_path = lasso.sweep_training(&training, progress).map_err(named)?;
+    let lasso_time = start.elapsed();
+    let collinear = training.moment_products().map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
+
+    let start = Instant::now();
+    let training = Training::for_ridge(&sample, sample.all(), settings.scale).map_err(named)?;
+    let ridge_path = ridge.sweep_training(&training, progress).map_err(named)?;
+    let least_squares = LeastSquares::of(&training);
+    let ridge_time = start.elapsed();
+    drop(training);
+
+    let start = Instant::now();
+    let validate = |params: &PathValidParams, path: RegularizationPath| {
+        let alphas = path.alphas().to_vec();
+        let cross_validation = cross_validate(params, &sample, &alphas, &folds, progress).map_err(named)?;
+        Ok::<_, AnalysisError>(PenaltyAnalysis { path, cross_validation })
+    };
+    let (lasso, ridge) = (validate(&lasso, lasso_path)?, validate(&ridge, ridge_path)?);
+    let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation: start.elapsed() };
+
+    let entry_order = entry_order(&lasso.path);
+    let mut entry_rank = vec![0; entry_order.len()];
+    for (rank, &feature) in entry_order.iter().enumerate() {
+        entry_rank[feature] = rank;
+    }
+    let mut analysis = Analysis {
+        design: Arc::clone(design),
+        settings: settings.clone(),
+        lasso,
+        ridge,
+        least_squares,
+        folds,
+        entry_order,
+        entry_rank,
+        notes: Vec::new(),
+        timings,
+    };
+    analysis.notes = remarks::remarks(&analysis, folds_note.as_ref(), &collinear);
+    Ok(analysis)
+}
+
+/// Features by first alpha with a non-zero coefficient, then by its size per SD there; those that never enter last.
+fn entry_order(path: &RegularizationPath) -> Vec<usize> {
+    let key = |j: usize| path.entry(j).map_or((usize::MAX, 0.0), |k| (k, path.coefficient_per_sd(k, j).abs()));
+    let mut keyed: Vec<(usize, (usize, f64))> = (0..path.n_features()).map(|j| (j, key(j))).collect();
+    keyed.sort_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    keyed.into_iter().map(|(j, _)| j).collect()
+}
+
+fn deal(design: &Design, settings: &Settings) -> Result<(Folds, Option<FoldsNote>), FoldsError> {
+    let labels = match settings.folds {
+        FoldRule::Given => design.fold_labels.as_deref(),
+        _ => design.group_labels.as_deref(),
+    };
+    Folds::deal(&settings.folds, &design.records, design.n_records, labels, settings.repeats)
 }

@@ -1,13 +1,13 @@
 //! The whole window by its controls: what one view does, all others show in the same frame.
 
-mod support;
+mod window;
 
 use eframe::egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable;
 use shrinkscope::analysis::Penalty;
 use shrinkscope::app::Opening;
 use shrinkscope::app::selection::Rule;
-use support::{settle, window};
+use window::{settle, window};
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 

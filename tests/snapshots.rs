@@ -1,13 +1,13 @@
 //! A few pictures of the whole window, drawn on the CPU: the same bytes on every machine.
 
-mod support;
+mod window;
 
 use eframe::egui::Theme;
 use egui_kittest::SnapshotOptions;
 use shrinkscope::app::Opening;
 use shrinkscope::app::command::Command;
-use support::cpu_renderer::CpuRenderer;
-use support::window_with;
+use window::cpu_renderer::CpuRenderer;
+use window::window_with;
 
 fn picture(name: &str, size: [f32; 2], theme: Theme, opening: Opening) {
     let (mut harness, _) = window_with(size, opening, |builder| {
