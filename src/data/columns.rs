@@ -1,12 +1,12 @@
 //! The end of a pass: cells become typed columns, or ask to be read once more as text.
 
-use crate::data::cell::{BOOLEANS, NumberFormat, Unit};
+use crate::data::cell::{NumberFormat, Unit};
 use crate::data::findings::Findings;
 use crate::data::lane::{First, Lane, NumberFacts, Sink};
 use crate::data::number::mark;
 use crate::data::options::{DecimalMark, ImportOptions, Thousands, TypeChoice};
 use crate::data::table::{Column, ColumnType, Values};
-use crate::data::texts::Texts;
+use crate::data::texts::{Blanks, Texts, Words};
 use crate::data::typing::{Reading, Why, decide};
 
 /// Most levels of a category.
@@ -134,14 +134,13 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
         }
         Reading::Boolean(pair) => {
             let (values, facts) = texts.booleans(options);
-            if let Some([no, yes]) = BOOLEANS.get(pair) {
-                let what = format!("{yes} read as 1 and {no} as 0");
-                remarks.push(("boolean_column", texts.first(), what));
-            }
+            let spelling = |value: usize| texts.spelling(pair, value);
+            let what = format!("{} read as 1 and {} as 0", spelling(1), spelling(0));
+            remarks.push(("boolean_column", texts.first(), what));
             (ColumnType::Boolean, Values::Numbers(values), facts)
         }
         Reading::Date => {
-            let (values, facts) = texts.levels(options, false, true);
+            let (values, facts) = texts.levels(options, Blanks::Keep, Words::Missing);
             remarks.push((
                 "date_column",
                 texts.first(),
@@ -150,7 +149,7 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
             (ColumnType::Date, values, facts)
         }
         Reading::Empty => {
-            let (values, facts) = texts.levels(options, false, true);
+            let (values, facts) = texts.levels(options, Blanks::Keep, Words::Missing);
             let first = First {
                 text: String::new(),
                 ..facts.empty.clone()
@@ -189,11 +188,15 @@ fn level_column(
     why: &Why,
     options: &ImportOptions,
 ) -> (ColumnType, Values, NumberFacts) {
-    let drops_missing = options.missing_tokens.is_some();
+    let words = if options.missing_tokens.is_some() {
+        Words::Missing
+    } else {
+        Words::Text
+    };
     let may_be_levels =
         matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
-        let (values, facts) = texts.levels(options, true, drops_missing);
+        let (values, facts) = texts.levels(options, Blanks::Cut, words);
         if let Values::Levels { levels, codes } = &values {
             let n_present = codes.iter().filter(|c| **c != Values::MISSING).count();
             let few = (2..=MAX_LEVELS).contains(&levels.len()) && n_present >= 2 * levels.len();
@@ -202,7 +205,7 @@ fn level_column(
             }
         }
     }
-    let (values, facts) = texts.levels(options, false, drops_missing);
+    let (values, facts) = texts.levels(options, Blanks::Keep, words);
     (ColumnType::Text, values, facts)
 }
 
@@ -274,12 +277,9 @@ fn sentinel(values: &[f64]) -> Option<(&'static str, First, String)> {
     }
     let mut sorted: Vec<f64> = present().collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let quantile = |share: f64| {
-        sorted
-            .get((share * (sorted.len() - 1) as f64) as usize)
-            .copied()
-    };
-    let (lower, upper) = (quantile(0.25)?, quantile(0.75)?);
+    let quarter = sorted.len() / 4;
+    let lower = *sorted.get(quarter)?;
+    let upper = *sorted.get(sorted.len() - 1 - quarter)?;
     let range = upper - lower;
     let code = [low, high].into_iter().find(|v| {
         let distance = if *v < lower { lower - v } else { v - upper };
@@ -288,7 +288,7 @@ fn sentinel(values: &[f64]) -> Option<(&'static str, First, String)> {
     let same = |v: &f64| v.to_bits() == code.to_bits();
     let first = First {
         count: values.iter().filter(|v| same(v)).count() as u64,
-        record: values.iter().position(|v| same(&v))?,
+        record: values.iter().position(same)?,
         text: code.to_string(),
     };
     Some((

@@ -316,7 +316,7 @@ impl Candidate {
                 .filter(|c| look(c) == Look::Number)
                 .count()
         };
-        self.regularity == 1.0 && self.rows.len() > 1 && numbers(self) > numbers(single)
+        self.regularity >= 1.0 && self.rows.len() > 1 && numbers(self) > numbers(single)
     }
 }
 

@@ -9,6 +9,8 @@ pub mod design;
 mod design_error;
 mod design_notes;
 mod design_rows;
+#[cfg(test)]
+mod design_tests;
 mod dialect;
 mod encoding;
 pub mod error;
@@ -23,6 +25,7 @@ pub mod notes;
 mod number;
 mod open;
 pub mod options;
+mod remarks;
 mod scanner;
 pub mod table;
 mod texts;

@@ -145,7 +145,7 @@ pub(super) fn count_line_ends(bytes: &[u8]) -> u64 {
 }
 
 /// The text of a cell without its quotes.
-pub(super) fn cell_text<'a>(bytes: &'a [u8], span: Span, quoting: Quoting) -> Cow<'a, str> {
+pub(super) fn cell_text(bytes: &[u8], span: Span, quoting: Quoting) -> Cow<'_, str> {
     let raw = bytes.get(span.start..span.end).unwrap_or_default();
     let Some(quote) = quoting.quote.filter(|_| span.quoted) else {
         return String::from_utf8_lossy(raw);
