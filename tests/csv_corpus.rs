@@ -1,6 +1,8 @@
 //! Every file of the CSV corpus, read and compared with its index: rows, columns, names, numbers, missing cells, values,
 //! and the kinds of notes and errors. The rules are those of the corpus' own `score.py`, and some more.
 
+#![expect(clippy::unwrap_used, reason = "a broken index must stop the test")]
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -71,11 +73,7 @@ fn judge(file: &Value, read: &Value) -> Vec<String> {
     let is_told = |kind: &&str| *kind == "any" || notes.contains(kind);
     match outcome {
         // A blank line may be a skipped line or a missing cell: one note says which.
-        "note" if file["file"] == "blank_line_single_column.csv" => {
-            if !wanted.iter().any(is_told) {
-                wrong.push(format!("none of {wanted:?} in {notes:?}"));
-            }
-        }
+        "note" if file["file"] == "blank_line_single_column.csv" && wanted.iter().any(is_told) => {}
         "note" => {
             let silent: Vec<&&str> = wanted.iter().filter(|k| !is_told(k)).collect();
             if !silent.is_empty() {
@@ -184,7 +182,7 @@ fn judge_table(expected: &Value, read: &Value, wrong: &mut Vec<String>) {
             None => *read_as == value[2],
         };
         if !same {
-            wrong.push(format!("{} read as {read_as}", value));
+            wrong.push(format!("{value} read as {read_as}"));
         }
     }
 }
