@@ -39,22 +39,41 @@ pub(super) fn delimiter(dialect: Dialect, options: &ImportOptions) -> Vec<Note> 
     notes
 }
 
+/// Kind, where and how often, what was done, what to do.
+type Odd<'a> = (&'static str, &'a Seen, String, &'static str);
+
 /// What was odd about lines and records.
 pub(super) fn oddities(odd: &Oddities, ragged: Ragged) -> Vec<Note> {
-    const QUOTE: &str = "check whether a quote is missing there";
+    let all = records(odd, ragged).into_iter().chain(cells(odd));
+    all.filter(|(_, seen, ..)| seen.count > 0)
+        .map(|(kind, seen, action, remedy)| {
+            Note::file(kind, action, remedy)
+                .at(seen.line)
+                .with_text(&seen.text)
+        })
+        .chain(line_ends(odd.ends))
+        .collect()
+}
+
+fn counted(seen: &Seen, word: &str) -> String {
+    format!("{} {}", seen.count, plural(seen.count, word))
+}
+
+fn records(odd: &Oddities, ragged: Ragged) -> [Odd<'_>; 6] {
     const MEND: &str = "mend these lines in the file, or choose otherwise in the import options";
-    let lines = |seen: &Seen| format!("{} {}", seen.count, plural(seen.count, "line"));
-    let records = |seen: &Seen| format!("{} {}", seen.count, plural(seen.count, "record"));
-    let cells = |seen: &Seen| format!("{} {}", seen.count, plural(seen.count, "cell"));
+    let records = |seen: &Seen| counted(seen, "record");
     let short = match ragged {
         Ragged::Refuse | Ragged::Skip => "with too few cells left out",
         Ragged::Pad => "with too few cells filled with missing ones",
     };
-    let all = [
+    [
         (
             "blank_lines_skipped",
             &odd.blank_lines,
-            format!("{} without any cell left out", lines(&odd.blank_lines)),
+            format!(
+                "{} without any cell left out",
+                counted(&odd.blank_lines, "line")
+            ),
             "remove the blank lines, or write NA where a value is missing",
         ),
         (
@@ -62,9 +81,18 @@ pub(super) fn oddities(odd: &Oddities, ragged: Ragged) -> Vec<Note> {
             &odd.remarks,
             format!(
                 "{} below the header left out as remarks",
-                lines(&odd.remarks)
+                counted(&odd.remarks, "line")
             ),
             "set the comment mark to none to keep such lines",
+        ),
+        (
+            "comments_kept",
+            &odd.kept_remarks,
+            format!(
+                "{} beginning with # read as data",
+                records(&odd.kept_remarks)
+            ),
+            "set the comment mark to # if these are remarks",
         ),
         (
             "trailing_delimiter",
@@ -87,6 +115,22 @@ pub(super) fn oddities(odd: &Oddities, ragged: Ragged) -> Vec<Note> {
             format!("{} with too many cells left out", records(&odd.long)),
             MEND,
         ),
+    ]
+}
+
+fn cells(odd: &Oddities) -> [Odd<'_>; 3] {
+    const QUOTE: &str = "check whether a quote is missing there";
+    let cells = |seen: &Seen| counted(seen, "cell");
+    [
+        (
+            "quote",
+            &odd.padded_quotes,
+            format!(
+                "blanks before the quotes of {} left out",
+                cells(&odd.padded_quotes)
+            ),
+            "choose the quote none in the import options to keep them",
+        ),
         (
             "long_cell",
             &odd.long_cell,
@@ -102,15 +146,7 @@ pub(super) fn oddities(odd: &Oddities, ragged: Ragged) -> Vec<Note> {
             ),
             QUOTE,
         ),
-    ];
-    let seen = all.into_iter().filter(|(_, seen, ..)| seen.count > 0);
-    seen.map(|(kind, seen, action, remedy)| {
-        Note::file(kind, action, remedy)
-            .at(seen.line)
-            .with_text(&seen.text)
-    })
-    .chain(line_ends(odd.ends))
-    .collect()
+    ]
 }
 
 /// Line ends that are not all LF or all CRLF.

@@ -17,6 +17,7 @@ pub mod error;
 pub mod examples;
 mod file_notes;
 mod findings;
+mod hints;
 pub mod inspect;
 mod lane;
 mod layout;

@@ -53,11 +53,9 @@ impl Remarks {
                 })
             })
             .map(|r| r.line);
-        let first_column_is_text = others
-            .iter()
-            .skip(1)
-            .filter_map(|r| r.cells.first())
-            .any(|c| look(c) == Look::Text);
+        let mut first_cells = others.iter().skip(1).filter_map(|r| r.cells.first());
+        let no_other_records = others.len() < 2;
+        let first_column_is_text = no_other_records || first_cells.any(|c| look(c) == Look::Text);
         let odd = |r: &Row| r.remark && (r.cells.len() != modal || !first_column_is_text);
         let body = rest.iter().any(odd).then_some(mark);
         Self {

@@ -79,6 +79,26 @@ impl Texts {
             .unwrap_or_default()
     }
 
+    /// The first cell of a column without values.
+    pub(super) fn first_cell(&self) -> First {
+        let count = self.codes.len() as u64;
+        First {
+            count,
+            record: 0,
+            ..self.first()
+        }
+    }
+
+    /// Words for "missing" that are kept as text, if there are any that mean nothing else.
+    pub(super) fn kept_words(&self) -> Option<First> {
+        const WORDS: [&str; 5] = ["na", "n/a", "#n/a", "nan", "null"];
+        let is_word = |f: &&First| WORDS.iter().any(|w| w.eq_ignore_ascii_case(&f.text));
+        let mut words = self.counts.iter().filter(is_word).cloned();
+        let mut all = words.next()?;
+        words.for_each(|word| all.add(word.count, word.record, &word.text));
+        Some(all)
+    }
+
     /// How the column spells a word of [`cell::BOOLEANS`].
     pub(super) fn spelling(&self, pair: usize, value: usize) -> &str {
         let spelled = self.counts.iter().map(|f| f.text.as_str());
