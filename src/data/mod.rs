@@ -1,5 +1,25 @@
 //! Bytes → [`Table`](table::Table) (typed columns, notes with places) → [`Design`](design::Design) (X, y, names, rows left out and why).
 
+mod cell;
+mod chunk;
+mod columns;
+pub mod csv;
+mod date;
 pub mod design;
+mod dialect;
+mod encoding;
+pub mod error;
+mod file_notes;
+mod findings;
+pub mod inspect;
+mod lane;
+mod layout;
+mod names;
 pub mod notes;
+mod number;
+mod open;
+pub mod options;
+mod scanner;
 pub mod table;
+mod texts;
+mod typing;
