@@ -134,15 +134,25 @@ pub(super) fn amount(text: &str) -> Option<Amount<'_>> {
         return None;
     }
     let notation = notation(rest)?;
-    Some(Amount { notation, unit, negative: minus == 1, core: rest, odd_minus })
+    Some(Amount {
+        notation,
+        unit,
+        negative: minus == 1,
+        core: rest,
+        odd_minus,
+    })
 }
 
 fn currency_prefix(text: &str) -> Option<(&'static str, &str)> {
-    CURRENCIES.iter().find_map(|&sign| Some((sign, text.strip_prefix(sign)?)))
+    CURRENCIES
+        .iter()
+        .find_map(|&sign| Some((sign, text.strip_prefix(sign)?)))
 }
 
 fn currency_suffix(text: &str) -> Option<(&'static str, &str)> {
-    CURRENCIES.iter().find_map(|&sign| Some((sign, text.strip_suffix(sign)?)))
+    CURRENCIES
+        .iter()
+        .find_map(|&sign| Some((sign, text.strip_suffix(sign)?)))
 }
 
 /// The kind of separator that a character is.
@@ -227,7 +237,12 @@ impl Amount<'_> {
             Notation::Groups(thousands, None) => (DecimalMark::Point, thousands),
             Notation::Digits | Notation::LeadingZero => (DecimalMark::Point, Thousands::None),
         };
-        NumberFormat { decimal, thousands, unit: self.unit, leading_zeros: true }
+        NumberFormat {
+            decimal,
+            thousands,
+            unit: self.unit,
+            leading_zeros: true,
+        }
     }
 
     /// The number under a format; `None` where the notation does not fit it.
@@ -293,7 +308,9 @@ pub(super) fn boolean(text: &str) -> Option<(usize, usize)> {
         return None;
     }
     BOOLEANS.iter().enumerate().find_map(|(pair, words)| {
-        let value = words.iter().position(|word| word.eq_ignore_ascii_case(text))?;
+        let value = words
+            .iter()
+            .position(|word| word.eq_ignore_ascii_case(text))?;
         Some((pair, value))
     })
 }
@@ -315,7 +332,10 @@ mod tests {
         assert_eq!(notation_of("1234,567"), Some(Notation::Decimal(Comma)));
         assert_eq!(notation_of("1,53e4"), Some(Notation::Decimal(Comma)));
         assert_eq!(notation_of("1,234"), Some(Notation::OneGroup(Comma)));
-        assert_eq!(notation_of("1.234.567"), Some(Notation::Groups(Thousands::Point, None)));
+        assert_eq!(
+            notation_of("1.234.567"),
+            Some(Notation::Groups(Thousands::Point, None))
+        );
         assert_eq!(
             notation_of("1.234,5"),
             Some(Notation::Groups(Thousands::Point, Some(Comma)))
@@ -324,15 +344,34 @@ mod tests {
             notation_of("1'234.5"),
             Some(Notation::Groups(Thousands::Apostrophe, Some(Point)))
         );
-        assert_eq!(notation_of("1\u{a0}234"), Some(Notation::Groups(Thousands::Blank, None)));
+        assert_eq!(
+            notation_of("1\u{a0}234"),
+            Some(Notation::Groups(Thousands::Blank, None))
+        );
         assert_eq!(notation_of("007"), Some(Notation::LeadingZero));
     }
 
     #[test]
     fn no_number_is_made_of_half_a_text() {
         for text in [
-            "12 kg", "1.2.3", "1,2,3", "31.12.2024", "0x1F", "1_000", "12,34,567", "1 2", "--5",
-            "(-5)", "1.234.56", "1,234,56", "%", "$", "1e", "1,234e5.", "5 %%", "$5%",
+            "12 kg",
+            "1.2.3",
+            "1,2,3",
+            "31.12.2024",
+            "0x1F",
+            "1_000",
+            "12,34,567",
+            "1 2",
+            "--5",
+            "(-5)",
+            "1.234.56",
+            "1,234,56",
+            "%",
+            "$",
+            "1e",
+            "1,234e5.",
+            "5 %%",
+            "$5%",
         ] {
             assert_eq!(amount(text).map(|a| a.notation), None, "{text}");
         }
@@ -350,7 +389,10 @@ mod tests {
         assert_eq!(value("-$5", dollars), Some(-5.0));
         assert_eq!(value("($5)", dollars), Some(-5.0));
         assert_eq!(value("5", dollars), None);
-        let percent = NumberFormat { unit: Unit::Percent, ..NumberFormat::PLAIN };
+        let percent = NumberFormat {
+            unit: Unit::Percent,
+            ..NumberFormat::PLAIN
+        };
         assert_eq!(value("12.5%", percent), Some(12.5));
         assert_eq!(value("12.5 %", percent), Some(12.5));
         let euro = NumberFormat {

@@ -43,7 +43,10 @@ impl Seen {
 
     fn append(&mut self, later: Self, lines: u64) {
         if self.count == 0 && later.count > 0 {
-            *self = Self { line: later.line + lines, ..later };
+            *self = Self {
+                line: later.line + lines,
+                ..later
+            };
         } else {
             self.count += later.count;
         }
@@ -113,7 +116,11 @@ pub(super) struct Chunk {
 impl Chunk {
     /// No records yet; `line` is where the first will begin.
     pub(super) fn new(lanes: &[Lane], line: u64) -> Self {
-        Self { lines: line, sinks: lanes.iter().map(Sink::new).collect(), ..Self::default() }
+        Self {
+            lines: line,
+            sinks: lanes.iter().map(Sink::new).collect(),
+            ..Self::default()
+        }
     }
 
     /// Puts a later block behind this one.
@@ -143,9 +150,16 @@ impl Chunk {
 
 /// Reads a block that begins and ends between records; `line` 0 is its first.
 pub(super) fn read(bytes: &[u8], plan: &Plan<'_>) -> Result<Chunk, ReadError> {
-    let mut reader = Reader { bytes, plan, chunk: Chunk::new(plan.lanes, 0), spans: Vec::new() };
+    let mut reader = Reader {
+        bytes,
+        plan,
+        chunk: Chunk::new(plan.lanes, 0),
+        spans: Vec::new(),
+    };
     if let Some(at) = bytes.iter().position(|b| *b == 0) {
-        let line_start = bytes.get(..at).and_then(|b| b.iter().rposition(|b| scanner::is_line_end(*b)));
+        let line_start = bytes
+            .get(..at)
+            .and_then(|b| b.iter().rposition(|b| scanner::is_line_end(*b)));
         return Err(ReadError::NulByte {
             line: scanner::count_line_ends(bytes.get(..at).unwrap_or_default()),
             text: scanner::clip_line(bytes, line_start.map_or(0, |s| s + 1)),
@@ -164,7 +178,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) -> Result<(), ReadError> {
-        let Quoting { delimiter, quote, escape } = self.plan.dialect.quoting;
+        let Quoting {
+            delimiter,
+            quote,
+            escape,
+        } = self.plan.dialect.quoting;
         let mut splitter = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -211,7 +229,12 @@ impl Reader<'_> {
         at
     }
 
-    fn take(&mut self, record: &csv::ByteRecord, start: usize, next: usize) -> Result<(), ReadError> {
+    fn take(
+        &mut self,
+        record: &csv::ByteRecord,
+        start: usize,
+        next: usize,
+    ) -> Result<(), ReadError> {
         let line = self.chunk.lines;
         let raw = self.bytes.get(start..next).unwrap_or_default();
         let quote = self.plan.dialect.quoting.quote;
@@ -234,7 +257,10 @@ impl Reader<'_> {
             let last = record.iter().next_back().unwrap_or_default();
             let is_trailing = record.len() == width + 1 && last.trim_ascii().is_empty();
             if is_trailing {
-                self.chunk.oddities.trailing.add(line, || scanner::clip_line(self.bytes, start));
+                self.chunk
+                    .oddities
+                    .trailing
+                    .add(line, || scanner::clip_line(self.bytes, start));
             } else {
                 self.count_ragged(record.len(), line, start);
                 if self.plan.ragged != Ragged::Pad || record.len() > width {
@@ -254,7 +280,11 @@ impl Reader<'_> {
         for (column, sink) in self.chunk.sinks.iter_mut().enumerate() {
             let cell = record.get(column).unwrap_or_default();
             if cell.len() > LONG_CELL {
-                let text = || scanner::clip(&String::from_utf8_lossy(cell.get(..200).unwrap_or_default()));
+                let text = || {
+                    scanner::clip(&String::from_utf8_lossy(
+                        cell.get(..200).unwrap_or_default(),
+                    ))
+                };
                 if cell.len() > CELL_LIMIT {
                     return Err(ReadError::TooLong {
                         line,
@@ -275,7 +305,11 @@ impl Reader<'_> {
     /// Notes where this record begins if that is not one line below the one before.
     fn mark(&mut self, line: u64) {
         let record = self.chunk.n_records;
-        let expected = self.chunk.marks.last().map(|(r, l)| l + (record - r) as u64);
+        let expected = self
+            .chunk
+            .marks
+            .last()
+            .map(|(r, l)| l + (record - r) as u64);
         if expected != Some(line) {
             self.chunk.marks.push((record, line));
         }
@@ -302,7 +336,11 @@ impl Reader<'_> {
             oddities.ragged_remarks = true;
         }
         oddities.ragged_remarks &= is_remark;
-        let seen = if found < self.plan.width { &mut oddities.short } else { &mut oddities.long };
+        let seen = if found < self.plan.width {
+            &mut oddities.short
+        } else {
+            &mut oddities.long
+        };
         seen.add(line, || scanner::clip_line(self.bytes, start));
     }
 
@@ -313,7 +351,10 @@ impl Reader<'_> {
         let scanned = scanner::scan_record(self.bytes, start, quoting, &mut self.spans);
         let place = |at: usize| {
             let before = self.bytes.get(start..at).unwrap_or_default();
-            (line + scanner::count_line_ends(before), scanner::clip_line(self.bytes, at))
+            (
+                line + scanner::count_line_ends(before),
+                scanner::clip_line(self.bytes, at),
+            )
         };
         match scanned.problem {
             None => Ok(()),
@@ -334,7 +375,8 @@ impl Reader<'_> {
         for cell in record {
             let n_delimiters = cell.iter().filter(|b| **b == delimiter).count();
             let n_lines = scanner::count_line_ends(cell) as usize;
-            if self.plan.width > 1 && n_lines > 1 && n_delimiters >= n_lines * (self.plan.width - 1) {
+            if self.plan.width > 1 && n_lines > 1 && n_delimiters >= n_lines * (self.plan.width - 1)
+            {
                 let text = || scanner::clip_line(cell, 0);
                 self.chunk.oddities.quoted_lines.add(line, text);
             }

@@ -33,15 +33,14 @@ pub(super) struct Told {
 /// Types the cells of one column.
 ///
 /// `doubt` is set for numbers such as `1.234` in a file whose other columns use the decimal comma.
-pub(super) fn finish(
-    name: &str,
-    sink: Sink,
-    options: &ImportOptions,
-    doubt: bool,
-) -> Finished {
+pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: bool) -> Finished {
     let choice = options.types.get(name).copied();
     match sink {
-        Sink::Number { format, values, facts } => {
+        Sink::Number {
+            format,
+            values,
+            facts,
+        } => {
             let is_forced = choice == Some(TypeChoice::Number);
             let is_number = facts.n_numbers > 0 && facts.offenders.count == 0;
             if !is_number && !is_forced {
@@ -72,7 +71,10 @@ fn number_column(
     let mut remarks = Vec::new();
     if facts.offenders.count > 0 {
         let n = facts.offenders.count;
-        let what = format!("{n} cells are no numbers and count as missing, first {}", facts.offenders.text);
+        let what = format!(
+            "{n} cells are no numbers and count as missing, first {}",
+            facts.offenders.text
+        );
         remarks.push(("text_in_numbers", facts.offenders.clone(), what));
     }
     remarks.extend(format_remarks(&facts, format, options));
@@ -84,7 +86,14 @@ fn number_column(
         values: Values::Numbers(values),
         n_missing,
     };
-    Finished::Column(column, Box::new(Told { facts, format: Some(format), remarks }))
+    Finished::Column(
+        column,
+        Box::new(Told {
+            facts,
+            format: Some(format),
+            remarks,
+        }),
+    )
 }
 
 /// How the numbers of a column were read, where that was not plain.
@@ -133,12 +142,19 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
         }
         Reading::Date => {
             let (values, facts) = texts.levels(options, false, true);
-            remarks.push(("date_column", texts.first(), "dates, not used as predictors,".to_owned()));
+            remarks.push((
+                "date_column",
+                texts.first(),
+                "dates, not used as predictors,".to_owned(),
+            ));
             (ColumnType::Date, values, facts)
         }
         Reading::Empty => {
             let (values, facts) = texts.levels(options, false, true);
-            let first = First { text: String::new(), ..facts.empty.clone() };
+            let first = First {
+                text: String::new(),
+                ..facts.empty.clone()
+            };
             remarks.push(("empty_column", first, "no cell is filled".to_owned()));
             (ColumnType::Empty, values, facts)
         }
@@ -151,14 +167,31 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
         Values::Numbers(values) => values.iter().filter(|v| v.is_nan()).count(),
         Values::Levels { codes, .. } => codes.iter().filter(|c| **c == Values::MISSING).count(),
     };
-    let column = Column { name: name.to_owned(), column_type, values, n_missing };
-    Finished::Column(column, Box::new(Told { facts, format: None, remarks }))
+    let column = Column {
+        name: name.to_owned(),
+        column_type,
+        values,
+        n_missing,
+    };
+    Finished::Column(
+        column,
+        Box::new(Told {
+            facts,
+            format: None,
+            remarks,
+        }),
+    )
 }
 
 /// Levels if they are few enough (or chosen), else text as it stands.
-fn level_column(texts: &Texts, why: &Why, options: &ImportOptions) -> (ColumnType, Values, NumberFacts) {
+fn level_column(
+    texts: &Texts,
+    why: &Why,
+    options: &ImportOptions,
+) -> (ColumnType, Values, NumberFacts) {
     let drops_missing = options.missing_tokens.is_some();
-    let may_be_levels = matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
+    let may_be_levels =
+        matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
         let (values, facts) = texts.levels(options, true, drops_missing);
         if let Values::Levels { levels, codes } = &values {
@@ -177,27 +210,50 @@ fn level_column(texts: &Texts, why: &Why, options: &ImportOptions) -> (ColumnTyp
 fn why_text(why: &Why) -> Option<(&'static str, First, String)> {
     let (kind, first, what) = match why {
         Why::Words | Why::Chosen => return None,
-        Why::LeadingZeros(first) => ("leading_zero_id", first, format!("{} kept as text", first.text)),
+        Why::LeadingZeros(first) => (
+            "leading_zero_id",
+            first,
+            format!("{} kept as text", first.text),
+        ),
         Why::Offenders(first) => {
             let n = first.count;
             let what = if n == 1 {
                 format!("1 cell is no number, {}: kept as text", first.text)
             } else {
-                format!("{n} cells are no numbers, first {}: kept as text", first.text)
+                format!(
+                    "{n} cells are no numbers, first {}: kept as text",
+                    first.text
+                )
             };
             ("text_in_numbers", first, what)
         }
-        Why::Ambiguous(a, b) if a.text == b.text => {
-            ("ambiguous_number", a, format!("{} can be read in two ways: kept as text", a.text))
-        }
+        Why::Ambiguous(a, b) if a.text == b.text => (
+            "ambiguous_number",
+            a,
+            format!("{} can be read in two ways: kept as text", a.text),
+        ),
         Why::Ambiguous(a, b) => (
             "ambiguous_number",
             if a.record <= b.record { a } else { b },
-            format!("{} and {} use two decimal marks: kept as text", a.text, b.text),
+            format!(
+                "{} and {} use two decimal marks: kept as text",
+                a.text, b.text
+            ),
         ),
         Why::Units(a, b) => {
-            let kind = if a.text.contains('%') || b.text.contains('%') { "percent" } else { "currency" };
-            (kind, a, format!("{} and {} have different units: kept as text", a.text, b.text))
+            let kind = if a.text.contains('%') || b.text.contains('%') {
+                "percent"
+            } else {
+                "currency"
+            };
+            (
+                kind,
+                a,
+                format!(
+                    "{} and {} have different units: kept as text",
+                    a.text, b.text
+                ),
+            )
         }
     };
     Some((kind, first.clone(), what))
@@ -210,13 +266,19 @@ fn sentinel(values: &[f64]) -> Option<(&'static str, First, String)> {
         text.len() >= 2 && v.abs() < 1e6 && text.bytes().all(|b| b == b'9')
     };
     let present = || values.iter().copied().filter(|v| !v.is_nan());
-    let (low, high) = present().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    let (low, high) = present().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+        (l.min(v), h.max(v))
+    });
     if !is_code(low) && !is_code(high) {
         return None;
     }
     let mut sorted: Vec<f64> = present().collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let quantile = |share: f64| sorted.get((share * (sorted.len() - 1) as f64) as usize).copied();
+    let quantile = |share: f64| {
+        sorted
+            .get((share * (sorted.len() - 1) as f64) as usize)
+            .copied()
+    };
     let (lower, upper) = (quantile(0.25)?, quantile(0.75)?);
     let range = upper - lower;
     let code = [low, high].into_iter().find(|v| {
@@ -229,7 +291,11 @@ fn sentinel(values: &[f64]) -> Option<(&'static str, First, String)> {
         record: values.iter().position(|v| same(&v))?,
         text: code.to_string(),
     };
-    Some(("sentinel", first, format!("{code} is far from all other values and was kept as a number")))
+    Some((
+        "sentinel",
+        first,
+        format!("{code} is far from all other values and was kept as a number"),
+    ))
 }
 
 /// Whether all points of the column might part thousands.
@@ -244,16 +310,31 @@ pub(super) fn is_doubtful(findings: &Told) -> bool {
 
 /// Whether the column proves that the file uses the decimal comma.
 pub(super) fn uses_comma(findings: &Told) -> bool {
-    findings.format.is_some_and(|f| f.decimal == DecimalMark::Comma)
+    findings
+        .format
+        .is_some_and(|f| f.decimal == DecimalMark::Comma)
 }
 
 /// Says which columns use the decimal point, where others use the comma.
-pub(super) fn compare_marks(uses_comma_anywhere: bool, told: &Told, column: usize, findings: &mut Findings) {
+pub(super) fn compare_marks(
+    uses_comma_anywhere: bool,
+    told: &Told,
+    column: usize,
+    findings: &mut Findings,
+) {
     let uses_point = told.format.is_some_and(|f| f.decimal == DecimalMark::Point)
         && told.facts.marks & (mark::DECIMAL | mark::ONE_GROUP) != 0;
     if uses_comma_anywhere && uses_point {
         let what = "the point read as the decimal mark, unlike in other columns,".to_owned();
-        findings.add("mixed_decimal_marks", column, &First { count: 1, ..First::default() }, what);
+        findings.add(
+            "mixed_decimal_marks",
+            column,
+            &First {
+                count: 1,
+                ..First::default()
+            },
+            what,
+        );
     }
 }
 

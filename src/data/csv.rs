@@ -44,9 +44,16 @@ const BLOCK: usize = 1 << 20;
 ///
 /// # Errors
 /// [`ReadError`] says what stands in the way, where, and what to do.
-pub fn read_table(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
+pub fn read_table(
+    path: &Path,
+    options: &ImportOptions,
+    tick: Tick<'_>,
+) -> Result<Table, ReadError> {
     let (bytes, source) = open::read_file(path, tick)?;
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
     let mut table = read_bytes(&name, &bytes, options, tick)?;
     table.source = source;
     Ok(table)
@@ -73,21 +80,47 @@ pub fn read_bytes(
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
     let mut table = read_text(&decoded.text, options, tick)?;
     table.name = name.to_owned();
-    table.source = Source::File { path: name.into(), bytes: bytes.len() as u64, modified: None };
+    table.source = Source::File {
+        path: name.into(),
+        bytes: bytes.len() as u64,
+        modified: None,
+    };
     table.dialect = format!("{}, {}", decoded.name, table.dialect);
-    table.notes = packed.into_iter().chain(decoded.notes).chain(table.notes).collect();
+    table.notes = packed
+        .into_iter()
+        .chain(decoded.notes)
+        .chain(table.notes)
+        .collect();
     Ok(table)
 }
 
 /// Reads UTF-8 text.
 fn read_text(bytes: &[u8], options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
     let (dialect, layout) = first_look(bytes, options)?;
-    match (Load { bytes, options, tick, dialect, layout: &layout }).read() {
+    match (Load {
+        bytes,
+        options,
+        tick,
+        dialect,
+        layout: &layout,
+    })
+    .read()
+    {
         Err(Stop::Remarks) => {
             // Every ragged record begins with #, below the first look.
-            let options = ImportOptions { comment: Some(Comment::Start(b'#')), ..options.clone() };
+            let options = ImportOptions {
+                comment: Some(Comment::Start(b'#')),
+                ..options.clone()
+            };
             let (dialect, layout) = first_look(bytes, &options)?;
-            let again = Load { bytes, options: &options, tick, dialect, layout: &layout }.read();
+            let again = Load {
+                bytes,
+                options: &options,
+                tick,
+                dialect,
+                layout: &layout,
+            }
+            .read();
             again.map_err(|stop| match stop {
                 Stop::Error(error) => error,
                 Stop::Remarks => ReadError::EmptyFile,
@@ -103,20 +136,38 @@ fn first_look(bytes: &[u8], options: &ImportOptions) -> Result<(Dialect, Layout)
     let mut length = SAMPLE;
     loop {
         let complete = length >= bytes.len();
-        let sample = Sample { bytes: bytes.get(..length).unwrap_or(bytes), complete };
-        let few = !complete && sample.bytes.iter().filter(|b| scanner::is_line_end(**b)).count() < 20;
+        let sample = Sample {
+            bytes: bytes.get(..length).unwrap_or(bytes),
+            complete,
+        };
+        let few = !complete
+            && sample
+                .bytes
+                .iter()
+                .filter(|b| scanner::is_line_end(**b))
+                .count()
+                < 20;
         if few && length < RECORD_LIMIT {
             length *= 4;
             continue;
         }
         if bytes.iter().take(length).all(u8::is_ascii_whitespace) && complete {
-            return Err(ReadError::NoDataRows { line: 1, text: String::new() });
+            return Err(ReadError::NoDataRows {
+                line: 1,
+                text: String::new(),
+            });
         }
         if let Some(at) = sample.bytes.iter().position(|b| *b == 0) {
             let before = sample.bytes.get(..at).unwrap_or_default();
-            let start = before.iter().rposition(|b| scanner::is_line_end(*b)).map_or(0, |s| s + 1);
+            let start = before
+                .iter()
+                .rposition(|b| scanner::is_line_end(*b))
+                .map_or(0, |s| s + 1);
             let line = 1 + scanner::count_line_ends(before);
-            return Err(ReadError::NulByte { line, text: scanner::clip_line(bytes, start) });
+            return Err(ReadError::NulByte {
+                line,
+                text: scanner::clip_line(bytes, start),
+            });
         }
         return dialect::sniff(sample, options);
     }
@@ -149,7 +200,11 @@ impl Load<'_> {
         let layout = self.layout;
         if layout.width > COLUMN_LIMIT {
             let line = layout.header.unwrap_or(layout.body_line);
-            let error = ReadError::TooWide { line, columns: layout.width, limit: COLUMN_LIMIT };
+            let error = ReadError::TooWide {
+                line,
+                columns: layout.width,
+                limit: COLUMN_LIMIT,
+            };
             return Err(error.into());
         }
         let (names, name_notes) = names::unique(layout);
@@ -166,7 +221,9 @@ impl Load<'_> {
             let sinks = std::mem::take(&mut pass.sinks);
             first_pass.get_or_insert(pass);
             for (j, sink) in sinks.into_iter().enumerate() {
-                let (Some(lane), Some(slot), Some(name)) = (lanes.get_mut(j), columns.get_mut(j), names.get(j)) else {
+                let (Some(lane), Some(slot), Some(name)) =
+                    (lanes.get_mut(j), columns.get_mut(j), names.get(j))
+                else {
                     continue;
                 };
                 if *lane == Lane::Skip {
@@ -198,7 +255,10 @@ impl Load<'_> {
                 let some: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
                 let more = if names.len() > 8 { ", …" } else { "" };
                 let names = format!("{}{more}", some.join(", "));
-                Err(ReadError::UnknownColumn { column: column.clone(), names })
+                Err(ReadError::UnknownColumn {
+                    column: column.clone(),
+                    names,
+                })
             }
         }
     }
@@ -206,22 +266,41 @@ impl Load<'_> {
     /// Lanes for the first pass: numbers where the first records are numbers.
     fn plan(&self, names: &[String]) -> Result<Vec<Lane>, Stop> {
         let is_ignored = |name: &String| self.options.types.get(name) == Some(&TypeChoice::Ignore);
-        let text_lanes: Vec<Lane> =
-            names.iter().map(|n| if is_ignored(n) { Lane::Skip } else { Lane::Text }).collect();
+        let text_lanes: Vec<Lane> = names
+            .iter()
+            .map(|n| {
+                if is_ignored(n) {
+                    Lane::Skip
+                } else {
+                    Lane::Text
+                }
+            })
+            .collect();
         let end = self.cut(self.layout.body_start, SAMPLE);
         if end == self.bytes.len() {
             return Ok(text_lanes);
         }
-        let sample = self.block(self.layout.body_start, end, &text_lanes, self.layout.body_line)?;
-        let lanes = sample.sinks.into_iter().zip(names).zip(&text_lanes).map(|((sink, name), lane)| {
-            if *lane == Lane::Skip {
-                return Lane::Skip;
-            }
-            match columns::finish(name, sink, self.options, false) {
-                Finished::Column(_, told) => told.format.map_or(Lane::Text, Lane::Number),
-                Finished::Again(lane) => lane,
-            }
-        });
+        let sample = self.block(
+            self.layout.body_start,
+            end,
+            &text_lanes,
+            self.layout.body_line,
+        )?;
+        let lanes =
+            sample
+                .sinks
+                .into_iter()
+                .zip(names)
+                .zip(&text_lanes)
+                .map(|((sink, name), lane)| {
+                    if *lane == Lane::Skip {
+                        return Lane::Skip;
+                    }
+                    match columns::finish(name, sink, self.options, false) {
+                        Finished::Column(_, told) => told.format.map_or(Lane::Text, Lane::Number),
+                        Finished::Again(lane) => lane,
+                    }
+                });
         Ok(lanes.collect())
     }
 
@@ -235,7 +314,14 @@ impl Load<'_> {
             if end - at > RECORD_LIMIT && end - at > 2 * BLOCK {
                 let text = scanner::clip_line(self.bytes, at);
                 let (line, bytes) = (all.lines, end - at);
-                return Err(ReadError::TooLong { line, found: "a record", bytes, limit: RECORD_LIMIT, text }.into());
+                return Err(ReadError::TooLong {
+                    line,
+                    found: "a record",
+                    bytes,
+                    limit: RECORD_LIMIT,
+                    text,
+                }
+                .into());
             }
             let block = self.block(at, end, lanes, all.lines)?;
             all.append(block);
@@ -247,7 +333,13 @@ impl Load<'_> {
         Ok(all)
     }
 
-    fn block(&self, start: usize, end: usize, lanes: &[Lane], line: u64) -> Result<Chunk, ReadError> {
+    fn block(
+        &self,
+        start: usize,
+        end: usize,
+        lanes: &[Lane],
+        line: u64,
+    ) -> Result<Chunk, ReadError> {
         let plan = Plan {
             dialect: self.dialect,
             width: self.layout.width,
@@ -280,7 +372,8 @@ impl Load<'_> {
         let mut at = start;
         let mut spans = Vec::new();
         while at < target.min(self.bytes.len()) {
-            let is_remark = self.dialect.comment.is_some() && self.bytes.get(at).copied() == self.dialect.comment;
+            let is_remark = self.dialect.comment.is_some()
+                && self.bytes.get(at).copied() == self.dialect.comment;
             at = if is_remark {
                 scanner::skip_line_end(self.bytes, scanner::line_end(self.bytes, at))
             } else {
@@ -298,7 +391,8 @@ impl Load<'_> {
             if odd.ragged_remarks && self.options.comment.is_none() && pass.n_records > 0 {
                 return Err(Stop::Remarks);
             }
-            let short_first = odd.long.count == 0 || (odd.short.count > 0 && odd.short.line < odd.long.line);
+            let short_first =
+                odd.long.count == 0 || (odd.short.count > 0 && odd.short.line < odd.long.line);
             let first = if short_first { &odd.short } else { &odd.long };
             return Err(ReadError::Ragged {
                 line: first.line,
@@ -352,9 +446,20 @@ impl Load<'_> {
         let mut table_columns = Vec::with_capacity(columns.len());
         let last = columns.len().saturating_sub(1);
         let mut drops_last = false;
-        let uses_comma = columns.iter().flatten().any(|(_, told)| columns::uses_comma(told));
-        for (j, (column, told)) in columns.into_iter().enumerate().filter_map(|(j, c)| Some((j, c?))) {
-            let is_blank = self.layout.names.get(j).is_some_and(|n| n.trim().is_empty());
+        let uses_comma = columns
+            .iter()
+            .flatten()
+            .any(|(_, told)| columns::uses_comma(told));
+        for (j, (column, told)) in columns
+            .into_iter()
+            .enumerate()
+            .filter_map(|(j, c)| Some((j, c?)))
+        {
+            let is_blank = self
+                .layout
+                .names
+                .get(j)
+                .is_some_and(|n| n.trim().is_empty());
             if j == last && j > 0 && is_blank && column.n_missing == pass.n_records {
                 drops_last = true;
                 continue;
@@ -363,7 +468,11 @@ impl Load<'_> {
             columns::compare_marks(uses_comma, &told, j, &mut findings);
             table_columns.push(column);
         }
-        notes.extend(name_notes.into_iter().filter(|n| !(drops_last && n.kind == "empty_header")));
+        notes.extend(
+            name_notes
+                .into_iter()
+                .filter(|n| !(drops_last && n.kind == "empty_header")),
+        );
         let table = Table {
             name: String::new(),
             source: Source::Example(""),
@@ -374,7 +483,11 @@ impl Load<'_> {
             line_marks: pass.marks,
         };
         notes.extend(file_notes::delimiter(self.dialect, self.options));
-        notes.extend(file_notes::oddities(&pass.oddities, self.options, drops_last));
+        notes.extend(file_notes::oddities(
+            &pass.oddities,
+            self.options,
+            drops_last,
+        ));
         notes.extend(findings.into_notes(names, &|record| table.line(record)));
         notes.extend(file_notes::size(&table));
         Table { notes, ..table }

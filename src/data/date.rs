@@ -1,7 +1,8 @@
 //! Recognising dates and times: never turned into numbers, only told apart from text.
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 /// Whether a trimmed text is a date, a time of day, or a date with a time.
 pub(super) fn is_date(text: &str) -> bool {
@@ -11,12 +12,18 @@ pub(super) fn is_date(text: &str) -> bool {
     if is_time(text) || is_day(text) {
         return true;
     }
-    let Some(at) = text.find('T').or_else(|| text.find([' ', ':']).filter(|_| text.contains(':'))) else {
+    let Some(at) = text
+        .find('T')
+        .or_else(|| text.find([' ', ':']).filter(|_| text.contains(':')))
+    else {
         return false;
     };
     // "6 Jan 2024 10:00" has blanks in the date: the time begins behind the last blank before the first colon.
     let colon = text.find(':').unwrap_or(text.len());
-    let at = text.get(..colon).and_then(|t| t.rfind([' ', 'T'])).unwrap_or(at);
+    let at = text
+        .get(..colon)
+        .and_then(|t| t.rfind([' ', 'T']))
+        .unwrap_or(at);
     match (text.get(..at), text.get(at + 1..)) {
         (Some(day), Some(time)) => is_day(day.trim_end_matches(',')) && is_time(time),
         _ => false,
@@ -80,7 +87,9 @@ fn is_month_name(text: &str) -> bool {
     text.len() >= 3
         && text.len() <= 9
         && text.bytes().all(|b| b.is_ascii_alphabetic())
-        && MONTHS.iter().any(|m| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(m)))
+        && MONTHS
+            .iter()
+            .any(|m| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(m)))
 }
 
 fn is_day(text: &str) -> bool {
@@ -115,10 +124,24 @@ mod tests {
     #[test]
     fn dates_and_times_are_recognised() {
         for text in [
-            "2024-01-31", "2024/1/3", "31.12.2024", "12/31/2024", "31/12/24", "2-Jan-2024",
-            "Jan 2, 2024", "2 January 2024", "2024-01", "2024-01-31 12:30", "12:30", "12:30:59.5",
-            "2024-01-31T12:30:00Z", "2024-01-31T12:30:00+02:00", "2/18/2008 02:36:48",
-            "6 Jan 2024 10:00", "1/2/2024 3:04 PM", "Jan-24",
+            "2024-01-31",
+            "2024/1/3",
+            "31.12.2024",
+            "12/31/2024",
+            "31/12/24",
+            "2-Jan-2024",
+            "Jan 2, 2024",
+            "2 January 2024",
+            "2024-01",
+            "2024-01-31 12:30",
+            "12:30",
+            "12:30:59.5",
+            "2024-01-31T12:30:00Z",
+            "2024-01-31T12:30:00+02:00",
+            "2/18/2008 02:36:48",
+            "6 Jan 2024 10:00",
+            "1/2/2024 3:04 PM",
+            "Jan-24",
         ] {
             assert!(is_date(text), "{text}");
         }
@@ -127,8 +150,23 @@ mod tests {
     #[test]
     fn numbers_and_words_are_no_dates() {
         for text in [
-            "2024", "20240131", "1.5", "1.234", "1234-56", "12-34", "May", "2024-13-01",
-            "99/99/2024", "3:1", "12:75", "a:30", "1.2.3", "10.0.0.1", "555-1234", "1:2:3:4", "T1:30",
+            "2024",
+            "20240131",
+            "1.5",
+            "1.234",
+            "1234-56",
+            "12-34",
+            "May",
+            "2024-13-01",
+            "99/99/2024",
+            "3:1",
+            "12:75",
+            "a:30",
+            "1.2.3",
+            "10.0.0.1",
+            "555-1234",
+            "1:2:3:4",
+            "T1:30",
         ] {
             assert!(!is_date(text), "{text}");
         }

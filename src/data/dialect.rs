@@ -76,7 +76,8 @@ impl Row {
 
     /// Whether the record has this width, or one more with nothing behind its last delimiter.
     pub(super) fn fits(&self, width: usize) -> bool {
-        self.cells.len() == width || (self.cells.len() == width + 1 && self.trimmed_width() == width)
+        self.cells.len() == width
+            || (self.cells.len() == width + 1 && self.trimmed_width() == width)
     }
 }
 
@@ -101,11 +102,18 @@ const COMMON: [u8; 4] = [b',', b';', b'\t', b'|'];
 const RARE: [u8; 8] = [b':', b'~', b'^', b'!', b' ', 0x1f, 0x1e, 0x01];
 
 /// Guesses the dialect and the layout of the first lines.
-pub(super) fn sniff(sample: Sample<'_>, options: &ImportOptions) -> Result<(Dialect, Layout), ReadError> {
+pub(super) fn sniff(
+    sample: Sample<'_>,
+    options: &ImportOptions,
+) -> Result<(Dialect, Layout), ReadError> {
     let start = skip_lines(sample.bytes, options.skip_lines.unwrap_or(0));
     let candidate = choose(sample, start, options)?;
     let single = candidate.width == 1 && options.delimiter.is_none();
-    let mut dialect = Dialect { quoting: candidate.quoting, comment: None, single };
+    let mut dialect = Dialect {
+        quoting: candidate.quoting,
+        comment: None,
+        single,
+    };
     let layout = layout::find(&candidate.rows, candidate.width, options)?;
     dialect.comment = layout.comment;
     Ok((dialect, layout))
@@ -120,7 +128,11 @@ fn skip_lines(bytes: &[u8], count: usize) -> usize {
     at
 }
 
-fn choose(sample: Sample<'_>, start: usize, options: &ImportOptions) -> Result<Candidate, ReadError> {
+fn choose(
+    sample: Sample<'_>,
+    start: usize,
+    options: &ImportOptions,
+) -> Result<Candidate, ReadError> {
     let quotes: &[Option<u8>] = match options.quote {
         Some(quote) => &[quote.byte()],
         None => &[Some(b'"'), Some(b'\'')],
@@ -131,7 +143,9 @@ fn choose(sample: Sample<'_>, start: usize, options: &ImportOptions) -> Result<C
         let double = divide(delimiter.byte(), plain_quote);
         return Ok(with_single_quotes(double, quotes, &divide));
     }
-    let unused = [0x1f, 0x1e, 0x01, 0x02, 0x1c].into_iter().find(|b| !sample.bytes.contains(b));
+    let unused = [0x1f, 0x1e, 0x01, 0x02, 0x1c]
+        .into_iter()
+        .find(|b| !sample.bytes.contains(b));
     let single = divide(unused.unwrap_or(0x1f), plain_quote);
     if single.holds_grouped_numbers() {
         return Ok(single);
@@ -179,15 +193,27 @@ fn with_single_quotes(
     let Some(single) = quotes.get(1).copied().flatten() else {
         return double;
     };
-    let cells = || double.rows.iter().filter(|r| !r.remark).flat_map(|r| &r.cells);
+    let cells = || {
+        double
+            .rows
+            .iter()
+            .filter(|r| !r.remark)
+            .flat_map(|r| &r.cells)
+    };
     let opened = cells().filter(|c| c.starts_with('\'')).count();
     if opened < 2 || double.malformed.is_some() {
         return double;
     }
     let other = divide(double.quoting.delimiter, Some(single));
-    let wrapped = cells().filter(|c| c.len() > 1 && c.starts_with('\'') && c.ends_with('\'')).count();
+    let wrapped = cells()
+        .filter(|c| c.len() > 1 && c.starts_with('\'') && c.ends_with('\''))
+        .count();
     let better = other.quality > double.quality || wrapped * 10 >= opened * 9;
-    if better && other.malformed.is_none() { other } else { double }
+    if better && other.malformed.is_none() {
+        other
+    } else {
+        double
+    }
 }
 
 impl Candidate {
@@ -203,18 +229,32 @@ impl Candidate {
             Some(Comment::None) => None,
             None => Some(b'#'),
         };
-        let mut quoting = Quoting { delimiter, quote, escape: None };
+        let mut quoting = Quoting {
+            delimiter,
+            quote,
+            escape: None,
+        };
         let (mut rows, mut malformed) = divide(sample, start, quoting, mark);
         if malformed == Some(true) && options.quote != Some(Quote::None) {
             // \" inside quotes: is the backslash an escape?
-            let escaped = Quoting { escape: Some(b'\\'), ..quoting };
+            let escaped = Quoting {
+                escape: Some(b'\\'),
+                ..quoting
+            };
             let (other, still) = divide(sample, start, escaped, mark);
             if still.is_none() {
                 (quoting, rows, malformed) = (escaped, other, None);
             }
         }
         let width = modal_width(&rows);
-        let mut candidate = Self { quoting, rows, malformed, width, quality: 0.0, regularity: 0.0 };
+        let mut candidate = Self {
+            quoting,
+            rows,
+            malformed,
+            width,
+            quality: 0.0,
+            regularity: 0.0,
+        };
         candidate.rate();
         candidate
     }
@@ -239,7 +279,11 @@ impl Candidate {
 
     /// How much a cell looks like one cell.
     fn clarity(&self, text: &str) -> f64 {
-        let other = |c: char| COMMON.iter().any(|d| char::from(*d) == c && *d != self.quoting.delimiter);
+        let other = |c: char| {
+            COMMON
+                .iter()
+                .any(|d| char::from(*d) == c && *d != self.quoting.delimiter)
+        };
         match look(text) {
             Look::Text if text.contains(other) => 0.3,
             Look::Text => 0.8,
@@ -268,14 +312,21 @@ impl Candidate {
     fn is_sure(&self, single: &Self) -> bool {
         let numbers = |c: &Self| {
             let body = c.rows.iter().filter(|r| !r.remark).skip(1);
-            body.flat_map(|r| &r.cells).filter(|c| look(c) == Look::Number).count()
+            body.flat_map(|r| &r.cells)
+                .filter(|c| look(c) == Look::Number)
+                .count()
         };
         self.regularity == 1.0 && self.rows.len() > 1 && numbers(self) > numbers(single)
     }
 }
 
 /// Divides the sample into rows; says whether quotes are malformed, and if so whether a backslash stands before one.
-fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) -> (Vec<Row>, Option<bool>) {
+fn divide(
+    sample: Sample<'_>,
+    start: usize,
+    quoting: Quoting,
+    mark: Option<u8>,
+) -> (Vec<Row>, Option<bool>) {
     let bytes = sample.bytes;
     let (mut rows, mut malformed) = (Vec::new(), None);
     let (mut at, mut n_cells) = (start, 0);
@@ -285,7 +336,14 @@ fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) 
         spans.clear();
         let remark = mark.is_some() && bytes.get(at).copied() == mark;
         // A remark ends with its line, whatever quotes it holds.
-        let rules = if remark { Quoting { quote: None, ..quoting } } else { quoting };
+        let rules = if remark {
+            Quoting {
+                quote: None,
+                ..quoting
+            }
+        } else {
+            quoting
+        };
         let scanned = scanner::scan_record(bytes, at, rules, &mut spans);
         let cut = scanned.next >= bytes.len() && !sample.complete;
         match scanned.problem {
@@ -296,12 +354,23 @@ fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) 
             }
             None => {}
         }
-        let cells: Vec<String> =
-            spans.iter().map(|s| scanner::cell_text(bytes, *s, rules).into_owned()).collect();
+        let cells: Vec<String> = spans
+            .iter()
+            .map(|s| scanner::cell_text(bytes, *s, rules).into_owned())
+            .collect();
         let raw = bytes.get(at..scanned.next).unwrap_or_default();
-        if !raw.iter().all(|b| b.is_ascii_whitespace() && *b != quoting.delimiter) {
+        if !raw
+            .iter()
+            .all(|b| b.is_ascii_whitespace() && *b != quoting.delimiter)
+        {
             n_cells += cells.len();
-            rows.push(Row { line, start: at, next: scanned.next, cells, remark });
+            rows.push(Row {
+                line,
+                start: at,
+                next: scanned.next,
+                cells,
+                remark,
+            });
         }
         line += scanner::count_line_ends(raw);
         at = scanned.next;
@@ -311,11 +380,17 @@ fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) 
 
 /// The most frequent width, the greater of equals.
 fn modal_width(rows: &[Row]) -> usize {
-    let mut widths: Vec<usize> = rows.iter().filter(|r| !r.remark).map(|r| r.cells.len()).collect();
+    let mut widths: Vec<usize> = rows
+        .iter()
+        .filter(|r| !r.remark)
+        .map(|r| r.cells.len())
+        .collect();
     if widths.is_empty() {
         widths = rows.iter().map(|r| r.cells.len()).collect();
     }
     widths.sort_unstable();
     let runs = widths.chunk_by(|a, b| a == b);
-    runs.max_by_key(|run| run.len()).and_then(|run| run.first().copied()).unwrap_or(1)
+    runs.max_by_key(|run| run.len())
+        .and_then(|run| run.first().copied())
+        .unwrap_or(1)
 }

@@ -74,7 +74,9 @@ pub enum ReadError {
         problem: String,
     },
     /// Bytes that no text of this encoding holds.
-    #[error("line {line} is not valid {encoding}: {text:?}; choose the encoding in the import options (Windows-1252 reads any)")]
+    #[error(
+        "line {line} is not valid {encoding}: {text:?}; choose the encoding in the import options (Windows-1252 reads any)"
+    )]
     InvalidEncoding {
         /// Where.
         line: u64,
@@ -84,13 +86,17 @@ pub enum ReadError {
         text: String,
     },
     /// An encoding label that nobody knows.
-    #[error("{label:?} is no known encoding; use utf-8, utf-16le, windows-1252 or another browser label")]
+    #[error(
+        "{label:?} is no known encoding; use utf-8, utf-16le, windows-1252 or another browser label"
+    )]
     UnknownEncoding {
         /// As given.
         label: String,
     },
     /// A zero byte.
-    #[error("NUL byte on line {line}, in {text:?}: is this UTF-16 without its mark, or a binary file? Save it as UTF-8")]
+    #[error(
+        "NUL byte on line {line}, in {text:?}: is this UTF-16 without its mark, or a binary file? Save it as UTF-8"
+    )]
     NulByte {
         /// Where.
         line: u64,
@@ -98,7 +104,9 @@ pub enum ReadError {
         text: String,
     },
     /// Two delimiters explain the file equally well.
-    #[error("{first} and {second} divide the lines equally well, as on line {line}: {text:?}; choose the delimiter in the import options")]
+    #[error(
+        "{first} and {second} divide the lines equally well, as on line {line}: {text:?}; choose the delimiter in the import options"
+    )]
     AmbiguousDelimiter {
         /// One of them, in words.
         first: String,
@@ -110,7 +118,9 @@ pub enum ReadError {
         text: String,
     },
     /// A quote that no quote ends.
-    #[error("the quote opened on line {line} is never closed: {text:?}; close it, or choose another quote in the import options")]
+    #[error(
+        "the quote opened on line {line} is never closed: {text:?}; close it, or choose another quote in the import options"
+    )]
     UnterminatedQuote {
         /// Where it was opened.
         line: u64,
@@ -118,7 +128,9 @@ pub enum ReadError {
         text: String,
     },
     /// Text between a closing quote and the delimiter.
-    #[error("line {line} has text after a closing quote: {text:?}; write quotes inside a cell twice, or choose another quote in the import options")]
+    #[error(
+        "line {line} has text after a closing quote: {text:?}; write quotes inside a cell twice, or choose another quote in the import options"
+    )]
     MalformedQuote {
         /// Where.
         line: u64,
@@ -143,7 +155,9 @@ pub enum ReadError {
         text: String,
     },
     /// A cell or a record beyond the limits of the loader.
-    #[error("line {line} holds {found} of {bytes} bytes or more, beginning {text:?}; the limit is {limit}. Is this a table?")]
+    #[error(
+        "line {line} holds {found} of {bytes} bytes or more, beginning {text:?}; the limit is {limit}. Is this a table?"
+    )]
     TooLong {
         /// Where it begins.
         line: u64,
@@ -167,7 +181,9 @@ pub enum ReadError {
         limit: usize,
     },
     /// More numbers than fit into memory.
-    #[error("the table needs about {need_mib} MiB and {free_mib} MiB are free; use fewer rows or columns")]
+    #[error(
+        "the table needs about {need_mib} MiB and {free_mib} MiB are free; use fewer rows or columns"
+    )]
     TooLarge {
         /// Estimate.
         need_mib: u64,
@@ -248,5 +264,9 @@ impl ReadError {
 
 /// `word` with an `s` unless there is exactly one.
 pub(super) fn plural(count: u64, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
+    if count == 1 {
+        word.to_owned()
+    } else {
+        format!("{word}s")
+    }
 }

@@ -23,13 +23,25 @@ pub(super) struct Findings {
 impl Findings {
     /// Records that `what` was done in a column, first at `first`.
     pub(super) fn add(&mut self, kind: &'static str, column: usize, first: &First, what: String) {
-        self.found.push(Finding { kind, column, first: first.clone(), what });
+        self.found.push(Finding {
+            kind,
+            column,
+            first: first.clone(),
+            what,
+        });
     }
 
     /// Records the missing cells and odd numbers of a column.
     pub(super) fn add_facts(&mut self, column: usize, facts: &NumberFacts) {
-        let empty = First { text: "empty".into(), ..facts.empty.clone() };
-        for first in facts.missing.iter().chain(Some(&empty).filter(|f| f.count > 0)) {
+        let empty = First {
+            text: "empty".into(),
+            ..facts.empty.clone()
+        };
+        for first in facts
+            .missing
+            .iter()
+            .chain(Some(&empty).filter(|f| f.count > 0))
+        {
             self.add("missing_tokens", column, first, String::new());
         }
         let cells = |n: u64| format!("{n} {}", plural(n, "cell"));
@@ -39,14 +51,24 @@ impl Findings {
             (
                 "non_finite",
                 infinite,
-                lost(infinite, &format!("is no finite number: {} missing", cells(infinite.count))),
+                lost(
+                    infinite,
+                    &format!("is no finite number: {} missing", cells(infinite.count)),
+                ),
             ),
             (
                 "precision_loss",
                 &facts.inexact,
-                lost(&facts.inexact, "has more digits than a number can keep and was rounded"),
+                lost(
+                    &facts.inexact,
+                    "has more digits than a number can keep and was rounded",
+                ),
             ),
-            ("precision_loss", &facts.underflow, lost(&facts.underflow, "is so small that it was read as 0")),
+            (
+                "precision_loss",
+                &facts.underflow,
+                lost(&facts.underflow, "is so small that it was read as 0"),
+            ),
             (
                 "whitespace_trimmed",
                 &facts.padded,
@@ -68,7 +90,9 @@ impl Findings {
     pub(super) fn into_notes(mut self, names: &[String], line: &dyn Fn(usize) -> u64) -> Vec<Note> {
         self.found.sort_by_key(|f| (f.kind, f.column));
         let groups = self.found.chunk_by(|a, b| a.kind == b.kind);
-        let mut notes: Vec<Note> = groups.filter_map(|group| note(group, names, line)).collect();
+        let mut notes: Vec<Note> = groups
+            .filter_map(|group| note(group, names, line))
+            .collect();
         notes.sort_by_key(|n| n.line);
         notes
     }
@@ -105,9 +129,17 @@ fn missing_action(group: &[Finding], place: &str) -> String {
     }
     tokens.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let total = tokens.iter().map(|(_, count)| count).sum();
-    let list: Vec<String> = tokens.iter().take(6).map(|(text, n)| format!("{text} ({n})")).collect();
+    let list: Vec<String> = tokens
+        .iter()
+        .take(6)
+        .map(|(text, n)| format!("{text} ({n})"))
+        .collect();
     let more = if tokens.len() > 6 { ", …" } else { "" };
-    format!("{total} {} missing in {place}: {}{more}", plural(total, "cell"), list.join(", "))
+    format!(
+        "{total} {} missing in {place}: {}{more}",
+        plural(total, "cell"),
+        list.join(", ")
+    )
 }
 
 /// `column a`, `columns a, b and c`, `columns a, b, c and 12 more`.
@@ -115,7 +147,9 @@ pub(super) fn columns_phrase(names: &[&str]) -> String {
     match names {
         [] => "no column".to_owned(),
         [one] => format!("column {one}"),
-        [first @ .., last] if names.len() <= 4 => format!("columns {} and {last}", first.join(", ")),
+        [first @ .., last] if names.len() <= 4 => {
+            format!("columns {} and {last}", first.join(", "))
+        }
         [a, b, c, rest @ ..] => format!("columns {a}, {b}, {c} and {} more", rest.len()),
         [first, ..] => format!("column {first}"),
     }
@@ -130,9 +164,13 @@ fn remedy(kind: &str) -> &'static str {
         "leading_zero_id" | "percent" | "currency" => {
             "choose the column's type in the import options: number or category"
         }
-        "text_in_numbers" => "correct these cells, or choose the column's type: number makes them missing",
+        "text_in_numbers" => {
+            "correct these cells, or choose the column's type: number makes them missing"
+        }
         "boolean_column" => "choose the column's type category to keep the words",
-        "date_column" => "compute a number from the date before opening the file, if it is to predict",
+        "date_column" => {
+            "compute a number from the date before opening the file, if it is to predict"
+        }
         "non_finite" | "precision_loss" => "correct these cells in the file",
         "whitespace_trimmed" => "quote the cells and choose the type category to keep blanks",
         "minus_sign" | "empty_column" => "choose the column's type in the import options",

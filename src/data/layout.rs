@@ -29,16 +29,30 @@ pub(super) struct Layout {
 }
 
 /// Finds the layout of rows divided by the chosen delimiter.
-pub(super) fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Result<Layout, ReadError> {
+pub(super) fn find(
+    rows: &[Row],
+    modal: usize,
+    options: &ImportOptions,
+) -> Result<Layout, ReadError> {
     let Some(last) = rows.last() else {
-        return Err(ReadError::NoDataRows { line: 1, text: String::new() });
+        return Err(ReadError::NoDataRows {
+            line: 1,
+            text: String::new(),
+        });
     };
     let last_line = (last.line, clip(&last.cells.join(" ")));
     let remarks = Remarks::find(rows, modal, options);
     let table: Vec<&Row> = rows.iter().filter(|r| remarks.keeps(r)).collect();
-    let skipped = if options.skip_lines.is_some() { 0 } else { preamble_len(&table, modal) };
+    let skipped = if options.skip_lines.is_some() {
+        0
+    } else {
+        preamble_len(&table, modal)
+    };
     let mut notes = Vec::new();
-    if let Some(first) = rows.first().filter(|r| options.skip_lines.is_some() && r.line > 1) {
+    if let Some(first) = rows
+        .first()
+        .filter(|r| options.skip_lines.is_some() && r.line > 1)
+    {
         notes.push(Note::file(
             "lines_skipped",
             format!("the table begins on line {}, as chosen", first.line),
@@ -46,7 +60,11 @@ pub(super) fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Resul
         ));
     }
     if let Some(title) = table.first().filter(|_| skipped > 0) {
-        let lines = if skipped == 1 { "1 line".to_owned() } else { format!("{skipped} lines") };
+        let lines = if skipped == 1 {
+            "1 line".to_owned()
+        } else {
+            format!("{skipped} lines")
+        };
         notes.push(
             Note::file(
                 "preamble_skipped",
@@ -59,7 +77,10 @@ pub(super) fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Resul
     }
     let table = table.get(skipped..).unwrap_or_default();
     let Some((&first, body)) = table.split_first() else {
-        return Err(ReadError::NoDataRows { line: last_line.0, text: last_line.1 });
+        return Err(ReadError::NoDataRows {
+            line: last_line.0,
+            text: last_line.1,
+        });
     };
     let header = guess_header(first, body);
     let has_names = match options.header {
@@ -90,7 +111,11 @@ pub(super) fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Resul
             .with_text(&first.cells.join(" ")),
         );
     }
-    let names = if has_names { first.cells.iter().take(width).cloned().collect() } else { Vec::new() };
+    let names = if has_names {
+        first.cells.iter().take(width).cloned().collect()
+    } else {
+        Vec::new()
+    };
     if has_names && first.cells.len() > width {
         notes.push(
             Note::file(
@@ -140,10 +165,20 @@ impl Remarks {
     fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Self {
         let mark = match options.comment {
             Some(Comment::Start(mark)) => {
-                return Self { body: Some(mark), leading: true, header: None, by_choice: true };
+                return Self {
+                    body: Some(mark),
+                    leading: true,
+                    header: None,
+                    by_choice: true,
+                };
             }
             Some(Comment::None) => {
-                return Self { body: None, leading: false, header: None, by_choice: true };
+                return Self {
+                    body: None,
+                    leading: false,
+                    header: None,
+                    by_choice: true,
+                };
             }
             None => b'#',
         };
@@ -154,8 +189,14 @@ impl Remarks {
         let header = rows
             .get(..n_leading)
             .and_then(<[Row]>::last)
-            .filter(|r| r.cells.len() == modal && modal > 1 && is_evident(r) && supports(r, &others))
-            .filter(|_| others.first().is_none_or(|f| guess_header(f, others.get(1..).unwrap_or_default()) == Guess::Data))
+            .filter(|r| {
+                r.cells.len() == modal && modal > 1 && is_evident(r) && supports(r, &others)
+            })
+            .filter(|_| {
+                others.first().is_none_or(|f| {
+                    guess_header(f, others.get(1..).unwrap_or_default()) == Guess::Data
+                })
+            })
             .map(|r| r.line);
         let first_column_is_text = others
             .iter()
@@ -164,17 +205,22 @@ impl Remarks {
             .any(|c| look(c) == Look::Text);
         let odd = |r: &Row| r.remark && (r.cells.len() != modal || !first_column_is_text);
         let body = rest.iter().any(odd).then_some(mark);
-        Self { body, leading: true, header, by_choice: false }
+        Self {
+            body,
+            leading: true,
+            header,
+            by_choice: false,
+        }
     }
 
     fn keeps(&self, row: &Row) -> bool {
-        !row.remark
-            || self.header == Some(row.line)
-            || (self.body.is_none() && !self.leading)
+        !row.remark || self.header == Some(row.line) || (self.body.is_none() && !self.leading)
     }
 
     fn note(&self, rows: &[Row], body_start: usize) -> Vec<Note> {
-        let left_out = rows.iter().filter(|r| r.start < body_start && !self.keeps(r));
+        let left_out = rows
+            .iter()
+            .filter(|r| r.start < body_start && !self.keeps(r));
         let lines: Vec<&Row> = left_out.collect();
         let Some(first) = lines.first() else {
             return Vec::new();
@@ -189,9 +235,13 @@ impl Remarks {
             format!("{count} lines above the table begin with # and were left out")
         };
         vec![
-            Note::file("comments_skipped", action, "set the comment mark to none to keep such lines")
-                .at(first.line)
-                .with_text(&first.cells.join(",")),
+            Note::file(
+                "comments_skipped",
+                action,
+                "set the comment mark to none to keep such lines",
+            )
+            .at(first.line)
+            .with_text(&first.cells.join(",")),
         ]
     }
 }
@@ -199,7 +249,11 @@ impl Remarks {
 /// Rows above the header that are no part of the table: a title, a remark in words.
 pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
     let mut start = 0;
-    if let Some(first_fit) = table.iter().position(|r| r.fits(modal)).filter(|at| *at > 0) {
+    if let Some(first_fit) = table
+        .iter()
+        .position(|r| r.fits(modal))
+        .filter(|at| *at > 0)
+    {
         let (above, below) = table.split_at(first_fit);
         if let Some((header, body)) = below.split_first() {
             let is_title = above.iter().all(|r| r.trimmed_width() == 1);
@@ -213,7 +267,8 @@ pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
     // A title padded with delimiters to the width of the table.
     while let [title, header, body @ ..] = table.get(start..).unwrap_or_default() {
         let filled = title.cells.iter().filter(|c| !c.trim().is_empty()).count();
-        let is_title = filled == 1 && title.cells.len() > 1 && look(first_cell(title)) == Look::Text;
+        let is_title =
+            filled == 1 && title.cells.len() > 1 && look(first_cell(title)) == Look::Text;
         let wide = title.cells.len() > 2 || supports(header, body);
         if is_title && wide && header.fits(modal) && is_evident(header) && !body.is_empty() {
             start += 1;
@@ -232,18 +287,29 @@ fn first_cell(row: &Row) -> &str {
 fn is_evident(row: &Row) -> bool {
     let cells = row.cells.get(..row.trimmed_width()).unwrap_or_default();
     let mut seen = HashSet::new();
-    cells.iter().all(|c| look(c) == Look::Text && seen.insert(c.trim()))
+    cells
+        .iter()
+        .all(|c| look(c) == Look::Text && seen.insert(c.trim()))
 }
 
 /// Whether a text cell of the row stands above numbers or dates.
 fn supports(row: &Row, body: &[&Row]) -> bool {
-    let above = row.cells.iter().enumerate().filter(|(_, c)| look(c) == Look::Text);
-    above.map(|(column, _)| column).any(|column| is_typed(column, body))
+    let above = row
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| look(c) == Look::Text);
+    above
+        .map(|(column, _)| column)
+        .any(|column| is_typed(column, body))
 }
 
 /// Whether most cells of a column that are not missing are numbers or dates.
 fn is_typed(column: usize, body: &[&Row]) -> bool {
-    let looks = body.iter().filter_map(|r| r.cells.get(column)).map(|c| look(c));
+    let looks = body
+        .iter()
+        .filter_map(|r| r.cells.get(column))
+        .map(|c| look(c));
     let (typed, text) = looks.fold((0, 0), |(typed, text), l| match l {
         Look::Missing => (typed, text),
         Look::Number | Look::Date => (typed + 1, text),
@@ -272,9 +338,14 @@ fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     if supports(first, body) {
         return Guess::NumberNames;
     }
-    let is_year = |text: &str| text.trim().parse().is_ok_and(|y: u32| (1800..=2100).contains(&y));
+    let is_year = |text: &str| {
+        text.trim()
+            .parse()
+            .is_ok_and(|y: u32| (1800..=2100).contains(&y))
+    };
     let cells = |row: &Row, ok: &dyn Fn(&str) -> bool| {
-        data.iter().all(|j| row.cells.get(*j).is_some_and(|c| ok(c)))
+        data.iter()
+            .all(|j| row.cells.get(*j).is_some_and(|c| ok(c)))
     };
     let years_above_others = cells(first, &is_year)
         && data.len() < looks.len()
@@ -283,9 +354,19 @@ fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     if years_above_others {
         return Guess::NumberNames;
     }
-    let counts = first.cells.iter().enumerate().all(|(j, c)| c.trim() == j.to_string());
-    let fractions = body.iter().any(|r| r.cells.iter().filter(|c| c.contains('.')).count() * 2 > r.cells.len());
-    if counts && looks.len() > 1 && fractions { Guess::NumberNames } else { Guess::Data }
+    let counts = first
+        .cells
+        .iter()
+        .enumerate()
+        .all(|(j, c)| c.trim() == j.to_string());
+    let fractions = body
+        .iter()
+        .any(|r| r.cells.iter().filter(|c| c.contains('.')).count() * 2 > r.cells.len());
+    if counts && looks.len() > 1 && fractions {
+        Guess::NumberNames
+    } else {
+        Guess::Data
+    }
 }
 
 /// Cells of a record: the header's, without an empty last one where the records or the header alone end in a delimiter.
@@ -296,5 +377,9 @@ fn table_width(first: &Row, body: &[&Row], modal: usize, has_names: bool) -> usi
     }
     let ends_blank = first.trimmed_width() < width;
     let all_shorter = body.iter().all(|r| r.cells.len() + 1 == width);
-    if ends_blank && (all_shorter || modal + 1 == width) { width - 1 } else { width }
+    if ends_blank && (all_shorter || modal + 1 == width) {
+        width - 1
+    } else {
+        width
+    }
 }

@@ -56,7 +56,11 @@ pub(super) fn parse(text: &[u8]) -> Option<Number> {
         return None;
     }
     let has_exponent = matches!(text.get(at), Some(b'e' | b'E'));
-    let exponent = if has_exponent { exponent(text.get(at + 1..)?)? } else { 0 };
+    let exponent = if has_exponent {
+        exponent(text.get(at + 1..)?)?
+    } else {
+        0
+    };
     if !has_exponent && at != text.len() {
         return None;
     }
@@ -64,11 +68,21 @@ pub(super) fn parse(text: &[u8]) -> Option<Number> {
     let leading_zero = text.get(start) == Some(&b'0');
     if has_point {
         let grouped = !has_exponent && fraction_len == 3 && (1..=3).contains(&integer_len);
-        marks |= if grouped && !leading_zero { mark::ONE_GROUP } else { mark::DECIMAL };
+        marks |= if grouped && !leading_zero {
+            mark::ONE_GROUP
+        } else {
+            mark::DECIMAL
+        };
     } else if leading_zero && integer_len > 1 && !has_exponent {
         marks |= mark::LEADING_ZERO;
     }
-    let value = nearest(text, mantissa, n_digits, exponent - fraction_len as i64, negative)?;
+    let value = nearest(
+        text,
+        mantissa,
+        n_digits,
+        exponent - fraction_len as i64,
+        negative,
+    )?;
     if value.is_infinite() {
         marks |= mark::OVERFLOW;
     } else if value == 0.0 && (mantissa != 0 || n_digits > 19) && has_nonzero(text) {
@@ -83,7 +97,11 @@ pub(super) fn parse(text: &[u8]) -> Option<Number> {
 #[inline]
 fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
     let mut end = at;
-    while let Some(digit) = text.get(end).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
+    while let Some(digit) = text
+        .get(end)
+        .map(|b| b.wrapping_sub(b'0'))
+        .filter(|d| *d < 10)
+    {
         *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
         end += 1;
     }
@@ -130,14 +148,19 @@ fn nearest(
 }
 
 fn has_nonzero(text: &[u8]) -> bool {
-    text.iter().take_while(|b| !matches!(b, b'e' | b'E')).any(|b| (b'1'..=b'9').contains(b))
+    text.iter()
+        .take_while(|b| !matches!(b, b'e' | b'E'))
+        .any(|b| (b'1'..=b'9').contains(b))
 }
 
 /// Whether an integer of many digits is exactly its nearest double.
 fn is_exact(text: &[u8], start: usize, value: f64) -> bool {
     let written = text.get(start..).unwrap_or_default();
     let printed = format!("{:.0}", value.abs());
-    let from = written.iter().position(|b| *b != b'0').unwrap_or(written.len());
+    let from = written
+        .iter()
+        .position(|b| *b != b'0')
+        .unwrap_or(written.len());
     written.get(from..) == Some(printed.as_bytes())
 }
 
@@ -152,7 +175,9 @@ mod tests {
 
     #[test]
     fn plain_forms_are_numbers() {
-        for text in ["1e5", "+5", ".5", "5.", "-0", "1E-3", "007", "0.1", "-.5e+2"] {
+        for text in [
+            "1e5", "+5", ".5", "5.", "-0", "1E-3", "007", "0.1", "-.5e+2",
+        ] {
             assert_eq!(value(text), text.parse().ok(), "{text}");
         }
     }
@@ -160,8 +185,8 @@ mod tests {
     #[test]
     fn words_and_odd_forms_are_not() {
         for text in [
-            "", "-", "+", ".", "e5", "1e", "1e+", "inf", "nan", "infinity", "-inf", "0x1F", "1_000",
-            "1,5", "1 2", "--1", "1.2.3", "1e5.0", "5f", "\u{0661}",
+            "", "-", "+", ".", "e5", "1e", "1e+", "inf", "nan", "infinity", "-inf", "0x1F",
+            "1_000", "1,5", "1 2", "--1", "1.2.3", "1e5.0", "5f", "\u{0661}",
         ] {
             assert_eq!(value(text), None, "{text}");
         }
@@ -170,11 +195,24 @@ mod tests {
     #[test]
     fn extremes_are_correctly_rounded() {
         for text in [
-            "4.9e-324", "1e-310", "2.2250738585072014e-308", "1.7976931348623157e308",
-            "82544000000000707.52", "9007199254740993", "9007199254740991", "0.1234567890123456789",
-            "123456789012345678901234567890", "1e22", "1e23", "8.5e-22",
+            "4.9e-324",
+            "1e-310",
+            "2.2250738585072014e-308",
+            "1.7976931348623157e308",
+            "82544000000000707.52",
+            "9007199254740993",
+            "9007199254740991",
+            "0.1234567890123456789",
+            "123456789012345678901234567890",
+            "1e22",
+            "1e23",
+            "8.5e-22",
         ] {
-            assert_eq!(value(text).map(f64::to_bits), text.parse().ok().map(f64::to_bits), "{text}");
+            assert_eq!(
+                value(text).map(f64::to_bits),
+                text.parse().ok().map(f64::to_bits),
+                "{text}"
+            );
         }
     }
 

@@ -26,12 +26,20 @@ pub(super) fn read_file(path: &Path, tick: Tick<'_>) -> Result<(Vec<u8>, Source)
     let length = opened.len();
     let mut bytes = Vec::new();
     // The length is the file system's word, not the file's: reserving fails instead of aborting.
-    bytes.try_reserve_exact(length as usize).map_err(|_| too_large(length))?;
+    bytes
+        .try_reserve_exact(length as usize)
+        .map_err(|_| too_large(length))?;
     while (bytes.len() as u64) < length {
         let step = STEP.min(length - bytes.len() as u64);
-        let got = file.by_ref().take(step).read_to_end(&mut bytes).map_err(|e| io_error(e, path))?;
+        let got = file
+            .by_ref()
+            .take(step)
+            .read_to_end(&mut bytes)
+            .map_err(|e| io_error(e, path))?;
         if got == 0 {
-            return Err(ReadError::ChangedWhileReading { path: path.to_owned() });
+            return Err(ReadError::ChangedWhileReading {
+                path: path.to_owned(),
+            });
         }
         if tick(bytes.len() as u64 / 2, length).is_break() {
             return Err(ReadError::Cancelled);
@@ -39,14 +47,23 @@ pub(super) fn read_file(path: &Path, tick: Tick<'_>) -> Result<(Vec<u8>, Source)
     }
     let after = std::fs::metadata(path).map_err(|e| io_error(e, path))?;
     if after.len() != length || after.modified().ok() != opened.modified().ok() {
-        return Err(ReadError::ChangedWhileReading { path: path.to_owned() });
+        return Err(ReadError::ChangedWhileReading {
+            path: path.to_owned(),
+        });
     }
-    let source = Source::File { path: path.to_owned(), bytes: length, modified: opened.modified().ok() };
+    let source = Source::File {
+        path: path.to_owned(),
+        bytes: length,
+        modified: opened.modified().ok(),
+    };
     Ok((bytes, source))
 }
 
 fn too_large(length: u64) -> ReadError {
-    ReadError::TooLarge { need_mib: length >> 20, free_mib: 0 }
+    ReadError::TooLarge {
+        need_mib: length >> 20,
+        free_mib: 0,
+    }
 }
 
 /// Opens for reading, never waiting for the other end of a pipe.
@@ -55,7 +72,10 @@ fn open(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     /// `O_NONBLOCK`
     const NON_BLOCKING: i32 = 0o4000;
-    File::options().read(true).custom_flags(NON_BLOCKING).open(path)
+    File::options()
+        .read(true)
+        .custom_flags(NON_BLOCKING)
+        .open(path)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -65,10 +85,15 @@ fn open(path: &Path) -> std::io::Result<File> {
 
 fn check_kind(metadata: &Metadata, path: &Path) -> Result<(), ReadError> {
     if metadata.is_dir() {
-        return Err(ReadError::IsDirectory { path: path.to_owned() });
+        return Err(ReadError::IsDirectory {
+            path: path.to_owned(),
+        });
     }
     if !metadata.is_file() {
-        return Err(ReadError::NotRegularFile { found: special_kind(metadata), path: path.to_owned() });
+        return Err(ReadError::NotRegularFile {
+            found: special_kind(metadata),
+            path: path.to_owned(),
+        });
     }
     Ok(())
 }
@@ -109,7 +134,10 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
     }
     let packed = bytes.len() as u64;
     let limit = UNPACKED_LIMIT.min(packed.saturating_mul(RATIO_LIMIT).max(STEP));
-    let problem = |problem: String| ReadError::Compressed { format: "gzip", problem };
+    let problem = |problem: String| ReadError::Compressed {
+        format: "gzip",
+        problem,
+    };
     let mut text = Vec::new();
     let mut decoder = flate2::read::MultiGzDecoder::new(bytes);
     loop {
@@ -129,8 +157,14 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
         return Err(problem("it is packed twice".to_owned()));
     }
     check_magic(&text)?;
-    let action = format!("unpacked with gzip: {} KiB of text", text.len().div_ceil(1024));
-    Ok(Some((text, Note::file("compressed", action, "none needed"))))
+    let action = format!(
+        "unpacked with gzip: {} KiB of text",
+        text.len().div_ceil(1024)
+    );
+    Ok(Some((
+        text,
+        Note::file("compressed", action, "none needed"),
+    )))
 }
 
 /// First bytes of formats that are no text, with what they are.
@@ -143,7 +177,10 @@ const PACKED: [(&[u8], &str); 5] = [
 ];
 
 const BINARY: [(&[u8], &str); 16] = [
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Excel or Office file"),
+    (
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+        "an old Excel or Office file",
+    ),
     (b"%PDF-", "a PDF file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"PAR1\x15", "a Parquet file"),
@@ -163,7 +200,12 @@ const BINARY: [(&[u8], &str); 16] = [
 
 fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
     const EXPORT: &str = "save or export it as CSV and open that";
-    let refuse = |found| Err(ReadError::NotDelimitedText { found, remedy: EXPORT });
+    let refuse = |found| {
+        Err(ReadError::NotDelimitedText {
+            found,
+            remedy: EXPORT,
+        })
+    };
     if bytes.starts_with(b"PK\x03\x04") {
         let head = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
         let holds = |name: &[u8]| head.windows(name.len()).any(|w| w == name);
@@ -171,7 +213,10 @@ fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
             return refuse("an Excel or Office file (zip)");
         }
         let problem = "only gzip is unpacked here".to_owned();
-        return Err(ReadError::Compressed { format: "zip", problem });
+        return Err(ReadError::Compressed {
+            format: "zip",
+            problem,
+        });
     }
     for (magic, format) in PACKED {
         if bytes.starts_with(magic) {
@@ -182,9 +227,21 @@ fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
     if let Some((_, found)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return refuse(found);
     }
-    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let head = body.get(..body.len().min(64)).unwrap_or_default().to_ascii_lowercase();
-    for tag in [&b"<!doctype html"[..], b"<html", b"<table", b"<head", b"<body"] {
+    let body = bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
+    let head = body
+        .get(..body.len().min(64))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    for tag in [
+        &b"<!doctype html"[..],
+        b"<html",
+        b"<table",
+        b"<head",
+        b"<body",
+    ] {
         if head.starts_with(tag) {
             return refuse("a web page (HTML)");
         }

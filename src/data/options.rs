@@ -350,6 +350,9 @@ mod tests {
     #[test]
     fn a_wrong_choice_names_the_right_ones() {
         let message = "fill".parse::<Ragged>().unwrap_err().to_string();
-        assert_eq!(message, "\"fill\" is no treatment of ragged records; use refuse, skip or pad");
+        assert_eq!(
+            message,
+            "\"fill\" is no treatment of ragged records; use refuse, skip or pad"
+        );
     }
 }

@@ -42,7 +42,12 @@ impl Texts {
         for (first, text) in counts.iter_mut().zip(&texts) {
             text.trim().clone_into(&mut first.text);
         }
-        Self { texts, codes, counts, empty }
+        Self {
+            texts,
+            codes,
+            counts,
+            empty,
+        }
     }
 
     /// Number of distinct texts.
@@ -52,7 +57,11 @@ impl Texts {
 
     /// The first text of the column.
     pub(super) fn first(&self) -> First {
-        self.counts.iter().min_by_key(|f| f.record).cloned().unwrap_or_default()
+        self.counts
+            .iter()
+            .min_by_key(|f| f.record)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// The first number with a mark inside.
@@ -67,7 +76,9 @@ impl Texts {
         options: &'a ImportOptions,
     ) -> impl Iterator<Item = (Class<'a>, &'a First)> {
         let missing = options.missing_tokens.as_deref();
-        self.counts.iter().map(move |first| (classify(&first.text, missing), first))
+        self.counts
+            .iter()
+            .map(move |first| (classify(&first.text, missing), first))
     }
 
     /// The numbers under a format, NaN where missing, with what was seen on the way.
@@ -76,7 +87,10 @@ impl Texts {
         format: NumberFormat,
         options: &ImportOptions,
     ) -> (Vec<f64>, NumberFacts) {
-        let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
+        let mut facts = NumberFacts {
+            empty: self.empty.clone(),
+            ..NumberFacts::default()
+        };
         let mut values = Vec::with_capacity(self.texts.len());
         for ((class, first), text) in self.classes(options).zip(&self.texts) {
             let number = match class {
@@ -106,7 +120,10 @@ impl Texts {
 
     /// 0 and 1 for the words of a pair, NaN where missing.
     pub(super) fn booleans(&self, options: &ImportOptions) -> (Vec<f64>, NumberFacts) {
-        let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
+        let mut facts = NumberFacts {
+            empty: self.empty.clone(),
+            ..NumberFacts::default()
+        };
         let values: Vec<f64> = self
             .classes(options)
             .map(|(class, first)| match class {
@@ -118,7 +135,10 @@ impl Texts {
     }
 
     fn spread<T: Copy>(&self, of_text: &[T], missing: T) -> Vec<T> {
-        self.codes.iter().map(|c| of_text.get(*c as usize).copied().unwrap_or(missing)).collect()
+        self.codes
+            .iter()
+            .map(|c| of_text.get(*c as usize).copied().unwrap_or(missing))
+            .collect()
     }
 
     /// The texts as levels in byte order, with the number of levels and of present cells.
@@ -130,7 +150,10 @@ impl Texts {
         trim: bool,
         drops_missing: bool,
     ) -> (Values, NumberFacts) {
-        let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
+        let mut facts = NumberFacts {
+            empty: self.empty.clone(),
+            ..NumberFacts::default()
+        };
         let mut levels: Vec<Option<&str>> = Vec::with_capacity(self.texts.len());
         for ((class, first), text) in self.classes(options).zip(&self.texts) {
             levels.push(match class {
@@ -157,7 +180,13 @@ impl Texts {
         };
         let codes: Vec<u32> = levels.iter().map(code).collect();
         let levels = sorted.into_iter().map(str::to_owned).collect();
-        (Values::Levels { levels, codes: self.spread(&codes, Values::MISSING) }, facts)
+        (
+            Values::Levels {
+                levels,
+                codes: self.spread(&codes, Values::MISSING),
+            },
+            facts,
+        )
     }
 }
 
