@@ -150,26 +150,12 @@ pub enum CliError {
     #[error(transparent)]
     Export(#[from] ExportError),
     /// A column that the table does not have.
-    #[error("{option}: there is no column {column:?}; choose one of {columns}")]
-    NoSuchColumn {
+    #[error("{option}: {source}")]
+    Column {
         /// The option that names it.
         option: &'static str,
-        /// The name given.
-        column: String,
-        /// The names there are.
-        columns: String,
-    },
-    /// One column in two parts.
-    #[error(
-        "{option}: {column:?} is already the column of {other}; name another column or leave {option} out"
-    )]
-    ColumnTaken {
-        /// The option that names it again.
-        option: &'static str,
-        /// The column.
-        column: String,
-        /// The option that names it first.
-        other: &'static str,
+        /// Which columns there are.
+        source: DesignError,
     },
     /// An example that is not there.
     #[error("there is no example {name:?}; choose one of {examples}")]

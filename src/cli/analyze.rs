@@ -8,7 +8,7 @@ use super::timings::Timings;
 use super::{AnalyzeArguments, CliError, complain, print};
 use crate::analysis::{self, PenaltyAnalysis};
 use crate::data::csv::{no_tick, read_table};
-use crate::data::design::{Design, Roles};
+use crate::data::design::{Design, DesignError, Roles, column_of};
 use crate::data::notes::Note;
 use crate::data::table::Table;
 use crate::export::{self, At, Results, Written};
@@ -82,38 +82,26 @@ fn example(name: &str) -> Result<Table, CliError> {
 /// The columns that the options name.
 fn roles(arguments: &AnalyzeArguments, table: &Table) -> Result<Roles, CliError> {
     let find = |option: &'static str, name: &str| {
-        table
-            .column_index(name)
-            .ok_or_else(|| CliError::NoSuchColumn {
-                option,
-                column: name.to_owned(),
-                columns: listed(table.columns.iter().map(|column| column.name.as_str())),
-            })
+        column_of(table, name).map_err(|source| CliError::Column { option, source })
+    };
+    let maybe = |option: &'static str, name: &Option<String>| {
+        name.as_ref().map(|name| find(option, name)).transpose()
     };
     let target = find("--target", &arguments.target)?;
-    // No column but an excluded one may play two parts.
-    let part = |option: &'static str, name: Option<&String>| match name {
-        None => Ok(None),
-        Some(name) => match find(option, name)? {
-            column if column == target => Err(CliError::ColumnTaken {
-                option,
-                column: name.clone(),
-                other: "--target",
-            }),
-            column => Ok(Some(column)),
-        },
-    };
-    let excluded = arguments
-        .exclude
-        .iter()
-        .map(|name| part("--exclude", Some(name)));
+    let excluded = arguments.exclude.iter().map(|name| find("--exclude", name));
+    let excluded = excluded.collect::<Result<BTreeSet<_>, _>>()?;
+    if excluded.contains(&target) {
+        return Err(CliError::from(DesignError::RoleClash {
+            column: arguments.target.clone(),
+            first: "the target",
+            second: "excluded",
+        }));
+    }
     Ok(Roles {
         target,
-        excluded: excluded
-            .filter_map(Result::transpose)
-            .collect::<Result<BTreeSet<_>, _>>()?,
-        fold_column: part("--fold-column", arguments.folds.fold_column.as_ref())?,
-        group_column: part("--group-column", arguments.folds.group_column.as_ref())?,
+        excluded,
+        fold_column: maybe("--fold-column", &arguments.folds.fold_column)?,
+        group_column: maybe("--group-column", &arguments.folds.group_column)?,
         missing: arguments.missing,
     })
 }

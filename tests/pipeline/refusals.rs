@@ -84,9 +84,12 @@ fn columns_are_refused_by_name_with_those_there_are() {
     let refused =
         |options: &[&str], expected: &[&str]| assert_refused(&folder, &file, options, expected);
     refused(&["--exclude", "z"], &["--exclude", "\"z\"", "x, noise, y"]);
-    refused(&["--exclude", "y"], &["--exclude", "--target"]);
+    refused(&["--exclude", "y"], &["\"y\"", "the target and excluded"]);
     refused(&["--fold-column", "z"], &["--fold-column", "\"z\""]);
-    refused(&["--group-column", "y"], &["--group-column", "--target"]);
+    refused(
+        &["--group-column", "y"],
+        &["\"y\"", "the target and the group column"],
+    );
     let other = folder.file("b.csv", "a,b\n1,2\n3,5\n5,4\n");
     assert_refused(&folder, &other, &[], &["--target", "\"y\"", "a, b"]);
 }
