@@ -12,6 +12,7 @@ mod design_rows;
 mod dialect;
 mod encoding;
 pub mod error;
+pub mod examples;
 mod file_notes;
 mod findings;
 pub mod inspect;
