@@ -98,7 +98,7 @@ fn report_no_window(error: &impl Display, command: &str) -> ExitCode {
 fn analyze_command(window: &WindowArguments) -> String {
     let subject = match (&window.file, &window.example) {
         (Some(file), _) => quoted(&file.to_string_lossy()),
-        (None, Some(example)) => format!("--example {}", quoted(example)),
+        (None, Some(example)) => format!("--example {}", example.name),
         (None, None) => "FILE".to_owned(),
     };
     let target = window
@@ -156,14 +156,6 @@ pub enum CliError {
         option: &'static str,
         /// Which columns there are.
         source: DesignError,
-    },
-    /// An example that is not there.
-    #[error("there is no example {name:?}; choose one of {examples}")]
-    NoSuchExample {
-        /// The name given.
-        name: String,
-        /// The names there are.
-        examples: String,
     },
     /// Repeating a deal that is always the same.
     #[error(

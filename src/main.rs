@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         app::run(app::Opening {
             file: window.file,
             target: window.target,
-            example: window.example,
+            example: window.example.map(|example| example.name.to_owned()),
         })
     })
 }

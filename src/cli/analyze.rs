@@ -1,6 +1,7 @@
 //! `shrinkscope analyze`: read, set up, fit, write.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,8 +30,8 @@ pub(super) fn analyze(arguments: &AnalyzeArguments) -> Result<(), CliError> {
 
 fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
     let (table, read) = timed(|| read(arguments));
-    let table = table?;
-    let roles = roles(arguments, &table)?;
+    let (table, target) = table?;
+    let roles = roles(arguments, target, &table)?;
     let (design, set_up) = timed(|| Design::new(&table, &roles));
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
@@ -65,34 +66,37 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (done, start.elapsed())
 }
 
-fn read(arguments: &AnalyzeArguments) -> Result<Table, CliError> {
-    match (&arguments.file, &arguments.example) {
-        (Some(file), _) => Ok(read_table(file, &arguments.import.options(), &no_tick)?),
-        (None, name) => example(name.as_deref().unwrap_or_default()),
-    }
-}
-
-fn example(name: &str) -> Result<Table, CliError> {
-    Err(CliError::NoSuchExample {
-        name: name.to_owned(),
-        examples: listed([]),
+/// The table, and the name of its target.
+fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
+    let target = arguments.target.as_deref();
+    Ok(match (&arguments.file, arguments.example) {
+        (None, Some(example)) => (example.table()?, target.unwrap_or(example.target)),
+        (file, _) => {
+            let path = file.as_deref().unwrap_or(Path::new(""));
+            let table = read_table(path, &arguments.import.options(), &no_tick)?;
+            (table, target.unwrap_or_default())
+        }
     })
 }
 
 /// The columns that the options name.
-fn roles(arguments: &AnalyzeArguments, table: &Table) -> Result<Roles, CliError> {
+fn roles(
+    arguments: &AnalyzeArguments,
+    target_name: &str,
+    table: &Table,
+) -> Result<Roles, CliError> {
     let find = |option: &'static str, name: &str| {
         column_of(table, name).map_err(|source| CliError::Column { option, source })
     };
     let maybe = |option: &'static str, name: &Option<String>| {
         name.as_ref().map(|name| find(option, name)).transpose()
     };
-    let target = find("--target", &arguments.target)?;
+    let target = find("--target", target_name)?;
     let excluded = arguments.exclude.iter().map(|name| find("--exclude", name));
     let excluded = excluded.collect::<Result<BTreeSet<_>, _>>()?;
     if excluded.contains(&target) {
         return Err(CliError::from(DesignError::RoleClash {
-            column: arguments.target.clone(),
+            column: target_name.to_owned(),
             first: "the target",
             second: "excluded",
         }));
@@ -104,17 +108,6 @@ fn roles(arguments: &AnalyzeArguments, table: &Table) -> Result<Roles, CliError>
         group_column: maybe("--group-column", &arguments.folds.group_column)?,
         missing: arguments.missing,
     })
-}
-
-/// Names for a message: the first few, and how many more there are.
-fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 12;
-    let mut names = names.into_iter();
-    let shown = names.by_ref().take(SHOWN).collect::<Vec<_>>().join(", ");
-    match names.count() {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }
 
 /// The result in one line.
@@ -217,13 +210,5 @@ mod tests {
         ] {
             assert_eq!(four_digits(value), text);
         }
-    }
-
-    #[test]
-    fn long_lists_are_cut() {
-        assert_eq!(listed(["a", "b"]), "a, b");
-        let names: Vec<_> = (0..20).map(|i| format!("x{i}")).collect();
-        let text = listed(names.iter().map(String::as_str));
-        assert!(text.ends_with("x11 and 8 more"), "{text}");
     }
 }

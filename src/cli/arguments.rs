@@ -6,9 +6,10 @@ use clap::{Args, Parser, Subcommand};
 
 use super::folds::FoldArguments;
 use super::import::ImportArguments;
-use super::values::{Alphas, alphas, count, l1_ratio, one_of, ratio};
+use super::values::{Alphas, alphas, count, example, l1_ratio, one_of, ratio};
 use crate::analysis::{Engine, Settings};
 use crate::data::design::Missing;
+use crate::data::examples::Example;
 use crate::export::At;
 use crate::model::path::Grid;
 use crate::model::standardize::Scale;
@@ -48,8 +49,8 @@ pub struct WindowArguments {
     #[arg(long, value_name = "COLUMN")]
     pub target: Option<String>,
     /// Open a bundled example instead of a file
-    #[arg(long, value_name = "NAME", conflicts_with = "file")]
-    pub example: Option<String>,
+    #[arg(long, value_name = "NAME", conflicts_with = "file", value_parser = example())]
+    pub example: Option<&'static Example>,
 }
 
 /// What `inspect` needs.
@@ -70,11 +71,11 @@ pub struct AnalyzeArguments {
     #[arg(value_name = "FILE", required_unless_present = "example")]
     pub file: Option<PathBuf>,
     /// Analyze a bundled example instead of a file
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "ImportArguments"])]
-    pub example: Option<String>,
-    /// Column to predict
-    #[arg(long, value_name = "COLUMN")]
-    pub target: String,
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "ImportArguments"], value_parser = example())]
+    pub example: Option<&'static Example>,
+    /// Column to predict [default with --example: its own]
+    #[arg(long, value_name = "COLUMN", required_unless_present = "example")]
+    pub target: Option<String>,
     /// Folder for coefficients.csv, path.csv, cv.csv and analysis.json; made if needed
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 
+use crate::data::examples::{self, Example};
+
 /// Alphas as typed, largest first: finite, above 0, all different.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alphas(Vec<f64>);
@@ -48,6 +50,13 @@ pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
             .expect("clap lets no other word through");
         *value
     })
+}
+
+/// A bundled table.
+pub(super) fn example() -> impl TypedValueParser<Value = &'static Example> {
+    let names = examples::all().iter().map(|example| example.name);
+    PossibleValuesParser::new(names)
+        .map(|typed| examples::find(&typed).expect("clap lets no other word through"))
 }
 
 fn number(text: &str) -> Result<f64, ValueError> {

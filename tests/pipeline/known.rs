@@ -189,7 +189,7 @@ fn hash_is_that_of_the_file() {
     assert_eq!(json["data"]["sha256"], expected);
 
     let output = shrinkscope()
-        .args(["analyze", "--example", "diabetes", "--target", "y", "--out"])
+        .args(["analyze", "--example", "diabetes", "--out"])
         .arg(folder.path("example"))
         .output()
         .unwrap();

@@ -39,7 +39,7 @@ fn what_is_no_file_is_refused_by_name() {
 #[test]
 fn tables_that_cannot_be_fitted_are_refused_with_place_and_remedy() {
     let folder = Folder::new();
-    let text_in_target = small(20).replacen("2,10,", "2,10,many", 1);
+    let text_in_target = small(20).replacen("3,10,", "3,10,many", 1);
     assert!(text_in_target.contains("many"));
     let cases: [(&str, &str, &[&str]); 8] = [
         ("empty", "", &["empty"]),
