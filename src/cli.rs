@@ -96,16 +96,17 @@ fn report_no_window(error: &impl Display, command: &str) -> ExitCode {
 
 /// The command that does without a window what these arguments ask of one.
 fn analyze_command(window: &WindowArguments) -> String {
-    let subject = match (&window.file, &window.example) {
+    let subject = match (&window.file, window.example) {
         (Some(file), _) => quoted(&file.to_string_lossy()),
         (None, Some(example)) => format!("--example {}", example.name),
         (None, None) => "FILE".to_owned(),
     };
-    let target = window
-        .target
-        .as_deref()
-        .map_or_else(|| "COLUMN".to_owned(), quoted);
-    format!("shrinkscope analyze {subject} --target {target} --out DIR")
+    let target = match &window.target {
+        Some(target) => format!(" --target {}", quoted(target)),
+        None if window.example.is_some() => String::new(),
+        None => " --target COLUMN".to_owned(),
+    };
+    format!("shrinkscope analyze {subject}{target} --out DIR")
 }
 
 /// `text` as one word of a shell.
