@@ -157,7 +157,8 @@ fn linfa_computes_the_same_sweep() {
     assert_eq!(theirs["settings"]["engine"], "linfa");
     let alphas = |json: &Value| numbers(&json["lasso"]["alphas"]);
     for (ours, theirs) in alphas(&ours).into_iter().zip(alphas(&theirs)) {
-        assert_close(ours, theirs);
+        // Two ways to the largest alpha, a few roundings apart.
+        assert!((ours / theirs - 1.0).abs() <= 1e-14, "{ours} {theirs}");
     }
     assert_eq!(ours["row_folds"], theirs["row_folds"]);
 }
