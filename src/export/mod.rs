@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
 use crate::data::design::Roles;
-use crate::data::table::Table;
+use crate::data::table::{Source, Table};
 
 pub mod analysis_json;
 pub mod atomic;
@@ -138,6 +138,7 @@ impl File {
 /// # Errors
 /// [`ExportError`]; an existing file is then as it was.
 pub fn write(file: File, path: &Path, results: &Results<'_>) -> Result<(), ExportError> {
+    spare_source(&results.table.source, path)?;
     atomic::write_files(&[(path.to_path_buf(), file.render(results)?)])
 }
 
@@ -157,6 +158,9 @@ pub struct Written {
 /// # Errors
 /// [`ExportError`]; existing files are then as they were.
 pub fn write_all(folder: &Path, results: &Results<'_>) -> Result<Written, ExportError> {
+    for file in File::ALL {
+        spare_source(&results.table.source, &folder.join(file.name()))?;
+    }
     let start = Instant::now();
     let sha256 = source::sha256(&results.table.source)?;
     let hash = start.elapsed();
@@ -183,6 +187,19 @@ pub fn write_all(folder: &Path, results: &Results<'_>) -> Result<Written, Export
     })
 }
 
+/// Refuses to write over the very data that were analysed, should they be named `path.csv`.
+fn spare_source(source: &Source, target: &Path) -> Result<(), ExportError> {
+    let Source::File { path, .. } = source else {
+        return Ok(());
+    };
+    match (fs::canonicalize(path), fs::canonicalize(target)) {
+        (Ok(source), Ok(same)) if source == same => Err(ExportError::IsSource {
+            path: target.to_path_buf(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// Why a file was not written. Every message names the place and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -196,6 +213,12 @@ pub enum ExportError {
     /// The target exists and is a folder, a device or a pipe.
     #[error("{} is not a file that can be replaced (a folder or a device): choose another name", path.display())]
     NotAFile {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The target is the CSV that was analysed.
+    #[error("{} is the file that was analyzed and was left as it is: choose another folder or name", path.display())]
+    IsSource {
         /// The target.
         path: PathBuf,
     },
@@ -246,6 +269,14 @@ pub enum ExportError {
 }
 
 impl ExportError {
+    /// Whether the input is at fault, rather than the place to write to.
+    pub fn is_about_input(&self) -> bool {
+        matches!(
+            self,
+            Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::NotFinite { .. }
+        )
+    }
+
     fn write(path: &Path, source: io::Error) -> Self {
         Self::Write {
             path: path.to_path_buf(),

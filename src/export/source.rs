@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::ExportError;
+use crate::data::examples;
 use crate::data::table::Source;
 
 /// The SHA-256 of the bytes behind a table, in lower-case hexadecimal: of the file, or of the bundled CSV.
@@ -21,7 +22,10 @@ use crate::data::table::Source;
 /// [`ExportError::SourceUnreadable`] if it is gone.
 pub fn sha256(source: &Source) -> Result<String, ExportError> {
     match source {
-        Source::Example(name) => Ok(hex(&Sha256::digest(example_bytes(name)))),
+        Source::Example(name) => {
+            let text = examples::find(name).map_or("", |example| example.text());
+            Ok(hex(&Sha256::digest(text)))
+        }
         Source::File {
             path,
             bytes,
@@ -65,11 +69,6 @@ fn file_sha256(
         hasher.update(&buffer[..n]);
     }
     Ok(same(&file.metadata()?).then(|| hex(&hasher.finalize())))
-}
-
-/// The CSV bytes of a bundled example.
-fn example_bytes(_name: &str) -> &'static [u8] {
-    include_bytes!("../../assets/diabetes.csv")
 }
 
 fn hex(bytes: &[u8]) -> String {
