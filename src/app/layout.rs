@@ -199,7 +199,7 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let is_late = app.job.as_ref().is_none_or(|job| job.running_for() > UNMENTIONED);
     let rect = ui.max_rect();
     let tokens = theme::tokens(ui);
-    let table_width = (rect.width() * 0.29).clamp(320.0, 420.0);
+    let table_width = (rect.width() * 0.31).clamp(316.0, 420.0);
     let rest = rect.width() - table_width;
     let path_width = (rest * 0.465).round();
     let (first, second) = (rect.left() + path_width, rect.right() - table_width);

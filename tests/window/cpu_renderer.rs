@@ -84,13 +84,16 @@ fn fill_triangle(picture: &mut RgbaImage, texture: &ColorImage, mut v: [Vertex; 
         return;
     }
     let bounds = Rect::from_points(&v.map(|c| c.pos)).intersect(clip);
-    let (left, right) = (bounds.left().round().max(0.0) as u32, (bounds.right().round().max(0.0) as u32).min(picture.width()));
-    let (top, bottom) = (bounds.top().round().max(0.0) as u32, (bounds.bottom().round().max(0.0) as u32).min(picture.height()));
+    // The first pixel whose centre is not left of (above) the bound.
+    let first = |bound: f32, size: u32| ((bound - 0.5).ceil().max(0.0) as u32).min(size);
+    let (left, right) = (first(bounds.left(), picture.width()), first(bounds.right() + 1.0, picture.width()));
+    let (top, bottom) = (first(bounds.top(), picture.height()), first(bounds.bottom() + 1.0, picture.height()));
+    let inside = |x: u32, y: u32| clip.contains(Pos2::new(x as f32 + 0.5, y as f32 + 0.5));
     for y in top..bottom {
         for x in left..right {
             let p = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
             let edges = [(1, 2), (2, 0), (0, 1)].map(|(a, b)| (edge(v[a].pos, v[b].pos, p), is_top_left(v[a].pos, v[b].pos)));
-            if edges.iter().any(|(e, top_left)| *e < 0.0 || (*e == 0.0 && !top_left)) {
+            if !inside(x, y) || edges.iter().any(|(e, top_left)| *e < 0.0 || (*e == 0.0 && !top_left)) {
                 continue;
             }
             let weights = edges.map(|(e, _)| e / area);

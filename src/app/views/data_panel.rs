@@ -80,8 +80,8 @@ fn features(ui: &mut Ui, document: &Document, context: &Context<'_>, selection: 
     });
     let height = (ui.clip_rect().height() - LOWER).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
     let mut hover = None;
+    let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
     ScrollArea::vertical().id_salt("features").max_height(height).min_scrolled_height(height).auto_shrink([false, false]).show_rows(ui, theme::ROW, columns.len(), |ui, range| {
-        ui.spacing_mut().item_spacing.y = 0.0;
         for &column in &columns[range] {
             let row = FeatureRow { document, context, column, hovered: selection.as_deref().and_then(|s| s.hovered) };
             let (toggled, is_hovered) = row.show(ui);
@@ -91,6 +91,7 @@ fn features(ui: &mut Ui, document: &Document, context: &Context<'_>, selection: 
             }
         }
     });
+    ui.spacing_mut().item_spacing.y = spacing;
     if let (Some(j), Some(selection)) = (hover, selection) {
         selection.hover(j);
     }
@@ -404,6 +405,6 @@ fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         let path = &analysis.penalty(p).path;
         format::significant(path.degrees_of_freedom(selection.cursor(p)), 3)
     };
-    let text = format!("Lasso spends {} df, ridge {} df", df(crate::analysis::Penalty::Lasso), df(crate::analysis::Penalty::Ridge));
+    let text = format!("Lasso {} df, ridge {} df", df(crate::analysis::Penalty::Lasso), df(crate::analysis::Penalty::Ridge));
     ui.label(RichText::new(text).small().color(theme::tokens(ui).text2));
 }

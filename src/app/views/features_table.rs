@@ -75,7 +75,7 @@ struct Table<'a> {
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let (n, p) = (analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso)), analysis.design.features.len());
-    panel_head(ui, "Selected features", &format!("{n} of {p}"), 118.0, |ui| {
+    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 118.0, |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
             ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),
@@ -115,7 +115,7 @@ impl<'a> Table<'a> {
             folds: analysis.lasso.cross_validation.fold_coefficients.len(),
             decimals: format::common_decimals(all()),
             largest: lasso.map(f64::abs).fold(0.0, f64::max),
-            columns: [right - 152.0, right - 98.0, right - 44.0, right],
+            columns: [right - 164.0, right - 104.0, right - 44.0, right],
         }
     }
 
@@ -198,7 +198,7 @@ impl<'a> Table<'a> {
             Row::LeftOutHead(n) => {
                 let y = rect.bottom() - 12.0;
                 let title = painter.text(pos2(rect.left() + theme::PADDING, y), Align2::LEFT_CENTER, "Left out", theme::strong(), tokens.text);
-                let order = if selection.sort == SortBy::Entry { ", in order of entry" } else { "" };
+                let order = if selection.sort == SortBy::Entry { ", in order of entry" } else { ", with the alpha of entry" };
                 painter.text(pos2(title.right() + 8.0, y), Align2::LEFT_CENTER, format!("{}{order}", format::count(n)), theme::small(), tokens.text2);
             }
         }
@@ -239,7 +239,7 @@ impl<'a> Table<'a> {
             }
             painter.hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.grid));
         } else {
-            let entry = self.entry_text(j);
+            let entry = self.entry_text(j, rect.width());
             let font = theme::small();
             let galley = painter.layout_no_wrap(entry, font, tokens.text3);
             let entry_left = self.columns[0] - galley.size().x;
@@ -275,7 +275,7 @@ impl<'a> Table<'a> {
 
     fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: eframe::egui::Color32) {
         let text = value.map_or_else(|| "–".to_owned(), |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) });
-        let text = elided(painter, &text, &font, 52.0);
+        let text = elided(painter, &text, &font, 59.0);
         painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);
     }
 
@@ -289,8 +289,10 @@ impl<'a> Table<'a> {
         painter.vline(zero, y - 8.0..=y + 8.0, Stroke::new(1.0, tokens.control_border));
     }
 
-    fn entry_text(&self, j: usize) -> String {
+    fn entry_text(&self, j: usize, width: f32) -> String {
         match self.analysis.lasso.path.entry(j) {
+            Some(k) if width < 372.0 => format!("at {}", format::significant(self.analysis.lasso.path.alphas()[k], 3)),
+            None if width < 372.0 => "never".to_owned(),
             Some(k) => format!("enters at {}", format::number(self.analysis.lasso.path.alphas()[k])),
             None => "never enters".to_owned(),
         }

@@ -19,7 +19,9 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     ui.allocate_rect(rect, Sense::hover());
     if analysis.design.features.len() < 2 {
         let at = rect.center_top() + vec2(0.0, 48.0);
-        ui.painter().text(at, Align2::CENTER_TOP, "Two features make a plane; this regression has one", theme::body(), theme::tokens(ui).text2);
+        let words = "Two features make a plane; this regression has one".to_owned();
+        let galley = ui.painter().layout(words, theme::body(), theme::tokens(ui).text2, rect.width() - 48.0);
+        ui.painter().galley(at - vec2(galley.size().x / 2.0, 0.0), galley, theme::tokens(ui).text2);
         return;
     }
     let inner = rect.shrink2(vec2(theme::PADDING, 0.0));
@@ -45,6 +47,9 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let tokens = theme::tokens(ui);
     panel_head(ui, "Geometry", "others held at the fit", 210.0, |ui| {
+        if analysis.design.features.len() < 2 {
+            return;
+        }
         let (mut first, mut second) = selection.pair();
         // Right to left: the second box comes first.
         let changed_second = feature_box(ui, analysis, "Second feature of the geometry", &mut second);
@@ -78,6 +83,9 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         .response
         .accessible_name(name)
         .on_hover_text(format!("{name}: {label}"));
+    if ui.max_rect().width() < 280.0 {
+        return *chosen != before;
+    }
     let (dot, _) = ui.allocate_exact_size(vec2(8.0, theme::CONTROL), Sense::hover());
     swatch(ui.painter(), dot.center(), tokens.feature(analysis.entry_rank.get(before).copied().unwrap_or(usize::MAX)));
     *chosen != before
@@ -135,6 +143,7 @@ impl View<'_> {
             Penalty::Ridge => format!("{}² + {}² ≤ {bound}", short(j), short(k)),
         };
         let name = painter.text(pos2(rect.left() + 26.0, rect.top() + 8.0), Align2::LEFT_CENTER, title, theme::small_strong(), tokens.text);
+        let text = elided(painter, &text, &theme::small(), rect.right() + 24.0 - name.right());
         painter.text(pos2(name.right() + 6.0, rect.top() + 8.0), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
     }
 
@@ -247,11 +256,13 @@ fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penal
             Penalty::Lasso => "t = Σ|w|, the budget C of the textbooks, over all features: the sum of the sizes of all coefficients per SD",
             Penalty::Ridge => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
         });
-        let shown = ui.label(RichText::new(format::number(t)).font(theme::strong()));
+        ui.label(RichText::new(format::number(t)).font(theme::strong()));
+        if ui.available_width() < 60.0 {
+            return;
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(RichText::new(format!("of {}", format::number(largest))).small().color(tokens.text2));
         });
-        shown
     });
     ui.spacing_mut().slider_width = ui.available_width();
     let title = penalty_title(analysis, penalty);

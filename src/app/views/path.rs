@@ -122,7 +122,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let title = penalty_title(analysis, penalty);
     panel_head(ui, &format!("{title} path"), "", 0.0, |ui| {
-        if penalty == Penalty::Lasso {
+        if penalty == Penalty::Lasso && ui.available_width() > 180.0 {
             combo("x axis").selected_text(selection.x_axis.label()).width(96.0).show_ui(ui, |ui| {
                 for axis in XAxis::ALL {
                     ui.selectable_value(&mut selection.x_axis, axis, axis.label());
@@ -191,18 +191,13 @@ impl<'a> Panel<'a> {
         let data = analysis.penalty(penalty);
         let xs = positions(data, selection.x_axis);
         let drawn = drawn_features(analysis, data);
-        let labels = label_width(ui, analysis, &drawn);
+        let labels = label_width(ui, analysis, &drawn).min(body.width() * 0.22);
         let (left, right) = (body.left() + 58.0, body.right() - labels - 20.0);
         let bottom = body.bottom() - 40.0;
         let inner = bottom - (body.top() + 16.0);
         let split = body.top() + 16.0 + (inner - 28.0) * 0.62;
         let x = Range::of(xs.iter().copied(), 0.012);
-        // Both penalties share the vertical range, so that the two pictures compare.
-        let values = [&analysis.lasso, &analysis.ridge].into_iter().flat_map(|d| {
-            let features = drawn_features(analysis, d);
-            let units = selection.units;
-            features.into_iter().take(COLOURED * 3).flat_map(move |j| (0..d.path.len()).map(move |k| value(d, units, k, j)))
-        });
+        let y = shared_range(analysis, selection, data);
         let cv = &data.cross_validation;
         let errors = (0..cv.mean.len()).flat_map(|k| [cv.mean[k] - cv.se[k], cv.mean[k] + cv.se[k]]);
         let width = right - left;
@@ -214,7 +209,7 @@ impl<'a> Panel<'a> {
             penalty,
             data,
             title: penalty_title(analysis, penalty),
-            upper: Chart { area: Rect::from_min_max(pos2(left, body.top() + 16.0), pos2(right, split)), x, y: Range::of(values.chain([0.0]), 0.05) },
+            upper: Chart { area: Rect::from_min_max(pos2(left, body.top() + 16.0), pos2(right, split)), x, y },
             lower: Chart { area: Rect::from_min_max(pos2(left, split + 28.0), pos2(right, bottom)), x, y: Range::of(errors, 0.06) },
             handle_y: split + 12.0,
             xs,
@@ -343,6 +338,7 @@ impl<'a> Panel<'a> {
             XAxis::L1Norm => ("L1 norm of w", "weaker penalty →"),
         };
         painter.text(pos2(self.lower.area.left(), below), Align2::LEFT_TOP, name, theme::small(), tokens.text2);
+        let end = if self.lower.area.width() > 170.0 { end } else { "" };
         painter.text(pos2(self.lower.area.right(), below), Align2::RIGHT_TOP, end, theme::small(), tokens.text2);
         let clipped = painter.with_clip_rect(self.lower.area.expand(3.0));
         for k in 0..self.xs.len() {
@@ -478,6 +474,18 @@ fn label_width(ui: &Ui, analysis: &Analysis, drawn: &[usize]) -> f32 {
         ui.painter().layout_no_wrap(name, theme::small_strong(), Color32::BLACK).size().x
     });
     widest.fold(36.0_f32, f32::max).min(96.0)
+}
+
+/// Both penalties share the vertical range, so that the two pictures compare, unless one would be flattened by it.
+fn shared_range(analysis: &Analysis, selection: &Selection, data: &PenaltyAnalysis) -> Range {
+    let of = |d: &PenaltyAnalysis| {
+        let features = drawn_features(analysis, d).into_iter().take(COLOURED * 6);
+        let values = features.flat_map(|j| (0..d.path.len()).map(move |k| value(d, selection.units, k, j)));
+        Range::of(values.chain([0.0]), 0.05)
+    };
+    let (lasso, ridge, own) = (of(&analysis.lasso), of(&analysis.ridge), of(data));
+    let shared = Range { min: lasso.min.min(ridge.min), max: lasso.max.max(ridge.max) };
+    if own.max - own.min >= 0.3 * (shared.max - shared.min) { shared } else { own }
 }
 
 /// Features with a line: those in colour, then the largest others.
