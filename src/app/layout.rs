@@ -1,5 +1,7 @@
 //! Where each view stands, and which state of the window is shown.
 
+use std::time::Duration;
+
 use eframe::egui::{self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Sense, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::command::Command;
@@ -13,6 +15,9 @@ use crate::export::File;
 /// Said where a dialog gave no file.
 pub(super) const NO_FILE: &str = "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
 
+/// How long a success is mentioned.
+const DONE_FOR: Duration = Duration::from_secs(6);
+
 /// Width of the data panel.
 const DATA_PANEL: f32 = 216.0;
 
@@ -25,7 +30,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     Panel::bottom("status bar").exact_size(theme::STATUS_BAR).frame(bar).show(ui, |ui| command = status(app, ui).or(command.take()));
     // Where there is no fit, the middle of the window says why.
     let is_failed = app.shown.is_none() && app.document.is_some() && app.job.is_none();
-    if app.message.is_some() && !is_failed {
+    if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) && !is_failed {
         Panel::top("message").exact_size(notes::BANNER).frame(bar).show(ui, |ui| command = message(app, ui).or(command.take()));
     }
     if app.banner_open && !reading_notes(app).is_empty() {
@@ -46,6 +51,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let surface = Frame::new().fill(tokens.surface);
     egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
     verification(app, ui);
+    done_chip(app, ui);
     drop_hint(ui);
     command
 }
@@ -105,12 +111,8 @@ fn banner(app: &mut App, ui: &mut Ui) {
 fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let rect = ui.max_rect();
-    let (ground, edge) = match app.message {
-        Some(Message::Done(_)) => (tokens.tint, tokens.good),
-        _ => (tokens.warn_ground, tokens.warn),
-    };
-    ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
-    ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), CornerRadius::ZERO, edge);
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, tokens.warn_ground);
+    ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), CornerRadius::ZERO, tokens.warn);
     let mut command = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(theme::PADDING);
@@ -292,6 +294,26 @@ fn verification(app: &mut App, ui: &Ui) {
     {
         app.verified = None;
     }
+}
+
+/// What worked, for a few seconds at the foot of the window, over everything and moving nothing.
+fn done_chip(app: &mut App, ui: &Ui) {
+    let Some(Message::Done(text, since)) = &app.message else { return };
+    let left = DONE_FOR.saturating_sub(since.elapsed());
+    if left.is_zero() {
+        app.message = None;
+        return;
+    }
+    ui.ctx().request_repaint_after(left);
+    let tokens = theme::tokens(ui);
+    let offset = vec2(0.0, -theme::STATUS_BAR - 16.0);
+    egui::Area::new(Id::unique("done")).anchor(Align2::CENTER_BOTTOM, offset).interactable(false).show(ui.ctx(), |ui| {
+        let frame = Frame::new().fill(tokens.surface).stroke(Stroke::new(1.0, tokens.good)).corner_radius(6).inner_margin(egui::Margin::symmetric(16, 8));
+        frame.show(ui, |ui| {
+            ui.set_max_width(640.0);
+            ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).truncate());
+        });
+    });
 }
 
 /// While a file hovers over the window.

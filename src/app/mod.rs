@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use eframe::egui::{self, ViewportBuilder};
 
@@ -92,8 +92,8 @@ struct Shown {
 enum Message {
     /// Something did not work; says why and what to do.
     Problem(String),
-    /// Something worked.
-    Done(String),
+    /// Something worked; fades after a while.
+    Done(String, Instant),
     /// The dialog gave no file; a path can be typed.
     NoFile(String),
 }
@@ -119,7 +119,7 @@ pub struct App {
     surroundings: Surroundings,
     answers: (Sender<Answer>, Receiver<Answer>),
     /// A dialog is on screen since then.
-    asking: Option<std::time::Instant>,
+    asking: Option<Instant>,
     /// Target named on the command line, until the file is read.
     wanted_target: Option<String>,
 }
@@ -179,7 +179,7 @@ impl App {
     /// The sentence on screen about what did not work, or what did.
     pub fn message(&self) -> Option<&str> {
         match self.message.as_ref()? {
-            Message::Problem(text) | Message::Done(text) => Some(text),
+            Message::Problem(text) | Message::Done(text, _) => Some(text),
             Message::NoFile(_) => Some(layout::NO_FILE),
         }
     }
@@ -266,7 +266,7 @@ impl App {
                 self.verified = None;
             }
             Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
-            Outcome::Exported(path) => self.message = Some(Message::Done(format!("Written {}", path.display()))),
+            Outcome::Exported(path) => self.message = Some(Message::Done(format!("Written {}", path.display()), Instant::now())),
         }
     }
 
@@ -338,7 +338,7 @@ impl App {
         match command {
             Command::OpenDialog => {
                 if self.asking.is_none() {
-                    self.asking = Some(std::time::Instant::now());
+                    self.asking = Some(Instant::now());
                     self.surroundings.dialogs.open(ctx, self.answers.0.clone());
                 }
             }
@@ -358,7 +358,7 @@ impl App {
             Command::Verify => self.verify(ctx),
             Command::Export(file) => {
                 if self.asking.is_none() && self.shown.is_some() && !self.is_stale() {
-                    self.asking = Some(std::time::Instant::now());
+                    self.asking = Some(Instant::now());
                     self.surroundings.dialogs.save(ctx, file, self.answers.0.clone());
                 }
             }
@@ -453,7 +453,7 @@ impl App {
     fn copy_table(&mut self, ctx: &egui::Context) {
         if let Some(shown) = &self.shown {
             ctx.copy_text(views::features_table::as_text(&shown.analysis, &shown.selection));
-            self.message = Some(Message::Done("Table copied, tab-separated: paste it into a spreadsheet".to_owned()));
+            self.message = Some(Message::Done("Table copied, tab-separated: paste it into a spreadsheet".to_owned(), Instant::now()));
         }
     }
 

@@ -203,6 +203,8 @@ pub fn heading() -> FontId {
 /// Sets fonts and both styles; called once before the first frame.
 pub fn apply(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
+    // Where the desktop does not say.
+    ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     for (theme, tokens) in [(Theme::Light, &LIGHT), (Theme::Dark, &DARK)] {
         ctx.set_style_of(theme, style(theme, tokens));
     }

@@ -14,9 +14,9 @@ app=${SHRINKSCOPE:-$target/debug/shrinkscope}
 SCREEN_SIZE=1440x900
 WINDOW_NAME=Shrinkscope
 MIN_COLOURS=200
-# The handle of the lasso's alpha cursor with $OPENED open, and where it is dragged to: smaller alphas.
-ALPHA_X=${ALPHA_X:-560} ALPHA_Y=${ALPHA_Y:-300}
-ALPHA_TO_X=${ALPHA_TO_X:-700}
+# A place in the plot of the lasso path, left of 1-SE, and where it is dragged to: smaller alphas.
+ALPHA_X=${ALPHA_X:-320} ALPHA_Y=${ALPHA_Y:-200}
+ALPHA_TO_X=${ALPHA_TO_X:-520}
 KEY_OPEN=ctrl+o
 KEY_EXPORT=ctrl+e
 
