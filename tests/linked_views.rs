@@ -201,7 +201,7 @@ fn opens_a_file_by_the_dialog_and_by_dropping_it() {
 #[derive(Debug)]
 struct Dropped(std::path::PathBuf);
 
-impl eframe::egui::DroppedFile for Dropped {
+impl egui::DroppedFile for Dropped {
     fn path(&self) -> &std::path::Path {
         &self.0
     }

@@ -122,7 +122,7 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         if let Some(Message::NoFile(typed)) = &mut app.message {
             let open = ui.button("Open path").clicked();
             let field = ui.add(TextEdit::singleline(typed).id_salt("path").hint_text("/home/me/table.csv").desired_width(260.0));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextInput, true, "Path of the file to open"));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the file to open"));
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (open || entered) && !typed.trim().is_empty() {
                 command = Some(Command::OpenPath(typed.trim().into()));
@@ -285,7 +285,7 @@ fn stale_chip(ui: &Ui, rect: Rect, is_running: bool) {
     ui.painter().rect(chip, 6, tokens.warn_ground, Stroke::new(1.0, tokens.warn), egui::StrokeKind::Inside);
     ui.painter().galley(chip.center() - galley.size() / 2.0, galley, tokens.warn);
     let response = ui.interact(chip, Id::unique("stale"), Sense::hover());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, text));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
 }
 
 fn verification(app: &mut App, ui: &Ui) {

@@ -197,12 +197,9 @@ impl App {
     }
 
     fn open_example(&mut self, ctx: &egui::Context, name: &str) {
-        match examples::all().iter().find(|e| e.name == name) {
-            Some(example) => self.start(ctx, Work::Example(example)),
-            None => {
-                let names: Vec<&str> = examples::all().iter().map(|e| e.name).collect();
-                self.message = Some(Message::Problem(format!("There is no example {name:?}; choose one of {}", names.join(", "))));
-            }
+        if let Some(example) = examples::all().iter().find(|e| e.name == name) { self.start(ctx, Work::Example(example)) } else {
+            let names: Vec<&str> = examples::all().iter().map(|e| e.name).collect();
+            self.message = Some(Message::Problem(format!("There is no example {name:?}; choose one of {}", names.join(", "))));
         }
     }
 

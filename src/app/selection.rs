@@ -151,6 +151,7 @@ impl Selection {
     }
 
     /// Carries what still makes sense over to a new analysis: features by name, rules, units, link.
+    #[must_use]
     pub fn carried_over(&self, from: &Analysis, to: &Analysis) -> Self {
         let mut next = Self::new(to);
         let same_name = |j: usize| {

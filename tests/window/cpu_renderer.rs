@@ -9,7 +9,7 @@ use image::{Rgba, RgbaImage};
 
 /// Textures by id; triangles are filled by edge functions with bilinear textures and premultiplied blending in gamma space, as egui's shaders do.
 #[derive(Default)]
-pub struct CpuRenderer {
+pub(crate) struct CpuRenderer {
     textures: HashMap<TextureId, ColorImage>,
 }
 
@@ -30,6 +30,7 @@ impl CpuRenderer {
 }
 
 impl TestRenderer for CpuRenderer {
+    #[expect(clippy::iter_over_hash_type, reason = "textures do not depend on each other")]
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
         for (id, deltas) in delta.set.drain() {
             for delta in &deltas {
@@ -70,6 +71,7 @@ fn edge(a: Pos2, b: Pos2, p: Pos2) -> f32 {
 }
 
 /// A pixel centre on an edge belongs to the triangle that has it as top or left edge.
+#[expect(clippy::float_cmp, reason = "the rule is about exact equality")]
 fn is_top_left(a: Pos2, b: Pos2) -> bool {
     (a.y == b.y && b.x > a.x) || b.y < a.y
 }

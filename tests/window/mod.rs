@@ -1,6 +1,7 @@
 //! The whole window without a display: a harness around [`App`], answers in place of dialogs, and a renderer on the CPU.
 
 #![allow(dead_code, reason = "each test file uses its part of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,11 +15,11 @@ use shrinkscope::app::dialogs::{Answer, Dialogs};
 use shrinkscope::app::{App, Opening, Surroundings};
 use shrinkscope::export::File;
 
-pub mod cpu_renderer;
+pub(crate) mod cpu_renderer;
 
 /// What the next dialogs answer; shared with the test.
 #[derive(Debug, Clone, Default)]
-pub struct Answers {
+pub(crate) struct Answers {
     pub open: Arc<Mutex<Option<PathBuf>>>,
     pub save: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -34,12 +35,12 @@ impl Dialogs for Answers {
 }
 
 /// The window at a size, with its first result on screen or its first message.
-pub fn window<'a>(size: impl Into<Vec2>, opening: Opening) -> (Harness<'a, App>, Answers) {
+pub(crate) fn window<'a>(size: impl Into<Vec2>, opening: Opening) -> (Harness<'a, App>, Answers) {
     window_with(size, opening, |builder| builder)
 }
 
 /// As [`window`], with more said to the builder.
-pub fn window_with<'a>(
+pub(crate) fn window_with<'a>(
     size: impl Into<Vec2>,
     opening: Opening,
     build: impl FnOnce(egui_kittest::HarnessBuilder<App>) -> egui_kittest::HarnessBuilder<App>,
@@ -53,8 +54,8 @@ pub fn window_with<'a>(
 }
 
 /// Steps until no job runs, then until nothing moves.
-pub fn settle(harness: &mut Harness<'_, App>) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+pub(crate) fn settle(harness: &mut Harness<'_, App>) {
+    let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         harness.step();
         if !harness.state().is_busy() {

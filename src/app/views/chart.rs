@@ -118,7 +118,7 @@ impl Chart {
     pub fn y_name(&self, ui: &Ui, tokens: &Tokens, x: f32, name: &str) {
         let galley = ui.painter().layout_no_wrap(name.to_owned(), theme::small(), tokens.text2);
         let at = pos2(x, self.area.center().y + galley.size().x / 2.0);
-        ui.painter().add(eframe::egui::epaint::TextShape::new(at, galley, tokens.text2).with_angle(-std::f32::consts::FRAC_PI_2));
+        ui.painter().add(egui::epaint::TextShape::new(at, galley, tokens.text2).with_angle(-std::f32::consts::FRAC_PI_2));
     }
 
     /// Draws data with `egui_plot` in the area; everything outside is clipped.
@@ -153,7 +153,7 @@ impl Chart {
     }
 
     /// Horizontal value under a pixel in the last pass of the plot `id`.
-    pub fn last_x_at(ctx: &eframe::egui::Context, id: Id, px: f32) -> Option<f64> {
+    pub fn last_x_at(ctx: &egui::Context, id: Id, px: f32) -> Option<f64> {
         let memory = PlotMemory::load(ctx, id)?;
         Some(memory.transform().value_from_position(pos2(px, 0.0)).x)
     }
@@ -200,7 +200,7 @@ pub fn log_ticks(range: Range, sign: f64, width: f32) -> Vec<Tick> {
 }
 
 /// Moves labels apart: `wanted` are vertical pixels in any order; the result has the same order, at least `gap` apart, inside `bounds` as far as they fit.
-pub fn spread(wanted: &[f32], gap: f32, bounds: eframe::egui::Rangef) -> Vec<f32> {
+pub fn spread(wanted: &[f32], gap: f32, bounds: egui::Rangef) -> Vec<f32> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
     let mut placed = wanted.to_vec();

@@ -1,6 +1,6 @@
 //! The data and how it is analysed: columns, preparation, cross-validation, grid, link.
 
-use eframe::egui::{Align2, DragValue, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Pos2, Response, Align2, DragValue, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
 
 use crate::analysis::{Analysis, Engine};
 use crate::app::command::Command;
@@ -41,22 +41,22 @@ pub fn show(ui: &mut Ui, document: &Document, context: &Context<'_>, selection: 
         divider(ui);
         let mut form = document.form.clone();
         let mut other = None;
-        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(16, 4)).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
             other = preparation(ui, document, &mut form);
         });
         divider(ui);
-        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(16, 4)).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
             other = cross_validation(ui, document, &mut form).or(other.take());
         });
         divider(ui);
-        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(16, 4)).show(ui, |ui| grid(ui, context, &mut form));
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| grid(ui, context, &mut form));
         divider(ui);
-        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(16, 4)).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
             if let (Some(analysis), Some(selection)) = (context.analysis, selection) {
                 link(ui, analysis, selection);
             }
             ui.add_space(theme::GAP);
-            let verify = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), eframe::egui::Button::new(Command::Verify.text()));
+            let verify = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), egui::Button::new(Command::Verify.text()));
             if verify.on_hover_text(Command::Verify.tooltip()).clicked() {
                 command = Some(Command::Verify);
             }
@@ -75,7 +75,7 @@ fn features(ui: &mut Ui, document: &Document, context: &Context<'_>, selection: 
     let usable: Vec<usize> = columns.iter().copied().filter(|&c| document.can_be_feature(c)).collect();
     let used = usable.iter().filter(|c| !document.roles.excluded.contains(c)).count();
     let mut command = None;
-    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(16, 0)).show(ui, |ui| {
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
         section(ui, "Features", &format!("{} of {} used", format::count(used), format::count(usable.len())));
     });
     let height = (ui.clip_rect().height() - LOWER).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
@@ -95,14 +95,14 @@ fn features(ui: &mut Ui, document: &Document, context: &Context<'_>, selection: 
     if let (Some(j), Some(selection)) = (hover, selection) {
         selection.hover(j);
     }
-    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin { left: 16, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
+    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
         rows_used(ui, context);
         if usable.len() > 1 {
             ui.horizontal(|ui| {
-                if ui.add_enabled(used < usable.len(), eframe::egui::Button::new("All").small()).on_hover_text("Use every column that can be a feature").clicked() {
+                if ui.add_enabled(used < usable.len(), egui::Button::new("All").small()).on_hover_text("Use every column that can be a feature").clicked() {
                     command = Some(Command::SetExcluded(usable.clone(), false));
                 }
-                if ui.add_enabled(used > 0, eframe::egui::Button::new("None").small()).on_hover_text("Leave out every column, then choose a few").clicked() {
+                if ui.add_enabled(used > 0, egui::Button::new("None").small()).on_hover_text("Leave out every column, then choose a few").clicked() {
                     command = Some(Command::SetExcluded(usable.clone(), true));
                 }
             });
@@ -149,7 +149,7 @@ impl FeatureRow<'_> {
         let is_used = is_usable && !self.document.roles.excluded.contains(&self.column);
         let sense = if is_usable { Sense::click() } else { Sense::hover() };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), sense);
-        response.widget_info(|| WidgetInfo::selected(WidgetType::CheckBox, is_usable, is_used, format!("Use {}", column.name)));
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, is_usable, is_used, format!("Use {}", column.name)));
         let painter = ui.painter();
         let feature = self.first_feature();
         let is_lit = feature.is_some() && feature == self.hovered;
@@ -163,7 +163,12 @@ impl FeatureRow<'_> {
         }
         let y = rect.center().y;
         let mut x = rect.left() + theme::PADDING;
-        check_box(ui, tokens, pos2(x + 7.0, y), is_used, is_usable, response.has_focus());
+        let tick = match (is_usable, is_used) {
+            (_, true) => Tick::On,
+            (true, false) => Tick::Off,
+            (false, false) => Tick::Disabled,
+        };
+        check_box(ui, tokens, pos2(x + 7.0, y), tick, &response);
         x += 24.0;
         painter.text(pos2(x + 4.0, y), Align2::CENTER_CENTER, type_mark(column.column_type), theme::small(), tokens.text3);
         x += 16.0;
@@ -204,24 +209,32 @@ impl FeatureRow<'_> {
     }
 }
 
-fn check_box(ui: &Ui, tokens: &Tokens, center: eframe::egui::Pos2, is_on: bool, is_enabled: bool, is_focused: bool) {
+/// How a check box looks.
+#[derive(Clone, Copy, PartialEq)]
+enum Tick {
+    On,
+    Off,
+    Disabled,
+}
+
+fn check_box(ui: &Ui, tokens: &Tokens, center: Pos2, tick: Tick, response: &Response) {
     let painter = ui.painter();
     let rect = Rect::from_center_size(center, vec2(14.0, 14.0));
-    if is_on {
+    if tick == Tick::On {
         painter.rect_filled(rect, 3, tokens.accent);
-        let tick = vec![center + vec2(-3.5, 0.0), center + vec2(-1.0, 3.0), center + vec2(4.0, -3.0)];
-        painter.line(tick, Stroke::new(1.75, tokens.on_accent));
+        let mark = vec![center + vec2(-3.5, 0.0), center + vec2(-1.0, 3.0), center + vec2(4.0, -3.0)];
+        painter.line(mark, Stroke::new(1.75, tokens.on_accent));
     } else {
-        let color = if is_enabled { tokens.control_border } else { tokens.border };
+        let color = if tick == Tick::Off { tokens.control_border } else { tokens.border };
         painter.rect(rect, 3, tokens.control, Stroke::new(1.0, color), StrokeKind::Inside);
     }
-    if is_focused {
+    if response.has_focus() {
         painter.rect_stroke(rect.expand(2.5), 4, Stroke::new(1.5, tokens.accent), StrokeKind::Outside);
     }
 }
 
 /// A check box with its label, in the same dress as those of the features.
-fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> eframe::egui::Response {
+fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> egui::Response {
     let tokens = theme::tokens(ui);
     let (rect, mut response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
     if response.clicked() {
@@ -229,13 +242,14 @@ fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> eframe::egui::Response 
         response.mark_changed();
     }
     let now = *is_on;
-    response.widget_info(|| WidgetInfo::selected(WidgetType::CheckBox, true, now, label));
-    check_box(ui, tokens, rect.left_center() + vec2(7.0, 0.0), now, true, response.has_focus());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, now, label));
+    let tick = if now { Tick::On } else { Tick::Off };
+    check_box(ui, tokens, rect.left_center() + vec2(7.0, 0.0), tick, &response);
     ui.painter().text(rect.left_center() + vec2(24.0, 0.0), Align2::LEFT_CENTER, label, theme::body(), tokens.text);
     response
 }
 
-fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: eframe::egui::Color32) {
+fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: egui::Color32) {
     let largest = counts.iter().copied().max().unwrap_or(0);
     if largest == 0 {
         return;
@@ -318,23 +332,24 @@ fn cross_validation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -
             number_field(ui, "Seed", "The same seed deals the same folds, on every machine", |ui| ui.add(DragValue::new(&mut form.seed).speed(0.1).update_while_editing(false)));
         }
         Deal::Column => {
-            command = column_box(ui, document, "Column", document.roles.fold_column).map(Command::SetFoldColumn);
+            command = column_box(ui, document, document.roles.fold_column).map(|c| Command::SetFoldColumn(Some(c)));
         }
         Deal::Groups => {
-            command = column_box(ui, document, "Column", document.roles.group_column).map(Command::SetGroupColumn);
+            command = column_box(ui, document, document.roles.group_column).map(|c| Command::SetGroupColumn(Some(c)));
         }
         Deal::Interleaved | Deal::Contiguous => {}
     }
     command
 }
 
-fn column_box(ui: &mut Ui, document: &Document, name: &str, chosen: Option<usize>) -> Option<Option<usize>> {
+/// The column newly chosen.
+fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option<usize> {
     let columns = &document.table.columns;
     let mut now = chosen;
-    labelled(ui, name, FIELD, |ui, label| {
+    labelled(ui, "Column", FIELD, |ui, label| {
         let text = chosen.and_then(|c| columns.get(c)).map_or("Choose…", |c| c.name.as_str());
         let text = elided(ui.painter(), text, &theme::body(), FIELD - 40.0);
-        combo(name).selected_text(text).width(FIELD).show_ui(ui, |ui| {
+        combo("column of folds or groups").selected_text(text).width(FIELD).show_ui(ui, |ui| {
             for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != document.roles.target) {
                 ui.selectable_value(&mut now, Some(i), elided(ui.painter(), &column.name, &theme::body(), 240.0));
             }
@@ -342,10 +357,10 @@ fn column_box(ui: &mut Ui, document: &Document, name: &str, chosen: Option<usize
         .response
         .labelled_by(label);
     });
-    (now != chosen).then_some(now)
+    now.filter(|_| now != chosen)
 }
 
-fn number_field(ui: &mut Ui, label: &str, tip: &str, field: impl FnOnce(&mut Ui) -> eframe::egui::Response) {
+fn number_field(ui: &mut Ui, label: &str, tip: &str, field: impl FnOnce(&mut Ui) -> egui::Response) {
     labelled(ui, label, FIELD, |ui, id| {
         ui.spacing_mut().interact_size.x = FIELD;
         field(ui).labelled_by(id).on_hover_text(tip);

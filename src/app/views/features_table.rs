@@ -1,6 +1,6 @@
 //! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
 
-use eframe::egui::{Align2, CursorIcon, FontId, Painter, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Align2, CursorIcon, FontId, Painter, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
@@ -162,8 +162,8 @@ impl<'a> Table<'a> {
             let shown = if selection.sort == SortBy::Name && sort == SortBy::Entry { "feature A–Z" } else { text };
             let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, color);
             let cell = anchor.anchor_size(pos2(x, rect.center().y), galley.size());
-            let response = ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.id().with(("sort", text)), Sense::click());
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Sort by {text}")));
+            let response = ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {text}")));
             ui.painter().galley(cell.min, galley, color);
             if response.has_focus() || response.hovered() {
                 ui.painter().hline(cell.x_range(), cell.bottom() + 1.0, Stroke::new(1.0, tokens.accent));
@@ -176,7 +176,7 @@ impl<'a> Table<'a> {
         ui.painter().hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.border));
     }
 
-    fn row(&self, ui: &mut Ui, selection: &mut Selection, row: Row, rect: Rect) {
+    fn row(&self, ui: &Ui, selection: &mut Selection, row: Row, rect: Rect) {
         let tokens = theme::tokens(ui);
         let painter = ui.painter().clone();
         match row {
@@ -213,12 +213,12 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn feature_row(&self, ui: &mut Ui, tokens: &Tokens, selection: &mut Selection, row: Row, j: usize, rect: Rect) {
+    fn feature_row(&self, ui: &Ui, tokens: &Tokens, selection: &mut Selection, row: Row, j: usize, rect: Rect) {
         let is_chosen = matches!(row, Row::Feature(_));
         let painter = ui.painter().clone();
         let name = &self.analysis.design.features[j].name;
         let values = [Column::Lasso, Column::Ridge, Column::LeastSquares].map(|c| coefficient(self.analysis, selection, c, j));
-        let response = ui.interact(rect, ui.id().with(("feature row", j)), Sense::click());
+        let response = ui.interact(rect, ui.scope_id().with(("feature row", j)), Sense::click());
         self.describe(&response, name, values, j);
         let color = tokens.feature(self.analysis.entry_rank[j]);
         if selection.hovered == Some(j) {
@@ -259,7 +259,7 @@ impl<'a> Table<'a> {
             selection.hover(j);
         }
         if response.has_focus() {
-            painter.rect_stroke(rect.shrink(1.0), 2, Stroke::new(1.5, tokens.accent), eframe::egui::StrokeKind::Inside);
+            painter.rect_stroke(rect.shrink(1.0), 2, Stroke::new(1.5, tokens.accent), egui::StrokeKind::Inside);
         }
         if response.clicked() && selection.pair().0 != j && selection.pair().1 != j {
             selection.set_pair(selection.pair().1, j);
@@ -267,20 +267,20 @@ impl<'a> Table<'a> {
         response.on_hover_text_at_pointer(format!("{name}\nClick to show it in the geometry"));
     }
 
-    fn describe(&self, response: &eframe::egui::Response, name: &str, values: [Option<f64>; 3], j: usize) {
+    fn describe(&self, response: &egui::Response, name: &str, values: [Option<f64>; 3], j: usize) {
         let text = values.map(|v| v.map_or_else(|| "–".to_owned(), |v| format::fixed(v, self.decimals)));
         let label = format!("{name}, lasso {}, ridge {}, least squares {}, kept in {} of {} folds", text[0], text[1], text[2], self.kept[j], self.folds);
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, label.clone()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
     }
 
-    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: eframe::egui::Color32) {
+    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
         let text = value.map_or_else(|| "–".to_owned(), |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) });
         let text = elided(painter, &text, &font, 59.0);
         painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);
     }
 
     /// Length of the lasso coefficient from a common zero.
-    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: eframe::egui::Color32) {
+    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: egui::Color32) {
         if self.largest > 0.0 {
             let length = (value / self.largest) as f32;
             let end = zero + length * 20.0;
@@ -310,7 +310,9 @@ pub fn as_text(analysis: &Analysis, selection: &Selection) -> String {
         let cell = |c| coefficient(analysis, selection, c, j).map_or_else(String::new, |v| v.to_string());
         let name = analysis.design.features[j].name.replace(['\t', '\n', '\r'], " ");
         let (lasso, ridge, ols) = (cell(Column::Lasso), cell(Column::Ridge), cell(Column::LeastSquares));
-        text.push_str(&format!("{name}\t{lasso}\t{ridge}\t{ols}\t{}/{folds}\n", kept[j]));
+        let folds_kept = format!("{}/{folds}", kept[j]);
+        text.push_str(&[name.as_str(), &lasso, &ridge, &ols, &folds_kept].join("\t"));
+        text.push('\n');
     }
     text
 }

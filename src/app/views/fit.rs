@@ -1,6 +1,6 @@
 //! Predicted against observed at the cursor.
 
-use eframe::egui::{Align2, Id, Rect, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Align2, Id, Rect, Sense, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
 use egui_plot::{Line, PlotPoints, Points};
 
 use crate::analysis::{Analysis, Penalty};
@@ -67,7 +67,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     }
     let response = ui.interact(area, Id::unique("fit plot"), Sense::hover());
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(WidgetType::Image, true, "Predicted against observed");
+        let mut info = WidgetInfo::labeled(Role::Image, true, "Predicted against observed");
         info.current_text_value = Some(format!("R² {r2}, RMSE {rmse}"));
         info
     });

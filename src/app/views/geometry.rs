@@ -1,6 +1,6 @@
 //! Diamond and circle against the loss contours of the user's own data.
 
-use eframe::egui::{Align, Align2, CornerRadius, Id, Layout, Painter, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Align, Align2, CornerRadius, Id, Layout, Painter, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, Role, pos2, vec2};
 use egui_plot::{Line, LineStyle, MarkerShape, PlotPoints, Points, Polygon};
 
 use crate::analysis::{Analysis, Penalty};
@@ -74,7 +74,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         .show_ui(ui, |ui| {
             ui.set_min_width(140.0);
             let row = theme::ROW;
-            eframe::egui::ScrollArea::vertical().max_height(300.0).show_rows(ui, row, features.len(), |ui, rows| {
+            egui::ScrollArea::vertical().max_height(300.0).show_rows(ui, row, features.len(), |ui, rows| {
                 for &j in &analysis.entry_order[rows] {
                     ui.selectable_value(chosen, j, elided(ui.painter(), &features[j].name, &theme::body(), 240.0));
                 }
@@ -213,13 +213,13 @@ impl View<'_> {
     }
 
     /// Name and value for screen readers and tests.
-    fn describe(&self, ui: &mut Ui, area: Rect, selection: &Selection) {
+    fn describe(&self, ui: &Ui, area: Rect, selection: &Selection) {
         let response = ui.interact(area, Id::unique(("geometry", self.penalty)), Sense::hover());
         let (title, sentence) = (penalty_title(self.analysis, self.penalty), self.sentence(selection));
         let fit = self.slice.fit.map(format::number);
         let text = format!("fit {}, {}; budget {}; {sentence}", fit[0], fit[1], format::number(self.slice.budget));
         response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(WidgetType::Image, true, format!("{title} geometry"));
+            let mut info = WidgetInfo::labeled(Role::Image, true, format!("{title} geometry"));
             info.current_text_value = Some(text.clone());
             info
         });

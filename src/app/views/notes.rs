@@ -83,7 +83,7 @@ pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
                 }
             });
             let y = ui.cursor().top();
-            ui.painter().hline(ui.max_rect().x_range(), y, eframe::egui::Stroke::new(1.0, tokens.border));
+            ui.painter().hline(ui.max_rect().x_range(), y, egui::Stroke::new(1.0, tokens.border));
         }
     });
     asked

@@ -1,7 +1,7 @@
 //! One penalty: coefficient paths above, cross-validation curve below, one alpha cursor through both.
 
 use eframe::egui::{Align2, Color32, Context, CornerRadius, CursorIcon, EventFilter, Id, Key, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
-use eframe::egui::{Shape, WidgetInfo, WidgetType};
+use eframe::egui::{Shape, WidgetInfo, Role};
 use egui_plot::{Line, PlotPoints};
 
 use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
@@ -149,7 +149,7 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Pe
                 Link::EqualAlpha => "linked at equal alpha",
                 Link::Free => "",
             };
-            ui.label(eframe::egui::RichText::new(follows).small().weak());
+            ui.label(egui::RichText::new(follows).small().weak());
         }
     });
 }
@@ -385,7 +385,7 @@ impl<'a> Panel<'a> {
     }
 
     /// The cursor: a line through both charts, a point on every line, the handle between.
-    fn cursor(&self, ui: &mut Ui, tokens: &Tokens, selection: &Selection) {
+    fn cursor(&self, ui: &Ui, tokens: &Tokens, selection: &Selection) {
         let painter = ui.painter();
         let at = selection.cursor(self.penalty);
         let x = self.upper.px(self.xs[at]);
@@ -504,7 +504,7 @@ fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize> {
 }
 
 /// Registers what can be dragged, clicked and focused, and finds the hovered feature.
-fn interact(ui: &mut Ui, panel: &Panel<'_>, selection: &mut Selection) {
+fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
     let region = Rect::from_min_max(panel.upper.area.left_top(), panel.lower.area.right_bottom());
     let response = ui.interact(region, cursor_id(panel.penalty), Sense::CLICK | Sense::DRAG);
     let at = selection.cursor(panel.penalty);
@@ -512,7 +512,7 @@ fn interact(ui: &mut Ui, panel: &Panel<'_>, selection: &mut Selection) {
     let (alpha, title) = (path.alphas()[at], panel.title);
     let (n, p) = (path.n_nonzero(at), path.n_features());
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(WidgetType::Image, true, format!("{title} coefficient paths and cross-validation curve"));
+        let mut info = WidgetInfo::labeled(Role::Image, true, format!("{title} coefficient paths and cross-validation curve"));
         info.current_text_value = Some(format!("alpha {}, {n} of {p} features not zero", format::number(alpha)));
         info
     });

@@ -53,12 +53,9 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
     let tokens = theme::tokens(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(8.0);
-        match context.shown {
-            Some((analysis, selection)) => chosen(ui, analysis, selection),
-            None => {
-                let text = if context.is_open { "No fit" } else { "No table open" };
-                ui.label(RichText::new(text).color(tokens.text2));
-            }
+        if let Some((analysis, selection)) = context.shown { chosen(ui, analysis, selection) } else {
+            let text = if context.is_open { "No fit" } else { "No table open" };
+            ui.label(RichText::new(text).color(tokens.text2));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);

@@ -59,7 +59,7 @@ pub fn mark(ui: &mut Ui, size: f32) {
     let painter = ui.painter();
     painter.circle_stroke(center, r, Stroke::new(1.25, tokens.axis));
     let corners = [vec2(0.0, -r), vec2(r, 0.0), vec2(0.0, r), vec2(-r, 0.0)].map(|v| center + v).to_vec();
-    painter.add(eframe::egui::Shape::convex_polygon(corners, tokens.region, Stroke::new(1.5, tokens.accent)));
+    painter.add(egui::Shape::convex_polygon(corners, tokens.region, Stroke::new(1.5, tokens.accent)));
 }
 
 fn vertical_line(ui: &mut Ui) {
@@ -125,7 +125,7 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
         .show_ui(ui, |ui| {
             let columns: Vec<usize> = (0..table.columns.len()).collect();
             ui.set_min_width(160.0);
-            eframe::egui::ScrollArea::vertical().max_height(340.0).show_rows(ui, theme::ROW, columns.len(), |ui, rows| {
+            egui::ScrollArea::vertical().max_height(340.0).show_rows(ui, theme::ROW, columns.len(), |ui, rows| {
                 for c in rows {
                     let column = &table.columns[c];
                     let text = elided(ui.painter(), &column.name, &theme::body(), 260.0);

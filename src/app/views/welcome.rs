@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Align2, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use eframe::egui::{Align2, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
 
 use crate::app::command::Command;
 use crate::app::theme;
@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
     let width = WIDTH.min(ui.available_width() - 48.0);
     let left = ui.max_rect().center().x - width / 2.0;
     let column = Rect::from_min_max(pos2(left, ui.max_rect().top() + 48.0), pos2(left + width, ui.max_rect().bottom()));
-    ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(column), |ui| {
+    ui.scope_builder(egui::UiBuilder::new().max_rect(column), |ui| {
         let tokens = theme::tokens(ui);
         ui.label(RichText::new("Open a table to see what shrinks").font(theme::heading()));
         ui.label(RichText::new("Pick a numeric target. Lasso and ridge run over the whole alpha range with cross-validation, on this computer.").color(tokens.text2));
@@ -44,7 +44,7 @@ fn drop_zone(ui: &mut Ui) -> Option<Command> {
     let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(1.0, tokens.axis), 4.0, 3.0));
     let mut command = None;
-    ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect)).scope(|ui| {
+    ui.new_child(egui::UiBuilder::new().max_rect(rect)).scope(|ui| {
         ui.vertical_centered(|ui| {
             ui.add_space(20.0);
             mark(ui, 40.0);
@@ -71,7 +71,7 @@ fn cards(ui: &mut Ui) -> Option<Command> {
         ui.spacing_mut().item_spacing.x = 16.0;
         for example in all {
             let (rect, response) = ui.allocate_exact_size(vec2(width, 72.0), Sense::click());
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Open example {}", example.title)));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open example {}", example.title)));
             let lit = response.hovered() || response.has_focus();
             let edge = if lit { tokens.accent } else { tokens.border };
             ui.painter().rect(rect, 6, tokens.surface, Stroke::new(1.0, edge), StrokeKind::Inside);
@@ -96,7 +96,7 @@ fn recent_files(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
         divider(ui);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::TABLE_ROW), Sense::click());
         let name = crate::app::job::file_name(path);
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Open {name}")));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open {name}")));
         let exists = path.exists();
         let (font, color) = if exists { (theme::strong(), tokens.text) } else { (theme::body(), tokens.text3) };
         if response.hovered() || response.has_focus() {

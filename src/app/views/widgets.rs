@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Align2, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui,
-    UiBuilder, WidgetInfo, WidgetType, pos2, vec2,
+    UiBuilder, WidgetInfo, Role, pos2, vec2,
 };
 
 use crate::app::theme;
@@ -19,7 +19,7 @@ pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, c
             let space = (ui.available_width() - controls_width).max(0.0);
             if space > 24.0 {
                 ui.allocate_ui_with_layout(vec2(space, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(eframe::egui::Label::new(remark).truncate());
+                    ui.add(egui::Label::new(remark).truncate());
                 });
             }
         }
@@ -45,7 +45,7 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
         left += width;
         let is_chosen = *option == *chosen;
         let response = ui.interact(cell, outer.id.with(i), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, true, is_chosen, format!("{name} {text}")));
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, format!("{name} {text}")));
         if is_chosen {
             painter.rect(cell, CornerRadius::same(4), tokens.tint, Stroke::new(1.0, tokens.accent), StrokeKind::Inside);
         }
@@ -70,7 +70,7 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
 }
 
 /// A box that opens a list, with a quiet chevron.
-pub fn combo(salt: impl eframe::egui::AsIdSalt) -> ComboBox<'static> {
+pub fn combo(salt: impl egui::AsIdSalt) -> ComboBox<'static> {
     ComboBox::from_id_salt(salt).truncate().icon(|ui, rect, _, _| {
         let (c, stroke) = (rect.center(), Stroke::new(1.25, theme::tokens(ui).text2));
         ui.painter().line(vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)], stroke);
