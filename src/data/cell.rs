@@ -288,10 +288,10 @@ impl Amount<'_> {
 /// Reads a cell of a column that is written in `format`; blanks around it are marked.
 #[inline]
 pub(super) fn read_number(cell: &[u8], format: NumberFormat) -> Option<Number> {
-    if format == NumberFormat::PLAIN {
-        if let Some(number) = number::parse(cell) {
-            return (number.marks & mark::LEADING_ZERO == 0).then_some(number);
-        }
+    if format == NumberFormat::PLAIN
+        && let Some(number) = number::parse(cell)
+    {
+        return (number.marks & mark::LEADING_ZERO == 0).then_some(number);
     }
     let text = std::str::from_utf8(cell).ok()?;
     let trimmed = text.trim();

@@ -67,6 +67,10 @@ pub(super) struct Oddities {
     /// Whether every ragged record begins with `#`.
     pub(super) ragged_remarks: bool,
     pub(super) long_cell: Seen,
+    /// Records that begin with `#` and were read as records.
+    pub(super) kept_remarks: Seen,
+    /// Blanks between a delimiter and a quote.
+    pub(super) padded_quotes: Seen,
     /// Cells with line breaks and delimiters inside, as if lines had been swallowed.
     pub(super) quoted_lines: Seen,
     /// Ends of records: LF, CRLF, CR.
@@ -93,6 +97,8 @@ impl Oddities {
         self.long.append(later.long, lines);
         self.long_cell.append(later.long_cell, lines);
         self.quoted_lines.append(later.quoted_lines, lines);
+        self.kept_remarks.append(later.kept_remarks, lines);
+        self.padded_quotes.append(later.padded_quotes, lines);
         for (sum, n) in self.ends.iter_mut().zip(later.ends) {
             *sum += n;
         }
@@ -239,7 +245,8 @@ impl Reader<'_> {
         let raw = self.bytes.get(start..next).unwrap_or_default();
         let quote = self.plan.dialect.quoting.quote;
         let mut lines = 1;
-        if quote.is_some_and(|q| raw.contains(&q)) {
+        let has_quote = quote.is_some_and(|q| raw.contains(&q));
+        if has_quote {
             self.check_quotes(start, line)?;
             let ended = raw.last().is_some_and(|b| scanner::is_line_end(*b));
             lines = scanner::count_line_ends(raw) + u64::from(!ended);
@@ -268,15 +275,25 @@ impl Reader<'_> {
                 }
             }
         }
+        if raw.first() == Some(&b'#') {
+            let text = || scanner::clip_line(self.bytes, start);
+            self.chunk.oddities.kept_remarks.add(line, text);
+        }
         self.mark(line);
         if lines > 2 {
             self.check_swallowed(record, line);
         }
-        self.store(record, line)
+        self.store(record, line, has_quote)
     }
 
-    fn store(&mut self, record: &csv::ByteRecord, line: u64) -> Result<(), ReadError> {
+    fn store(
+        &mut self,
+        record: &csv::ByteRecord,
+        line: u64,
+        has_quote: bool,
+    ) -> Result<(), ReadError> {
         let index = self.chunk.n_records;
+        let quote = self.plan.dialect.quoting.quote.filter(|_| has_quote);
         for (column, sink) in self.chunk.sinks.iter_mut().enumerate() {
             let cell = record.get(column).unwrap_or_default();
             if cell.len() > LONG_CELL {
@@ -296,7 +313,14 @@ impl Reader<'_> {
                 }
                 self.chunk.oddities.long_cell.add(line, text);
             }
-            sink.push(cell, index, self.plan.missing);
+            match quote.and_then(|q| scanner::unwrap_padded(cell, q)) {
+                Some(inside) => {
+                    let text = || scanner::clip(&String::from_utf8_lossy(cell));
+                    self.chunk.oddities.padded_quotes.add(line, text);
+                    sink.push(&inside, index, self.plan.missing);
+                }
+                None => sink.push(cell, index, self.plan.missing),
+            }
         }
         self.chunk.n_records += 1;
         Ok(())
@@ -373,7 +397,7 @@ impl Reader<'_> {
     fn check_swallowed(&mut self, record: &csv::ByteRecord, line: u64) {
         let delimiter = self.plan.dialect.quoting.delimiter;
         for cell in record {
-            let n_delimiters = cell.iter().filter(|b| **b == delimiter).count();
+            let n_delimiters = cell.split(|b| *b == delimiter).count() - 1;
             let n_lines = scanner::count_line_ends(cell) as usize;
             if self.plan.width > 1 && n_lines > 1 && n_delimiters >= n_lines * (self.plan.width - 1)
             {

@@ -1,18 +1,24 @@
 //! The end of a pass: cells become typed columns, or ask to be read once more as text.
 
-use crate::data::cell::{BOOLEANS, NumberFormat, Unit};
+use crate::data::cell::{NumberFormat, Unit};
+use crate::data::error::plural;
 use crate::data::findings::Findings;
+use crate::data::hints;
 use crate::data::lane::{First, Lane, NumberFacts, Sink};
 use crate::data::number::mark;
 use crate::data::options::{DecimalMark, ImportOptions, Thousands, TypeChoice};
+use crate::data::scanner::clip;
 use crate::data::table::{Column, ColumnType, Values};
-use crate::data::texts::Texts;
+use crate::data::texts::{Blanks, Texts, Words};
 use crate::data::typing::{Reading, Why, decide};
 
 /// Most levels of a category.
 const MAX_LEVELS: usize = 20;
 /// Texts that are looked at for being few levels with blanks around them.
 const MAX_PADDED_LEVELS: usize = 4 * MAX_LEVELS;
+
+/// Kind, place and words of something that was done with a column.
+pub(super) type Remark = (&'static str, First, String);
 
 /// A column after a pass.
 #[derive(Debug)]
@@ -27,7 +33,7 @@ pub(super) enum Finished {
 pub(super) struct Told {
     pub(super) facts: NumberFacts,
     pub(super) format: Option<NumberFormat>,
-    pub(super) remarks: Vec<(&'static str, First, String)>,
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// Types the cells of one column.
@@ -73,12 +79,13 @@ fn number_column(
         let n = facts.offenders.count;
         let what = format!(
             "{n} cells are no numbers and count as missing, first {}",
-            facts.offenders.text
+            clip(&facts.offenders.text)
         );
         remarks.push(("text_in_numbers", facts.offenders.clone(), what));
     }
     remarks.extend(format_remarks(&facts, format, options));
-    remarks.extend(sentinel(&values));
+    remarks.extend(hints::sentinel(&values));
+    remarks.extend(hints::packed_date(&values));
     let n_missing = values.iter().filter(|v| v.is_nan()).count();
     let column = Column {
         name: name.to_owned(),
@@ -101,7 +108,7 @@ fn format_remarks(
     facts: &NumberFacts,
     format: NumberFormat,
     options: &ImportOptions,
-) -> Vec<(&'static str, First, String)> {
+) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let first = &facts.example;
     let what = format!("{} read as {}", first.text.trim(), facts.example_value);
@@ -134,14 +141,13 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
         }
         Reading::Boolean(pair) => {
             let (values, facts) = texts.booleans(options);
-            if let Some([no, yes]) = BOOLEANS.get(pair) {
-                let what = format!("{yes} read as 1 and {no} as 0");
-                remarks.push(("boolean_column", texts.first(), what));
-            }
+            let spelling = |value: usize| texts.spelling(pair, value);
+            let what = format!("{} read as 1 and {} as 0", spelling(1), spelling(0));
+            remarks.push(("boolean_column", texts.first(), what));
             (ColumnType::Boolean, Values::Numbers(values), facts)
         }
         Reading::Date => {
-            let (values, facts) = texts.levels(options, false, true);
+            let (values, facts) = texts.levels(options, Blanks::Keep, Words::Missing);
             remarks.push((
                 "date_column",
                 texts.first(),
@@ -150,16 +156,15 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
             (ColumnType::Date, values, facts)
         }
         Reading::Empty => {
-            let (values, facts) = texts.levels(options, false, true);
-            let first = First {
-                text: String::new(),
-                ..facts.empty.clone()
-            };
+            let (values, _) = texts.levels(options, Blanks::Keep, Words::Missing);
+            let first = texts.first_cell();
+            let facts = NumberFacts::default();
             remarks.push(("empty_column", first, "no cell is filled".to_owned()));
             (ColumnType::Empty, values, facts)
         }
         Reading::Text(why) => {
             remarks.extend(why_text(&why));
+            remarks.extend(kept_words(texts, options));
             level_column(texts, &why, options)
         }
     };
@@ -183,17 +188,31 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
     )
 }
 
+/// NA and the like among words: perhaps missing, but a country, too.
+fn kept_words(texts: &Texts, options: &ImportOptions) -> Option<Remark> {
+    let words = texts
+        .kept_words()
+        .filter(|_| options.missing_tokens.is_none())?;
+    let cells = plural(words.count, "cell");
+    let what = format!("{} {cells} with {} kept as text", words.count, words.text);
+    Some(("missing_words_kept", words, what))
+}
+
 /// Levels if they are few enough (or chosen), else text as it stands.
 fn level_column(
     texts: &Texts,
     why: &Why,
     options: &ImportOptions,
 ) -> (ColumnType, Values, NumberFacts) {
-    let drops_missing = options.missing_tokens.is_some();
+    let words = if options.missing_tokens.is_some() {
+        Words::Missing
+    } else {
+        Words::Text
+    };
     let may_be_levels =
         matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
-        let (values, facts) = texts.levels(options, true, drops_missing);
+        let (values, facts) = texts.levels(options, Blanks::Cut, words);
         if let Values::Levels { levels, codes } = &values {
             let n_present = codes.iter().filter(|c| **c != Values::MISSING).count();
             let few = (2..=MAX_LEVELS).contains(&levels.len()) && n_present >= 2 * levels.len();
@@ -202,100 +221,56 @@ fn level_column(
             }
         }
     }
-    let (values, facts) = texts.levels(options, false, drops_missing);
+    let (values, facts) = texts.levels(options, Blanks::Keep, words);
     (ColumnType::Text, values, facts)
 }
 
 /// Why a column that holds numbers is text.
-fn why_text(why: &Why) -> Option<(&'static str, First, String)> {
+fn why_text(why: &Why) -> Option<Remark> {
     let (kind, first, what) = match why {
         Why::Words | Why::Chosen => return None,
-        Why::LeadingZeros(first) => (
-            "leading_zero_id",
-            first,
-            format!("{} kept as text", first.text),
+        Why::LeadingZeros(a) => ("leading_zero_id", a, clip(&a.text)),
+        Why::Offenders(a) if a.count == 1 => (
+            "text_in_numbers",
+            a,
+            format!("1 cell is no number, {}", clip(&a.text)),
         ),
-        Why::Offenders(first) => {
-            let n = first.count;
-            let what = if n == 1 {
-                format!("1 cell is no number, {}: kept as text", first.text)
-            } else {
-                format!(
-                    "{n} cells are no numbers, first {}: kept as text",
-                    first.text
-                )
-            };
-            ("text_in_numbers", first, what)
+        Why::Offenders(a) => {
+            let what = format!("{} cells are no numbers, first {}", a.count, clip(&a.text));
+            ("text_in_numbers", a, what)
         }
         Why::Ambiguous(a, b) if a.text == b.text => (
             "ambiguous_number",
             a,
-            format!("{} can be read in two ways: kept as text", a.text),
+            format!("{} can be read in two ways", clip(&a.text)),
         ),
-        Why::Ambiguous(a, b) => (
-            "ambiguous_number",
-            if a.record <= b.record { a } else { b },
-            format!(
-                "{} and {} use two decimal marks: kept as text",
-                a.text, b.text
-            ),
-        ),
+        Why::Ambiguous(a, b) => {
+            let what = format!(
+                "{} and {} use two decimal marks",
+                clip(&a.text),
+                clip(&b.text)
+            );
+            (
+                "ambiguous_number",
+                if a.record <= b.record { a } else { b },
+                what,
+            )
+        }
         Why::Units(a, b) => {
-            let kind = if a.text.contains('%') || b.text.contains('%') {
-                "percent"
-            } else {
-                "currency"
-            };
+            let is_percent = [a, b].iter().any(|f| f.text.contains('%'));
+            let kind = if is_percent { "percent" } else { "currency" };
             (
                 kind,
                 a,
                 format!(
-                    "{} and {} have different units: kept as text",
-                    a.text, b.text
+                    "{} and {} have different units",
+                    clip(&a.text),
+                    clip(&b.text)
                 ),
             )
         }
     };
-    Some((kind, first.clone(), what))
-}
-
-/// 999 or -99 far from all other values: perhaps a missing cell in disguise. Never replaced.
-fn sentinel(values: &[f64]) -> Option<(&'static str, First, String)> {
-    let is_code = |v: f64| {
-        let text = format!("{}", v.abs());
-        text.len() >= 2 && v.abs() < 1e6 && text.bytes().all(|b| b == b'9')
-    };
-    let present = || values.iter().copied().filter(|v| !v.is_nan());
-    let (low, high) = present().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-        (l.min(v), h.max(v))
-    });
-    if !is_code(low) && !is_code(high) {
-        return None;
-    }
-    let mut sorted: Vec<f64> = present().collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let quantile = |share: f64| {
-        sorted
-            .get((share * (sorted.len() - 1) as f64) as usize)
-            .copied()
-    };
-    let (lower, upper) = (quantile(0.25)?, quantile(0.75)?);
-    let range = upper - lower;
-    let code = [low, high].into_iter().find(|v| {
-        let distance = if *v < lower { lower - v } else { v - upper };
-        is_code(*v) && range > 0.0 && distance > 5.0 * range
-    })?;
-    let same = |v: &f64| v.to_bits() == code.to_bits();
-    let first = First {
-        count: values.iter().filter(|v| same(v)).count() as u64,
-        record: values.iter().position(|v| same(&v))?,
-        text: code.to_string(),
-    };
-    Some((
-        "sentinel",
-        first,
-        format!("{code} is far from all other values and was kept as a number"),
-    ))
+    Some((kind, first.clone(), format!("{what}: kept as text")))
 }
 
 /// Whether all points of the column might part thousands.

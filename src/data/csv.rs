@@ -1,7 +1,7 @@
 //! The loader: what it reads is right, or it says so.
 //!
-//! Bytes → UTF-8 ([`encoding`]) → dialect and header guessed from the first lines ([`dialect`], [`layout`](super::layout)) →
-//! records in blocks ([`chunk`]) → typed columns ([`columns`]). Every guess becomes a [`Note`]; what cannot be read without
+//! Bytes → UTF-8 (`encoding`) → dialect and header guessed from the first lines (`dialect`, `layout`) → records in
+//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`]; what cannot be read without
 //! guessing in silence becomes a [`ReadError`].
 
 use std::ops::ControlFlow;
@@ -79,7 +79,7 @@ pub fn read_bytes(
     };
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
     let mut table = read_text(&decoded.text, options, tick)?;
-    table.name = name.to_owned();
+    name.clone_into(&mut table.name);
     table.source = Source::File {
         path: name.into(),
         bytes: bytes.len() as u64,
@@ -311,7 +311,7 @@ impl Load<'_> {
         let total = self.bytes.len() as u64;
         while at < self.bytes.len() {
             let end = self.cut(at, BLOCK);
-            if end - at > RECORD_LIMIT && end - at > 2 * BLOCK {
+            if end - at > RECORD_LIMIT {
                 let text = scanner::clip_line(self.bytes, at);
                 let (line, bytes) = (all.lines, end - at);
                 return Err(ReadError::TooLong {
@@ -483,11 +483,8 @@ impl Load<'_> {
             line_marks: pass.marks,
         };
         notes.extend(file_notes::delimiter(self.dialect, self.options));
-        notes.extend(file_notes::oddities(
-            &pass.oddities,
-            self.options,
-            drops_last,
-        ));
+        notes.extend(file_notes::oddities(&pass.oddities, self.options.ragged));
+        notes.extend(drops_last.then(file_notes::last_column_dropped));
         notes.extend(findings.into_notes(names, &|record| table.line(record)));
         notes.extend(file_notes::size(&table));
         Table { notes, ..table }

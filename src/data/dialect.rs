@@ -3,10 +3,10 @@
 //! Each candidate delimiter divides the sample; the one that makes a table with the most regular widths and the most
 //! cells of a clear type wins. Two that do equally well are an error, not a choice.
 
-use crate::data::cell;
+use crate::data::cell::{self, Notation};
 use crate::data::error::ReadError;
 use crate::data::layout::{self, Layout};
-use crate::data::options::{Comment, ImportOptions, Quote, Separator};
+use crate::data::options::{Comment, DecimalMark, ImportOptions, Quote, Separator, Thousands};
 use crate::data::scanner::{self, QuoteProblem, Quoting, Span};
 
 /// How a file is written.
@@ -152,7 +152,7 @@ fn choose(
     }
     let mut found: Vec<Candidate> = COMMON.iter().map(|d| divide(*d, plain_quote)).collect();
     found.retain(|c| c.width > 1);
-    if !found.iter().any(|c| c.regularity > 0.9) && !single.is_typed() {
+    if !found.iter().any(|c| c.regularity > 0.9) && single.typed_share() < 0.9 {
         let rare = RARE.iter().map(|d| divide(*d, plain_quote));
         found.extend(rare.filter(|c| c.width > 1 && c.is_sure(&single)));
     }
@@ -165,8 +165,10 @@ fn choose(
     }
     match found.into_iter().next() {
         Some(best) => Ok(with_single_quotes(best, quotes, &divide)),
-        // Should a comma come after the sample, the line is ragged, not silently one cell.
-        None if !sample.bytes.contains(&b',') => Ok(divide(b',', plain_quote)),
+        // A line of numbers with a comma in it is ragged, not silently one cell.
+        None if !sample.bytes.contains(&b',') || single.typed_share() > 0.5 => {
+            Ok(divide(b',', plain_quote))
+        }
         None => Ok(single),
     }
 }
@@ -294,18 +296,23 @@ impl Candidate {
     /// Whether whole lines are numbers with groups, such as `68,527.00`: then a comma divides nothing.
     fn holds_grouped_numbers(&self) -> bool {
         let lines: Vec<&Row> = self.rows.iter().filter(|r| !r.remark).skip(1).collect();
-        !lines.is_empty()
-            && lines.iter().all(|r| {
-                let amount = r.cells.first().and_then(|c| cell::amount(c.trim()));
-                amount.is_some_and(|a| matches!(a.notation, cell::Notation::Groups(..)))
-            })
+        let notation = |r: &&Row| {
+            let amount = r.cells.first().and_then(|c| cell::amount(c.trim()));
+            amount.map(|a| a.notation)
+        };
+        let is_grouped = |n| matches!(n, Notation::Groups(Thousands::Comma, _));
+        let is_decimal_comma = |n| matches!(n, Notation::Decimal(DecimalMark::Comma));
+        lines
+            .iter()
+            .all(|r| notation(r).is_some_and(|n| !is_decimal_comma(n)))
+            && lines.iter().any(|r| notation(r).is_some_and(is_grouped))
     }
 
-    /// Whether whole lines are numbers or dates: then nothing rare divides them.
-    fn is_typed(&self) -> bool {
-        let lines: Vec<&Row> = self.rows.iter().filter(|r| !r.remark).skip(1).collect();
+    /// Share of lines below the first that are, as a whole, a number or a date.
+    fn typed_share(&self) -> f64 {
+        let lines = || self.rows.iter().filter(|r| !r.remark).skip(1);
         let typed = |r: &&Row| r.cells.first().is_some_and(|c| look(c) != Look::Text);
-        !lines.is_empty() && lines.iter().filter(|r| typed(r)).count() * 10 >= lines.len() * 9
+        lines().filter(typed).count() as f64 / lines().count().max(1) as f64
     }
 
     /// Whether a rare delimiter makes numbers of what is text without it.
@@ -316,7 +323,9 @@ impl Candidate {
                 .filter(|c| look(c) == Look::Number)
                 .count()
         };
-        self.regularity == 1.0 && self.rows.len() > 1 && numbers(self) > numbers(single)
+        let body = || self.rows.iter().filter(|r| !r.remark).skip(1);
+        let is_regular = body().count() > 0 && body().all(|r| r.fits(self.width));
+        is_regular && numbers(self) > numbers(single)
     }
 }
 

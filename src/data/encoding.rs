@@ -61,6 +61,10 @@ fn utf_8(bytes: &[u8], is_chosen: bool) -> Result<Decoded<'_>, ReadError> {
         }),
         Err(error) => {
             let at = error.valid_up_to();
+            if let Some(at) = body.iter().position(|b| *b == 0) {
+                let (line, text) = (line_of(body, at), line_text(body, at));
+                return Err(ReadError::NulByte { line, text });
+            }
             if is_chosen || body.len() < bytes.len() || !is_windows_1252(body) {
                 return Err(invalid(body, at, "UTF-8"));
             }

@@ -120,8 +120,8 @@ pub mod generate {
     /// 200 rows; `x1` to `x40` in eight blocks of five with correlation 0.64 inside, and `y`.
     pub fn correlated() -> String {
         let mut random = Random(SEED);
-        let mut text: String = (1..=40).map(|j| format!("x{j},")).collect();
-        text.push_str("y\n");
+        let names: Vec<String> = (1..=40).map(|j| format!("x{j}")).collect();
+        let mut text = names.join(",") + ",y\n";
         for _ in 0..200 {
             let mut row = Vec::with_capacity(40);
             for _block in 0..8 {

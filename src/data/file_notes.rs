@@ -39,112 +39,138 @@ pub(super) fn delimiter(dialect: Dialect, options: &ImportOptions) -> Vec<Note> 
     notes
 }
 
+/// Kind, where and how often, what was done, what to do.
+type Odd<'a> = (&'static str, &'a Seen, String, &'static str);
+
 /// What was odd about lines and records.
-pub(super) fn oddities(odd: &Oddities, options: &ImportOptions, drops_last: bool) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let mut push = |kind, seen: &Seen, action: String, remedy: &str| {
-        if seen.count > 0 {
-            notes.push(
-                Note::file(kind, action, remedy)
-                    .at(seen.line)
-                    .with_text(&seen.text),
-            );
-        }
+pub(super) fn oddities(odd: &Oddities, ragged: Ragged) -> Vec<Note> {
+    let all = records(odd, ragged).into_iter().chain(cells(odd));
+    all.filter(|(_, seen, ..)| seen.count > 0)
+        .map(|(kind, seen, action, remedy)| {
+            Note::file(kind, action, remedy)
+                .at(seen.line)
+                .with_text(&seen.text)
+        })
+        .chain(line_ends(odd.ends))
+        .collect()
+}
+
+fn counted(seen: &Seen, word: &str) -> String {
+    format!("{} {}", seen.count, plural(seen.count, word))
+}
+
+fn records(odd: &Oddities, ragged: Ragged) -> [Odd<'_>; 6] {
+    const MEND: &str = "mend these lines in the file, or choose otherwise in the import options";
+    let records = |seen: &Seen| counted(seen, "record");
+    let short = match ragged {
+        Ragged::Refuse | Ragged::Skip => "with too few cells left out",
+        Ragged::Pad => "with too few cells filled with missing ones",
     };
-    let lines = |n: u64| format!("{n} {}", plural(n, "line"));
-    let records = |n: u64| format!("{n} {}", plural(n, "record"));
-    push(
-        "blank_lines_skipped",
-        &odd.blank_lines,
-        format!("{} without any cell left out", lines(odd.blank_lines.count)),
-        "remove the blank lines, or write NA where a value is missing",
-    );
-    if options.comment.is_none() || odd.remarks.count > 0 {
-        push(
+    [
+        (
+            "blank_lines_skipped",
+            &odd.blank_lines,
+            format!(
+                "{} without any cell left out",
+                counted(&odd.blank_lines, "line")
+            ),
+            "remove the blank lines, or write NA where a value is missing",
+        ),
+        (
             "comments_skipped",
             &odd.remarks,
             format!(
                 "{} below the header left out as remarks",
-                lines(odd.remarks.count)
+                counted(&odd.remarks, "line")
             ),
             "set the comment mark to none to keep such lines",
-        );
-    }
-    push(
-        "trailing_delimiter",
-        &odd.trailing,
-        format!(
-            "{} with an empty cell behind the last column: left out",
-            records(odd.trailing.count)
         ),
-        "remove the delimiter at the end of the lines",
-    );
-    let (short, long) = match options.ragged {
-        Ragged::Refuse | Ragged::Skip => (
-            "with too few cells left out",
-            "with too many cells left out",
+        (
+            "comments_kept",
+            &odd.kept_remarks,
+            format!(
+                "{} beginning with # read as data",
+                records(&odd.kept_remarks)
+            ),
+            "set the comment mark to # if these are remarks",
         ),
-        Ragged::Pad => (
-            "with too few cells filled with missing ones",
-            "with too many cells left out",
-        ),
-    };
-    let remedy = "mend these lines in the file, or choose otherwise in the import options";
-    push(
-        "ragged_short",
-        &odd.short,
-        format!("{} {short}", records(odd.short.count)),
-        remedy,
-    );
-    push(
-        "ragged_long",
-        &odd.long,
-        format!("{} {long}", records(odd.long.count)),
-        remedy,
-    );
-    push(
-        "long_cell",
-        &odd.long_cell,
-        format!(
-            "{} of more than 32,767 characters",
-            plural(odd.long_cell.count, "cell")
-        ),
-        "check whether a quote is missing there",
-    );
-    push(
-        "quoted_newline",
-        &odd.quoted_lines,
-        format!(
-            "{} over several lines, with delimiters inside",
-            plural(odd.quoted_lines.count, "cell")
-        ),
-        "check whether a quote is missing there",
-    );
-    if drops_last {
-        let action = "the last column has neither name nor cells and was left out".to_owned();
-        notes.push(Note::file(
+        (
             "trailing_delimiter",
-            action,
+            &odd.trailing,
+            format!(
+                "{} with an empty cell behind the last column",
+                records(&odd.trailing)
+            ),
             "remove the delimiter at the end of the lines",
-        ));
-    }
-    let [lf, crlf, cr] = odd.ends;
+        ),
+        (
+            "ragged_short",
+            &odd.short,
+            format!("{} {short}", records(&odd.short)),
+            MEND,
+        ),
+        (
+            "ragged_long",
+            &odd.long,
+            format!("{} with too many cells left out", records(&odd.long)),
+            MEND,
+        ),
+    ]
+}
+
+fn cells(odd: &Oddities) -> [Odd<'_>; 3] {
+    const QUOTE: &str = "check whether a quote is missing there";
+    let cells = |seen: &Seen| counted(seen, "cell");
+    [
+        (
+            "quote",
+            &odd.padded_quotes,
+            format!(
+                "blanks before the quotes of {} left out",
+                cells(&odd.padded_quotes)
+            ),
+            "choose the quote none in the import options to keep them",
+        ),
+        (
+            "long_cell",
+            &odd.long_cell,
+            format!("{} of more than 32,767 characters", cells(&odd.long_cell)),
+            QUOTE,
+        ),
+        (
+            "quoted_newline",
+            &odd.quoted_lines,
+            format!(
+                "{} over several lines, with delimiters inside",
+                cells(&odd.quoted_lines)
+            ),
+            QUOTE,
+        ),
+    ]
+}
+
+/// Line ends that are not all LF or all CRLF.
+fn line_ends([lf, crlf, cr]: [u64; 3]) -> Option<Note> {
     if [lf, crlf, cr].iter().filter(|n| **n > 0).count() > 1 {
         let action = format!("line ends differ: LF {lf}, CRLF {crlf}, CR {cr}");
-        notes.push(Note::file(
+        return Some(Note::file(
             "mixed_eol",
             action,
             "none needed: all end a record",
         ));
-    } else if cr > 0 {
-        let action = "lines end in CR alone, as on old Macs".to_owned();
-        notes.push(Note::file(
-            "eol_cr",
-            action,
-            "none needed: it ends a record",
-        ));
     }
-    notes
+    let action = "lines end in CR alone, as on old Macs".to_owned();
+    (cr > 0).then(|| Note::file("eol_cr", action, "none needed: it ends a record"))
+}
+
+/// The last column was nothing but what stands behind a last delimiter.
+pub(super) fn last_column_dropped() -> Note {
+    let action = "the last column has neither name nor cells and was left out".to_owned();
+    Note::file(
+        "trailing_delimiter",
+        action,
+        "remove the delimiter at the end of the lines",
+    )
 }
 
 /// What keeps a table from being fitted.

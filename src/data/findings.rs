@@ -33,15 +33,8 @@ impl Findings {
 
     /// Records the missing cells and odd numbers of a column.
     pub(super) fn add_facts(&mut self, column: usize, facts: &NumberFacts) {
-        let empty = First {
-            text: "empty".into(),
-            ..facts.empty.clone()
-        };
-        for first in facts
-            .missing
-            .iter()
-            .chain(Some(&empty).filter(|f| f.count > 0))
-        {
+        let empty = Some(&facts.empty).filter(|f| f.count > 0);
+        for first in facts.missing.iter().chain(empty) {
             self.add("missing_tokens", column, first, String::new());
         }
         let cells = |n: u64| format!("{n} {}", plural(n, "cell"));
@@ -121,7 +114,10 @@ fn note(group: &[Finding], names: &[String], line: &dyn Fn(usize) -> u64) -> Opt
 fn missing_action(group: &[Finding], place: &str) -> String {
     let mut tokens: Vec<(&str, u64)> = Vec::new();
     for finding in group {
-        let text = finding.first.text.as_str();
+        let text = match finding.first.text.as_str() {
+            "" => "empty",
+            text => text,
+        };
         match tokens.iter_mut().find(|(known, _)| *known == text) {
             Some((_, count)) => *count += finding.first.count,
             None => tokens.push((text, finding.first.count)),
@@ -174,6 +170,8 @@ fn remedy(kind: &str) -> &'static str {
         "non_finite" | "precision_loss" => "correct these cells in the file",
         "whitespace_trimmed" => "quote the cells and choose the type category to keep blanks",
         "minus_sign" | "empty_column" => "choose the column's type in the import options",
+        "missing_words_kept" => "add the word to the texts that mean missing",
+        "packed_date" => "choose the column's type: category or ignore",
         "sentinel" => "if it stands for missing, add it to the texts that mean missing",
         _ => "change the import options",
     }

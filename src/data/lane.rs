@@ -29,7 +29,7 @@ impl First {
     pub(super) fn add(&mut self, count: u64, record: usize, text: &str) {
         if self.count == 0 || record < self.record {
             self.record = record;
-            self.text = text.to_owned();
+            text.clone_into(&mut self.text);
         }
         self.count += count;
     }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use crate::data::dialect::{Look, Row, look};
-use crate::data::error::ReadError;
+use crate::data::error::{ReadError, plural};
 use crate::data::notes::Note;
-use crate::data::options::{Comment, Header, ImportOptions};
+use crate::data::options::{Header, ImportOptions};
+use crate::data::remarks::Remarks;
 use crate::data::scanner::clip;
 
 /// The first lines of a file, understood.
@@ -15,7 +16,7 @@ pub(super) struct Layout {
     pub(super) names: Vec<String>,
     /// Number of cells of a record.
     pub(super) width: usize,
-    /// Whether records may end in one more, empty cell.
+    /// Line of the header, where there is one.
     pub(super) header: Option<u64>,
     /// First byte of the first record.
     pub(super) body_start: usize,
@@ -48,83 +49,32 @@ pub(super) fn find(
     } else {
         preamble_len(&table, modal)
     };
-    let mut notes = Vec::new();
-    if let Some(first) = rows
-        .first()
-        .filter(|r| options.skip_lines.is_some() && r.line > 1)
-    {
-        notes.push(Note::file(
-            "lines_skipped",
-            format!("the table begins on line {}, as chosen", first.line),
-            "change the number of lines to skip",
-        ));
-    }
-    if let Some(title) = table.first().filter(|_| skipped > 0) {
-        let lines = if skipped == 1 {
-            "1 line".to_owned()
-        } else {
-            format!("{skipped} lines")
-        };
-        notes.push(
-            Note::file(
-                "preamble_skipped",
-                format!("{lines} above the header left out"),
-                "set the number of lines to skip to 0 to keep them",
-            )
-            .at(title.line)
-            .with_text(title.cells.join(" ").trim()),
-        );
-    }
+    let above = table.first().filter(|_| skipped > 0).map(|r| (*r, skipped));
     let table = table.get(skipped..).unwrap_or_default();
     let Some((&first, body)) = table.split_first() else {
-        return Err(ReadError::NoDataRows {
-            line: last_line.0,
-            text: last_line.1,
-        });
+        let (line, text) = last_line;
+        return Err(ReadError::NoDataRows { line, text });
     };
-    let header = guess_header(first, body);
+    let guess = guess_header(first, body);
     let has_names = match options.header {
         Some(Header::Yes) => true,
         Some(Header::No) => false,
-        None => header != Guess::Data,
+        None => guess != Guess::Data,
     };
     let width = table_width(first, body, modal, has_names);
-    if !has_names && options.header.is_none() {
-        notes.push(
-            Note::file(
-                "no_header",
-                format!("the first line looks like data: columns named V1 to V{width}"),
-                "set the header to yes if it holds names",
-            )
-            .at(first.line)
-            .with_text(&first.cells.join(" ")),
-        );
-    }
-    if has_names && header == Guess::NumberNames && options.header.is_none() {
-        notes.push(
-            Note::file(
-                "numeric_header",
-                "the first line holds numbers and was read as names".to_owned(),
-                "set the header to no if it is data",
-            )
-            .at(first.line)
-            .with_text(&first.cells.join(" ")),
-        );
-    }
     let names = if has_names {
         first.cells.iter().take(width).cloned().collect()
     } else {
         Vec::new()
     };
+    let mut notes = above_notes(first, above, options);
+    if options.header.is_none() {
+        notes.extend(guess.note(first, width));
+    }
     if has_names && first.cells.len() > width {
-        notes.push(
-            Note::file(
-                "trailing_delimiter",
-                "the header ends in a delimiter: no column was made of it".to_owned(),
-                "remove the delimiter at its end",
-            )
-            .at(first.line),
-        );
+        let action = "the header ends in a delimiter: no column was made of it".to_owned();
+        let remedy = "remove the delimiter at its end";
+        notes.push(Note::file("trailing_delimiter", action, remedy).at(first.line));
     }
     // Remarks between the header and the first record are skipped like all others below.
     let (body_start, body_line) = if has_names {
@@ -148,102 +98,6 @@ pub(super) fn find(
 fn line_breaks(row: &Row) -> u64 {
     let inside: usize = row.cells.iter().map(|c| c.matches('\n').count()).sum();
     1 + inside as u64
-}
-
-/// Which lines that begin with a mark are remarks.
-struct Remarks {
-    /// Mark of remarks below the header, where there are any.
-    body: Option<u8>,
-    /// Whether the lines above the first other line are remarks.
-    leading: bool,
-    /// Line of a header that begins with the mark.
-    header: Option<u64>,
-    by_choice: bool,
-}
-
-impl Remarks {
-    fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Self {
-        let mark = match options.comment {
-            Some(Comment::Start(mark)) => {
-                return Self {
-                    body: Some(mark),
-                    leading: true,
-                    header: None,
-                    by_choice: true,
-                };
-            }
-            Some(Comment::None) => {
-                return Self {
-                    body: None,
-                    leading: false,
-                    header: None,
-                    by_choice: true,
-                };
-            }
-            None => b'#',
-        };
-        let n_leading = rows.iter().take_while(|r| r.remark).count();
-        let rest = rows.get(n_leading..).unwrap_or_default();
-        let others: Vec<&Row> = rest.iter().filter(|r| !r.remark).collect();
-        // `#id,x,y` above data is a header, not a remark.
-        let header = rows
-            .get(..n_leading)
-            .and_then(<[Row]>::last)
-            .filter(|r| {
-                r.cells.len() == modal && modal > 1 && is_evident(r) && supports(r, &others)
-            })
-            .filter(|_| {
-                others.first().is_none_or(|f| {
-                    guess_header(f, others.get(1..).unwrap_or_default()) == Guess::Data
-                })
-            })
-            .map(|r| r.line);
-        let first_column_is_text = others
-            .iter()
-            .skip(1)
-            .filter_map(|r| r.cells.first())
-            .any(|c| look(c) == Look::Text);
-        let odd = |r: &Row| r.remark && (r.cells.len() != modal || !first_column_is_text);
-        let body = rest.iter().any(odd).then_some(mark);
-        Self {
-            body,
-            leading: true,
-            header,
-            by_choice: false,
-        }
-    }
-
-    fn keeps(&self, row: &Row) -> bool {
-        !row.remark || self.header == Some(row.line) || (self.body.is_none() && !self.leading)
-    }
-
-    fn note(&self, rows: &[Row], body_start: usize) -> Vec<Note> {
-        let left_out = rows
-            .iter()
-            .filter(|r| r.start < body_start && !self.keeps(r));
-        let lines: Vec<&Row> = left_out.collect();
-        let Some(first) = lines.first() else {
-            return Vec::new();
-        };
-        if self.by_choice {
-            return Vec::new();
-        }
-        let count = lines.len();
-        let action = if count == 1 {
-            "1 line above the table begins with # and was left out".to_owned()
-        } else {
-            format!("{count} lines above the table begin with # and were left out")
-        };
-        vec![
-            Note::file(
-                "comments_skipped",
-                action,
-                "set the comment mark to none to keep such lines",
-            )
-            .at(first.line)
-            .with_text(&first.cells.join(",")),
-        ]
-    }
 }
 
 /// Rows above the header that are no part of the table: a title, a remark in words.
@@ -284,7 +138,7 @@ fn first_cell(row: &Row) -> &str {
 }
 
 /// Whether a row can only be names: every cell text, no two alike.
-fn is_evident(row: &Row) -> bool {
+pub(super) fn is_evident(row: &Row) -> bool {
     let cells = row.cells.get(..row.trimmed_width()).unwrap_or_default();
     let mut seen = HashSet::new();
     cells
@@ -293,7 +147,7 @@ fn is_evident(row: &Row) -> bool {
 }
 
 /// Whether a text cell of the row stands above numbers or dates.
-fn supports(row: &Row, body: &[&Row]) -> bool {
+pub(super) fn supports(row: &Row, body: &[&Row]) -> bool {
     let above = row
         .cells
         .iter()
@@ -320,14 +174,55 @@ fn is_typed(column: usize, body: &[&Row]) -> bool {
 
 /// What the first record seems to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guess {
+pub(super) enum Guess {
     Names,
     /// Names, some of them numbers.
     NumberNames,
     Data,
 }
 
-fn guess_header(first: &Row, body: &[&Row]) -> Guess {
+impl Guess {
+    fn note(self, first: &Row, width: usize) -> Option<Note> {
+        let (kind, action, remedy) = match self {
+            Self::Names => return None,
+            Self::NumberNames => (
+                "numeric_header",
+                "the first line holds numbers and was read as names".to_owned(),
+                "set the header to no if it is data",
+            ),
+            Self::Data => (
+                "no_header",
+                format!("the first line looks like data: columns named V1 to V{width}"),
+                "set the header to yes if it holds names",
+            ),
+        };
+        let note = Note::file(kind, action, remedy).at(first.line);
+        Some(note.with_text(&first.cells.join(" ")))
+    }
+}
+
+/// What was left out above the first row of the table.
+fn above_notes(first: &Row, above: Option<(&Row, usize)>, options: &ImportOptions) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if options.skip_lines.is_some_and(|n| n > 0) {
+        let action = format!("the table begins on line {}, as chosen", first.line);
+        notes.push(Note::file(
+            "lines_skipped",
+            action,
+            "change the number of lines to skip",
+        ));
+    }
+    if let Some((title, count)) = above {
+        let lines = plural(count as u64, "line");
+        let action = format!("{count} {lines} above the header left out");
+        let remedy = "set the number of lines to skip to 0 to keep them";
+        let note = Note::file("preamble_skipped", action, remedy).at(title.line);
+        notes.push(note.with_text(title.cells.join(" ").trim()));
+    }
+    notes
+}
+
+pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     let looks: Vec<Look> = first.cells.iter().map(|c| look(c)).collect();
     let data: Vec<usize> = (0..looks.len())
         .filter(|j| matches!(looks.get(*j), Some(Look::Number | Look::Date)))

@@ -52,7 +52,10 @@ pub(super) fn unique(layout: &Layout) -> (Vec<String>, Vec<Note>) {
     }
     if let Some(first) = blank.first() {
         let all: Vec<&str> = blank.iter().map(String::as_str).collect();
-        let action = format!("named {}: the header is blank there", columns_phrase(&all));
+        let action = format!(
+            "the header is blank above {}, named by its place",
+            columns_phrase(&all)
+        );
         notes.push(
             Note::file("empty_header", action, "name it in the file")
                 .at(line)

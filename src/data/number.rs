@@ -76,13 +76,8 @@ pub(super) fn parse(text: &[u8]) -> Option<Number> {
     } else if leading_zero && integer_len > 1 && !has_exponent {
         marks |= mark::LEADING_ZERO;
     }
-    let value = nearest(
-        text,
-        mantissa,
-        n_digits,
-        exponent - fraction_len as i64,
-        negative,
-    )?;
+    let decimals = i64::try_from(fraction_len).ok()?;
+    let value = nearest(text, mantissa, n_digits, exponent - decimals, negative)?;
     if value.is_infinite() {
         marks |= mark::OVERFLOW;
     } else if value == 0.0 && (mantissa != 0 || n_digits > 19) && has_nonzero(text) {

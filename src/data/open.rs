@@ -26,9 +26,12 @@ pub(super) fn read_file(path: &Path, tick: Tick<'_>) -> Result<(Vec<u8>, Source)
     let length = opened.len();
     let mut bytes = Vec::new();
     // The length is the file system's word, not the file's: reserving fails instead of aborting.
-    bytes
-        .try_reserve_exact(length as usize)
-        .map_err(|_| too_large(length))?;
+    if bytes.try_reserve_exact(length as usize).is_err() {
+        return Err(ReadError::TooLarge {
+            need_mib: length >> 20,
+            free_mib: 0,
+        });
+    }
     while (bytes.len() as u64) < length {
         let step = STEP.min(length - bytes.len() as u64);
         let got = file
@@ -57,13 +60,6 @@ pub(super) fn read_file(path: &Path, tick: Tick<'_>) -> Result<(Vec<u8>, Source)
         modified: opened.modified().ok(),
     };
     Ok((bytes, source))
-}
-
-fn too_large(length: u64) -> ReadError {
-    ReadError::TooLarge {
-        need_mib: length >> 20,
-        free_mib: 0,
-    }
 }
 
 /// Opens for reading, never waiting for the other end of a pipe.

@@ -145,8 +145,11 @@ pub(super) fn count_line_ends(bytes: &[u8]) -> u64 {
 }
 
 /// The text of a cell without its quotes.
-pub(super) fn cell_text<'a>(bytes: &'a [u8], span: Span, quoting: Quoting) -> Cow<'a, str> {
+pub(super) fn cell_text(bytes: &[u8], span: Span, quoting: Quoting) -> Cow<'_, str> {
     let raw = bytes.get(span.start..span.end).unwrap_or_default();
+    if let Some(inside) = quoting.quote.and_then(|q| unwrap_padded(raw, q)) {
+        return Cow::Owned(String::from_utf8_lossy(&inside).into_owned());
+    }
     let Some(quote) = quoting.quote.filter(|_| span.quoted) else {
         return String::from_utf8_lossy(raw);
     };
@@ -172,9 +175,29 @@ pub(super) fn cell_text<'a>(bytes: &'a [u8], span: Span, quoting: Quoting) -> Co
     }
 }
 
-/// The beginning of a text for a message: the first line of at most 40 characters.
+/// The inside of a cell that is quoted behind blanks, ` "a"`, which the rules of quoting take for plain text.
+pub(super) fn unwrap_padded(cell: &[u8], quote: u8) -> Option<Vec<u8>> {
+    let trimmed = cell.trim_ascii();
+    let inside = trimmed.strip_prefix(&[quote])?.strip_suffix(&[quote])?;
+    if cell.first() == Some(&quote) {
+        return None;
+    }
+    let mut text = Vec::with_capacity(inside.len());
+    let mut rest = inside.iter().copied();
+    while let Some(byte) = rest.next() {
+        if byte == quote && rest.next() != Some(quote) {
+            return None;
+        }
+        text.push(byte);
+    }
+    Some(text)
+}
+
+/// The beginning of a text for a message: one line of at most 40 characters.
 pub(super) fn clip(text: &str) -> String {
-    let mut chars = text.chars();
+    let mut chars = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c });
     let cut: String = chars.by_ref().take(40).collect();
     if chars.next().is_some() {
         format!("{cut}…")

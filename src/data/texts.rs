@@ -8,7 +8,7 @@ use crate::data::table::Values;
 /// A column of texts with codes, as read.
 #[derive(Debug)]
 pub(super) struct Texts {
-    texts: Vec<Box<str>>,
+    distinct: Vec<Box<str>>,
     codes: Vec<u32>,
     /// Per text: how often, the first record, and the text without blanks around it.
     counts: Vec<First>,
@@ -27,10 +27,25 @@ pub(super) enum Class<'a> {
     Text,
 }
 
+/// What happens to blanks around a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blanks {
+    Keep,
+    Cut,
+}
+
+/// What words for "missing" mean among levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Themselves.
+    Text,
+    Missing,
+}
+
 impl Texts {
-    /// `codes[record]` points into `texts`; [`Values::MISSING`] where the cell is empty.
-    pub(super) fn new(texts: Vec<Box<str>>, codes: Vec<u32>) -> Self {
-        let mut counts = vec![First::default(); texts.len()];
+    /// `codes[record]` points into `distinct`; [`Values::MISSING`] where the cell is empty.
+    pub(super) fn new(distinct: Vec<Box<str>>, codes: Vec<u32>) -> Self {
+        let mut counts = vec![First::default(); distinct.len()];
         let mut empty = First::default();
         for (record, code) in codes.iter().enumerate() {
             let first = counts.get_mut(*code as usize).unwrap_or(&mut empty);
@@ -39,11 +54,11 @@ impl Texts {
             }
             first.count += 1;
         }
-        for (first, text) in counts.iter_mut().zip(&texts) {
+        for (first, text) in counts.iter_mut().zip(&distinct) {
             text.trim().clone_into(&mut first.text);
         }
         Self {
-            texts,
+            distinct,
             codes,
             counts,
             empty,
@@ -52,7 +67,7 @@ impl Texts {
 
     /// Number of distinct texts.
     pub(super) fn len(&self) -> usize {
-        self.texts.len()
+        self.distinct.len()
     }
 
     /// The first text of the column.
@@ -61,6 +76,40 @@ impl Texts {
             .iter()
             .min_by_key(|f| f.record)
             .cloned()
+            .unwrap_or_default()
+    }
+
+    /// The first cell of a column without values.
+    pub(super) fn first_cell(&self) -> First {
+        let count = self.codes.len() as u64;
+        First {
+            count,
+            record: 0,
+            ..self.first()
+        }
+    }
+
+    /// Words for "missing" that are kept as text, if there are any that mean nothing else.
+    pub(super) fn kept_words(&self) -> Option<First> {
+        const WORDS: [&str; 5] = ["na", "n/a", "#n/a", "nan", "null"];
+        let is_word = |f: &&First| WORDS.iter().any(|w| w.eq_ignore_ascii_case(&f.text));
+        let mut words = self.counts.iter().filter(is_word).cloned();
+        let mut all = words.next()?;
+        words.for_each(|word| all.add(word.count, word.record, &word.text));
+        Some(all)
+    }
+
+    /// How the column spells a word of [`cell::BOOLEANS`].
+    pub(super) fn spelling(&self, pair: usize, value: usize) -> &str {
+        let spelled = self.counts.iter().map(|f| f.text.as_str());
+        let usual = cell::BOOLEANS
+            .get(pair)
+            .and_then(|words| words.get(value))
+            .copied();
+        spelled
+            .filter(|text| cell::boolean(text) == Some((pair, value)))
+            .min()
+            .or(usual)
             .unwrap_or_default()
     }
 
@@ -91,8 +140,8 @@ impl Texts {
             empty: self.empty.clone(),
             ..NumberFacts::default()
         };
-        let mut values = Vec::with_capacity(self.texts.len());
-        for ((class, first), text) in self.classes(options).zip(&self.texts) {
+        let mut values = Vec::with_capacity(self.distinct.len());
+        for ((class, first), text) in self.classes(options).zip(&self.distinct) {
             let number = match class {
                 Class::Missing => None,
                 _ => cell::read_number(text.as_bytes(), format),
@@ -141,27 +190,25 @@ impl Texts {
             .collect()
     }
 
-    /// The texts as levels in byte order, with the number of levels and of present cells.
-    ///
-    /// `trim` cuts blanks around a level. Missing words stay words unless `drops_missing`.
+    /// The texts as levels in byte order.
     pub(super) fn levels(
         &self,
         options: &ImportOptions,
-        trim: bool,
-        drops_missing: bool,
+        blanks: Blanks,
+        words: Words,
     ) -> (Values, NumberFacts) {
         let mut facts = NumberFacts {
             empty: self.empty.clone(),
             ..NumberFacts::default()
         };
-        let mut levels: Vec<Option<&str>> = Vec::with_capacity(self.texts.len());
-        for ((class, first), text) in self.classes(options).zip(&self.texts) {
+        let mut levels: Vec<Option<&str>> = Vec::with_capacity(self.distinct.len());
+        for ((class, first), text) in self.classes(options).zip(&self.distinct) {
             levels.push(match class {
-                Class::Missing if drops_missing => {
+                Class::Missing if words == Words::Missing => {
                     missing_text(&mut facts, first);
                     None
                 }
-                _ if trim => {
+                _ if blanks == Blanks::Cut => {
                     let cut = text.trim_matches(' ');
                     if cut.len() < text.len() {
                         facts.padded.add(first.count, first.record, text);
@@ -174,11 +221,11 @@ impl Texts {
         let mut sorted: Vec<&str> = levels.iter().flatten().copied().collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let code = |level: &Option<&str>| {
+        let code = |level: Option<&str>| {
             let found = level.and_then(|l| sorted.binary_search(&l).ok());
             found.map_or(Values::MISSING, |c| c as u32)
         };
-        let codes: Vec<u32> = levels.iter().map(code).collect();
+        let codes: Vec<u32> = levels.iter().copied().map(code).collect();
         let levels = sorted.into_iter().map(str::to_owned).collect();
         (
             Values::Levels {
