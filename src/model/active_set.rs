@@ -16,12 +16,12 @@
 //!
 //! The kernel does not know where inner products come from: see [`InnerProducts`].
 
-use crate::model::cholesky::{Cholesky, Dependent};
+use crate::model::cholesky::{Cholesky, Dependent, LeftOver};
 use crate::model::decompose;
 use crate::model::progress::{Cancelled, Progress};
 
 /// Violations below this share of `a1 f_j` are rounding.
-const SLACK: f64 = 1e-9;
+const SLACK: f64 = 1e-13;
 /// Most features admitted at once.
 const BATCH: usize = 64;
 /// Rounds at one alpha after which features are admitted one at a time.
@@ -45,6 +45,10 @@ pub(crate) trait InnerProducts {
         values: &[f64],
         out: &mut [f64],
     );
+    /// What `Z_A β` leaves over of `z_j`, where columns are at hand to measure it.
+    fn left_over(&self, _j: usize, _active: &[usize], _combination: &[f64]) -> Option<LeftOver> {
+        None
+    }
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
 }
@@ -261,8 +265,19 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let others: Vec<usize> = self.active.iter().copied().chain([j]).collect();
         let mut column = self.products.gram(j, &others);
         let own = column.pop().unwrap_or(1.0);
-        self.factor
-            .append(&column, own + self.quadratic * self.weights[j].powi(2))?;
+        let (products, active) = (&*self.products, &self.active);
+        let ridge = |i: usize| self.quadratic * self.weights[i].powi(2);
+        // With a2, columns are longer by √(a2 n) f_i in a row of their own each.
+        let left_over = |combination: &[f64]| {
+            let mut left_over = products.left_over(j, active, combination)?;
+            left_over.square += ridge(j);
+            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination) {
+                *product -= ridge(i) * beta;
+                left_over.square += ridge(i) * beta * beta;
+            }
+            Some(left_over)
+        };
+        self.factor.append(&column, own + ridge(j), left_over)?;
         self.active.push(j);
         self.signs.push(sign);
         self.values.push(value);

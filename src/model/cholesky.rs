@@ -16,6 +16,20 @@ pub(crate) struct Dependent {
     pub(crate) combination: Vec<f64>,
 }
 
+/// What a combination of the columns in the factor leaves over of a new one, `u = x_new − X_A β`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LeftOver {
+    /// `X_A'u / n`
+    pub(crate) products: Vec<f64>,
+    /// `‖u‖² / n`
+    pub(crate) square: f64,
+}
+
+/// Share of a new column below which what is left over of it is measured again.
+const NEARLY_DEPENDENT: f64 = 1e-6;
+/// Times that a row is corrected by what is left over.
+const CORRECTIONS: usize = 3;
+
 impl Cholesky {
     /// Forgets all.
     pub(crate) fn clear(&mut self) {
@@ -35,19 +49,38 @@ impl Cholesky {
 
     /// Appends a row: `column` holds the products with the features in the factor, `diagonal` the one with itself.
     ///
+    /// Where the new column is nearly a combination `β` of those in the factor, products keep too few digits of what is
+    /// left; `left_over(β)` may measure it on the columns themselves, and the row is corrected by that.
+    ///
     /// # Errors
     /// [`Dependent`] if what the factor does not explain of the new column is rounding; nothing changes then.
-    pub(crate) fn append(&mut self, column: &[f64], diagonal: f64) -> Result<(), Dependent> {
+    pub(crate) fn append(
+        &mut self,
+        column: &[f64],
+        diagonal: f64,
+        left_over: impl Fn(&[f64]) -> Option<LeftOver>,
+    ) -> Result<(), Dependent> {
         let mut row = column.to_vec();
         self.forward(&mut row);
         // pivot = ‖x_new − X_A β‖² / n
-        let pivot = diagonal - row.iter().map(|l| l * l).sum::<f64>();
-        if pivot <= 1e-6 * diagonal {
+        let mut pivot = diagonal - row.iter().map(|l| l * l).sum::<f64>();
+        if pivot <= NEARLY_DEPENDENT * diagonal {
             let mut combination = row.clone();
             self.backward(&mut combination);
-            // Rounding of the products, eps, comes in with the weights (1, −β) on both sides.
+            // Rounding of x comes in with the weights (1, −β), rounding of products with their squares.
             let weight = 1.0 + combination.iter().map(|b| b.abs()).sum::<f64>();
-            if pivot <= 32.0 * f64::EPSILON * weight * weight * diagonal {
+            let mut rounding = 32.0 * f64::EPSILON * weight * weight * diagonal;
+            for _ in 0..CORRECTIONS {
+                let Some(LeftOver { products: mut correction, square }) = left_over(&combination) else {
+                    break;
+                };
+                (pivot, rounding) = (square, (32.0 * f64::EPSILON * weight).powi(2) * diagonal);
+                self.forward(&mut correction);
+                add(&mut row, &correction);
+                self.backward(&mut correction);
+                add(&mut combination, &correction);
+            }
+            if pivot <= rounding {
                 return Err(Dependent { combination });
             }
         }
@@ -141,6 +174,12 @@ impl Cholesky {
     }
 }
 
+fn add(sums: &mut [f64], others: &[f64]) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum += other;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,7 +194,7 @@ mod tests {
         let mut factor = Cholesky::default();
         for (k, &j) in features.iter().enumerate() {
             let column: Vec<f64> = features[..k].iter().map(|&i| gram(i, j)).collect();
-            factor.append(&column, gram(j, j)).unwrap();
+            factor.append(&column, gram(j, j), |_| None).unwrap();
         }
         factor
     }
@@ -194,7 +233,7 @@ mod tests {
         let mut factor = factor_of(&[0, 1, 2]);
         let column: Vec<f64> = (0..3).map(|i| gram(i, 0) + gram(i, 2)).collect();
         let diagonal = gram(0, 0) + 2.0 * gram(0, 2) + gram(2, 2);
-        let Dependent { combination } = factor.append(&column, diagonal).unwrap_err();
+        let Dependent { combination } = factor.append(&column, diagonal, |_| None).unwrap_err();
         for (b, expected) in combination.iter().zip([1.0, 0.0, 1.0]) {
             assert!((b - expected).abs() < 1e-12);
         }

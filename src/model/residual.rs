@@ -5,6 +5,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatMut, Par};
 
 use crate::model::active_set::InnerProducts;
+use crate::model::cholesky::LeftOver;
 
 /// The training rows, held as columns of unit variance.
 #[derive(Debug)]
@@ -37,11 +38,7 @@ impl DataProducts {
         self.residuals.clear();
         self.residuals
             .extend_from_slice(self.columns.col_as_slice(self.columns.ncols() - 1));
-        for (&i, b) in active.iter().zip(values) {
-            for (r, z) in self.residuals.iter_mut().zip(self.columns.col_as_slice(i)) {
-                *r -= b * z;
-            }
-        }
+        subtract(&mut self.residuals, &self.columns, active, values);
     }
 
     fn mean_product(&self, a: &[f64], b: &[f64]) -> f64 {
@@ -75,6 +72,13 @@ impl InnerProducts for DataProducts {
         }
     }
 
+    fn left_over(&self, j: usize, active: &[usize], combination: &[f64]) -> Option<LeftOver> {
+        let mut rest = self.columns.col_as_slice(j).to_vec();
+        subtract(&mut rest, &self.columns, active, combination);
+        let products = active.iter().map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
+        Some(LeftOver { products: products.collect(), square: self.mean_product(&rest, &rest) })
+    }
+
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]) {
         self.set_residuals(active, values);
         let (n, p) = (self.columns.nrows(), out.len());
@@ -88,6 +92,15 @@ impl InnerProducts for DataProducts {
             1.0 / n as f64,
             self.par,
         );
+    }
+}
+
+/// `r − Z_A b`
+fn subtract(r: &mut [f64], columns: &Mat<f64>, active: &[usize], values: &[f64]) {
+    for (&i, b) in active.iter().zip(values) {
+        for (r, z) in r.iter_mut().zip(columns.col_as_slice(i)) {
+            *r -= b * z;
+        }
     }
 }
 
