@@ -1,6 +1,23 @@
 //! K-fold cross-validation along a path: everything is learned from the training rows of each fold.
 
-use ndarray::{Array1, Array2};
+use faer::Mat;
+use ndarray::{Array1, Array2, Axis};
+use rayon::prelude::*;
+
+use crate::model::certificate::residual_sums;
+use crate::model::folds::Folds;
+use crate::model::moments::{Merge, Moments, merged};
+use crate::model::path::{Engine, PathError, PathValidParams};
+use crate::model::progress::Progress;
+use crate::model::sample::{Rows, Sample};
+use crate::model::sweep::Problem;
+use crate::model::training::{Training, moments_pay};
+use crate::model::triangle::Triangle;
+
+/// Most numbers that what is learned from each fold may take together: 512 MiB.
+const MOST_IN_PARTS: usize = 1 << 26;
+/// Most coefficients kept from all folds together.
+const MOST_KEPT: usize = 1 << 26;
 
 /// Held-out errors along a path.
 #[derive(Debug, Clone)]
@@ -20,6 +37,312 @@ pub struct CrossValidation {
     /// Position of the largest alpha with `mean ≤ mean_min + SE_min`.
     pub index_1se: usize,
     /// `fold_coefficients[m][k]`: the coefficients that are not zero at alpha `k` when `m` was held out,
-    /// as (feature, coefficient in the user's units). Kept for the lasso and elastic net; empty for ridge.
+    /// as (feature, coefficient in the user's units). Kept for the lasso and elastic net; empty for ridge, and where
+    /// folds times alphas times features would be more than 67 million.
     pub fold_coefficients: Vec<Vec<Vec<(u32, f64)>>>,
+}
+
+/// What one held-out fold gives.
+struct HeldOut {
+    /// Mean squared error at each alpha.
+    errors: Vec<f64>,
+    coefficients: Vec<Vec<(u32, f64)>>,
+}
+
+/// Fits `params` at `alphas` (descending, the same in every fold) on the training rows of each fold, and measures the
+/// mean squared error of the held-out rows. Folds run in parallel; one unit of progress an alpha a fold.
+///
+/// # Errors
+/// [`PathError::Cancelled`] if asked to stop, and what [`PathValidParams::sweep`] gives for the training rows.
+pub fn cross_validate(
+    params: &PathValidParams,
+    sample: &Sample<'_>,
+    alphas: &[f64],
+    folds: &Folds,
+    progress: &Progress,
+) -> Result<CrossValidation, PathError> {
+    let n_fits = folds.assignments.len() * folds.n_folds;
+    let keeps = params.l1_ratio() > 0.0
+        && n_fits * alphas.len() * sample.n_features().min(sample.n_samples()) <= MOST_KEPT;
+    let job = Job {
+        params,
+        sample,
+        alphas,
+        progress,
+        keeps,
+    };
+    let mut held_out = Vec::with_capacity(n_fits);
+    let mut fold_sizes = Vec::with_capacity(n_fits);
+    for repeat in 0..folds.assignments.len() {
+        let splits: Vec<_> = (0..folds.n_folds)
+            .map(|fold| folds.split(repeat, fold))
+            .collect();
+        fold_sizes.extend(splits.iter().map(|(out, _)| out.len()));
+        for result in job.run(&splits) {
+            held_out.push(result?);
+        }
+    }
+    let fold_errors = Array2::from_shape_fn((n_fits, alphas.len()), |(m, k)| held_out[m].errors[k]);
+    let fold_coefficients = if keeps {
+        held_out.into_iter().map(|fold| fold.coefficients).collect()
+    } else {
+        Vec::new()
+    };
+    Ok(CrossValidation::new(
+        fold_errors,
+        fold_sizes,
+        folds.n_folds,
+        fold_coefficients,
+    ))
+}
+
+impl CrossValidation {
+    fn new(
+        fold_errors: Array2<f64>,
+        fold_sizes: Vec<usize>,
+        n_folds: usize,
+        fold_coefficients: Vec<Vec<Vec<(u32, f64)>>>,
+    ) -> Self {
+        let n_alphas = fold_errors.ncols();
+        let (mut mean, mut se) = (Array1::zeros(n_alphas), Array1::zeros(n_alphas));
+        let repeats = (fold_sizes.len() / n_folds) as f64;
+        for (errors, sizes) in fold_errors
+            .axis_chunks_iter(Axis(0), n_folds)
+            .zip(fold_sizes.chunks(n_folds))
+        {
+            let n: usize = sizes.iter().sum();
+            let share = Array1::from_iter(sizes.iter().map(|size| *size as f64 / n as f64));
+            for (k, errors) in errors.columns().into_iter().enumerate() {
+                let center = share.dot(&errors);
+                let spread: f64 = share
+                    .iter()
+                    .zip(errors)
+                    .map(|(share, c)| share * (c - center).powi(2))
+                    .sum();
+                mean[k] += center / repeats;
+                se[k] += (spread / (n_folds - 1) as f64).sqrt() / repeats;
+            }
+        }
+        let smallest = mean.fold(f64::INFINITY, |m, v| m.min(*v));
+        let index_min = mean.iter().position(|v| *v <= smallest).unwrap_or(0);
+        let limit = smallest + se[index_min];
+        let index_1se = mean.iter().position(|v| *v <= limit).unwrap_or(index_min);
+        Self {
+            fold_errors,
+            fold_sizes,
+            n_folds,
+            mean,
+            se,
+            index_min,
+            index_1se,
+            fold_coefficients,
+        }
+    }
+}
+
+/// What is the same for every fold.
+struct Job<'j, 's> {
+    params: &'j PathValidParams,
+    sample: &'j Sample<'s>,
+    alphas: &'j [f64],
+    progress: &'j Progress,
+    keeps: bool,
+}
+
+impl Job<'_, '_> {
+    /// All folds of one deal, in order; `splits` holds (held-out rows, training rows).
+    fn run(&self, splits: &[(Vec<usize>, Vec<usize>)]) -> Vec<Result<HeldOut, PathError>> {
+        let (n, p) = (self.sample.n_samples(), self.sample.n_features());
+        let origin = vec![0.0; p + 1];
+        let learns_in_parts =
+            !self.sample.has_missing() && splits.len() * (p + 1).pow(2) <= MOST_IN_PARTS;
+        if self.params.l1_ratio() == 0.0 && learns_in_parts && n > 8 * p {
+            let learn = |rows: Rows<'_>| Triangle::of(self.sample, rows, &origin);
+            self.run_in_parts(splits, learn, |rows, triangle| {
+                Training::from_triangle(self.sample, rows, triangle, self.params.scale())
+            })
+        } else if self.params.l1_ratio() > 0.0
+            && self.params.engine() == Engine::Pathwise
+            && learns_in_parts
+            && moments_pay(n, p)
+        {
+            let learn = |rows: Rows<'_>| Moments::of(self.sample, rows, &origin);
+            self.run_in_parts(splits, learn, |rows, moments| {
+                Training::from_moments(self.sample, rows, moments, self.params.scale())
+            })
+        } else {
+            let fold = |(held_out, rows): &(Vec<usize>, Vec<usize>)| {
+                self.progress.check()?;
+                self.hold_out(
+                    held_out,
+                    &self.params.training(self.sample, Rows::List(rows))?,
+                )
+            };
+            splits.par_iter().map(fold).collect()
+        }
+    }
+
+    /// Learns each fold once; what the training rows of a fold sum up to is the merge of all other folds.
+    fn run_in_parts<'r, 's: 'r, M: Merge>(
+        &self,
+        splits: &'r [(Vec<usize>, Vec<usize>)],
+        learn: impl Fn(Rows<'_>) -> M + Sync,
+        training: impl Fn(Rows<'r>, M) -> Result<Training<'r, 's>, PathError> + Sync,
+    ) -> Vec<Result<HeldOut, PathError>> {
+        let parts: Vec<M> = splits
+            .par_iter()
+            .map(|(held_out, _)| learn(Rows::List(held_out)))
+            .collect();
+        let visit = |fold: usize, others: M| {
+            self.progress.check()?;
+            let (held_out, rows) = &splits[fold];
+            self.hold_out(held_out, &training(Rows::List(rows), others)?)
+        };
+        complements(&parts, 0, None, &visit)
+    }
+
+    /// Fits the training rows and looks at the held-out ones.
+    fn hold_out(
+        &self,
+        held_out: &[usize],
+        training: &Training<'_, '_>,
+    ) -> Result<HeldOut, PathError> {
+        let solutions = Problem::new(self.params, training)?.solutions(
+            self.params,
+            training,
+            self.alphas,
+            self.progress,
+        )?;
+        let packing = training.frame.objective(self.sample);
+        let sums = residual_sums(
+            self.sample,
+            Rows::List(held_out),
+            &packing,
+            solutions.as_ref(),
+        );
+        let errors = sums
+            .into_iter()
+            .map(|sum| sum / held_out.len() as f64)
+            .collect();
+        Ok(HeldOut {
+            errors,
+            coefficients: if self.keeps {
+                self.in_users_units(training, &solutions)
+            } else {
+                Vec::new()
+            },
+        })
+    }
+
+    fn in_users_units(
+        &self,
+        training: &Training<'_, '_>,
+        solutions: &Mat<f64>,
+    ) -> Vec<Vec<(u32, f64)>> {
+        let scales = training.frame.scaling(self.sample).scales;
+        let at = |k: usize| {
+            let solution = solutions.col_as_slice(k).iter().enumerate();
+            solution
+                .filter(|(_, w)| **w != 0.0)
+                .map(|(j, w)| (j as u32, w / scales[j]))
+                .collect()
+        };
+        (0..self.alphas.len()).map(at).collect()
+    }
+}
+
+/// Calls `visit(fold, merge of all parts but that)` for each part. By halves: what lies outside of a half is what lies
+/// outside of the whole and the other half, so K parts cost K log K merges, and nothing is ever taken out of a sum.
+fn complements<M: Merge, R: Send>(
+    parts: &[M],
+    first: usize,
+    outside: Option<M>,
+    visit: &(impl Fn(usize, M) -> R + Sync),
+) -> Vec<R> {
+    if parts.len() == 1 {
+        return outside
+            .map(|outside| visit(first, outside))
+            .into_iter()
+            .collect();
+    }
+    let (left, right) = parts.split_at(parts.len() / 2);
+    let with = |half: &[M]| match (&outside, merged(half)) {
+        (Some(outside), Some(half)) => {
+            let mut all = outside.clone();
+            all.merge(&half);
+            Some(all)
+        }
+        (None, half) => half,
+        (Some(outside), None) => Some(outside.clone()),
+    };
+    let (mut results, others) = rayon::join(
+        || complements(left, first, with(right), visit),
+        || complements(right, first + left.len(), with(left), visit),
+    );
+    results.extend(others);
+    results
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[derive(Clone)]
+    struct Set(Vec<usize>);
+    impl Merge for Set {
+        fn merge(&mut self, other: &Self) {
+            self.0.extend(&other.0);
+            self.0.sort_unstable();
+        }
+    }
+
+    #[test]
+    fn a_complement_is_the_merge_of_all_others() {
+        for count in 2..12 {
+            let parts: Vec<Set> = (0..count).map(|k| Set(vec![k])).collect();
+            let complements = complements(&parts, 0, None, &|fold, others: Set| (fold, others.0));
+            let expected: Vec<_> = (0..count)
+                .map(|fold| (fold, (0..count).filter(|k| *k != fold).collect::<Vec<_>>()))
+                .collect();
+            assert_eq!(complements, expected);
+        }
+    }
+
+    #[test]
+    fn mean_and_error_weigh_unequal_folds_by_their_rows() {
+        let cv = CrossValidation::new(array![[1.0], [4.0], [7.0]], vec![2, 1, 1], 3, Vec::new());
+        assert!((cv.mean[0] - (2.0 + 4.0 + 7.0) / 4.0).abs() < 1e-15);
+        let spread =
+            (2.0 * (1.0_f64 - 3.25).powi(2) + (4.0_f64 - 3.25).powi(2) + (7.0_f64 - 3.25).powi(2))
+                / 4.0
+                / 2.0;
+        assert!((cv.se[0] - spread.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn with_repeats_means_and_errors_are_averaged() {
+        let cv = CrossValidation::new(
+            array![[1.0], [3.0], [2.0], [4.0]],
+            vec![1; 4],
+            2,
+            Vec::new(),
+        );
+        assert!((cv.mean[0] - 2.5).abs() < 1e-15 && (cv.se[0] - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn one_standard_error_goes_towards_the_larger_alpha() {
+        let cv = CrossValidation::new(
+            array![
+                [9.0, 5.0, 3.0, 2.0, 2.0, 8.0],
+                [9.0, 5.0, 5.0, 4.0, 4.0, 8.0]
+            ],
+            vec![5, 5],
+            2,
+            Vec::new(),
+        );
+        // mean 9 5 4 3 3 8, SE 1 at the minimum: the largest alpha with mean ≤ 4 is at position 2.
+        assert_eq!((cv.index_min, cv.index_1se), (3, 2));
+    }
 }

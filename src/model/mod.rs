@@ -23,10 +23,23 @@
 //!
 //! This room knows numbers only: no file, no thread, no feature name, no window.
 
+mod active_set;
+pub mod certificate;
+mod cholesky;
+pub mod criteria;
 pub mod cross_validation;
+mod decompose;
 pub mod folds;
+pub mod grid;
+pub(crate) mod moments;
 pub mod ols;
 pub mod path;
 pub mod progress;
 pub mod reference;
+mod residual;
+mod ridge;
+pub mod sample;
 pub mod standardize;
+mod sweep;
+pub(crate) mod training;
+mod triangle;

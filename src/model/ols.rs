@@ -1,6 +1,15 @@
 //! Ordinary least squares by linfa-linear, behind a rank guard.
+//!
+//! linfa-linear is handed `R` and `Q'y` of the centred columns of unit variance (the same solution as from the rows,
+//! and fast for tall tables), because on other columns it answers singular problems with numbers of size 1e13.
 
-use ndarray::Array1;
+use faer::Par;
+use linfa::prelude::{Dataset, Fit};
+use linfa_linear::LinearRegression;
+use ndarray::{Array1, Array2};
+
+use crate::model::decompose::thin_svd;
+use crate::model::training::{Summary, Training};
 
 /// The least-squares fit on the same columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,13 +26,88 @@ pub struct LeastSquares {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NotUnique {
     /// Fewer independent columns than columns.
-    #[error("least squares is not unique: {n_features} features, but only {rank} are linearly independent in {n_samples} rows")]
+    #[error(
+        "least squares is not unique: {n_features} features, but only {rank} are linearly independent in {n_samples} rows"
+    )]
     RankDeficient {
-        /// Columns of X.
+        /// Columns of X that vary.
         n_features: usize,
         /// Numerical rank of the centred, scaled X.
         rank: usize,
         /// Rows.
         n_samples: usize,
     },
+    /// Not more rows than columns.
+    #[error(
+        "least squares is not unique: {n_features} features need more than {n_features} rows, but there are {n_samples}"
+    )]
+    TooFewRows {
+        /// Columns of X.
+        n_features: usize,
+        /// Rows.
+        n_samples: usize,
+    },
+    /// linfa-linear refused.
+    #[error("least squares failed in linfa-linear: {0}")]
+    Linfa(String),
+}
+
+impl LeastSquares {
+    /// Of training rows summed up for ridge. A column that does not vary gets the coefficient 0.
+    ///
+    /// # Errors
+    /// [`NotUnique`] says how many columns are independent.
+    pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, NotUnique> {
+        let (n_samples, p) = (training.rows.len(), training.sample.n_features());
+        let Summary::Triangle(triangle) = &training.summary else {
+            return Err(NotUnique::TooFewRows {
+                n_features: p,
+                n_samples,
+            });
+        };
+        let varying: Vec<usize> = (0..p).filter(|&j| training.frame.varies(j)).collect();
+        let reduced = triangle.reduced(&training.frame.normalizing().factor);
+        let r = Array2::from_shape_fn((p, varying.len()), |(i, k)| reduced.r[(i, varying[k])]);
+        let singular = thin_svd(
+            faer::Mat::from_fn(p, varying.len(), |i, k| r[[i, k]]).as_ref(),
+            Par::Seq,
+        )
+        .ok_or_else(|| {
+            NotUnique::Linfa("the singular value decomposition did not converge".to_owned())
+        })?
+        .d;
+        let least =
+            singular.first().copied().unwrap_or(0.0) * n_samples.max(p) as f64 * f64::EPSILON;
+        let rank = singular.iter().take_while(|d| **d > least).count();
+        if rank < varying.len() {
+            return Err(NotUnique::RankDeficient {
+                n_features: varying.len(),
+                rank,
+                n_samples,
+            });
+        }
+        let q = Array1::from(reduced.q);
+        let fitted = if varying.is_empty() {
+            Array1::zeros(0)
+        } else {
+            let dataset = Dataset::new(r.clone(), q.clone());
+            let model = LinearRegression::new().with_intercept(false).fit(&dataset);
+            model
+                .map_err(|error| NotUnique::Linfa(error.to_string()))?
+                .params()
+                .clone()
+        };
+        let misfit = q - r.dot(&fitted);
+        let scaling = training.frame.scaling(training.sample);
+        let mut coefficients = Array1::zeros(p);
+        for (&j, v) in varying.iter().zip(&fitted) {
+            coefficients[j] = v / scaling.sds[j];
+        }
+        let intercept = scaling.target_mean - coefficients.dot(&scaling.means);
+        Ok(Self {
+            coefficients,
+            intercept,
+            residual_sum: misfit.dot(&misfit) + reduced.rest.powi(2),
+        })
+    }
 }

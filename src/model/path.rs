@@ -1,32 +1,23 @@
 //! The regularization path: checked parameters, and the fit at every alpha.
 
-use linfa::dataset::{AsSingleTargets, DatasetBase};
-use linfa::traits::Fit;
 use linfa::ParamGuard;
+use linfa::dataset::{AsSingleTargets, DatasetBase};
+use linfa::traits::{Fit, PredictInplace};
 use ndarray::{Array1, Array2, ArrayBase, ArrayView1, Data, Ix2};
 
+pub use crate::model::grid::Grid;
 use crate::model::progress::{Cancelled, Progress};
+use crate::model::sample::Sample;
 use crate::model::standardize::{Scale, Scaling};
 
-/// Which alphas the path visits.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Grid {
-    /// Geometric from the data's own largest alpha. The ratio (lasso and elastic net only) is smallest to largest;
-    /// `None` takes 1e-4 where n > p and 1e-2 where n ≤ p. Ridge takes its ends from its degrees of freedom.
-    Auto {
-        /// How many alphas.
-        count: usize,
-        /// Smallest alpha divided by the largest.
-        ratio: Option<f64>,
-    },
-    /// These alphas, in any order: finite, above 0, no two equal.
-    Explicit(Vec<f64>),
-}
-
-impl Default for Grid {
-    fn default() -> Self {
-        Self::Auto { count: 100, ratio: None }
-    }
+/// Who computes the solutions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// Our exact path.
+    #[default]
+    Pathwise,
+    /// linfa-elasticnet, alpha by alpha. Ridge stays exact: linfa's own never meets its stopping rule.
+    Linfa,
 }
 
 /// Checked parameters of a path; see [`PathParams`].
@@ -35,6 +26,7 @@ pub struct PathValidParams {
     l1_ratio: f64,
     scale: Scale,
     grid: Grid,
+    engine: Engine,
 }
 
 /// Parameters of a path, to be checked by [`ParamGuard::check`].
@@ -44,6 +36,7 @@ pub struct PathValidParams {
 /// | `l1_ratio` | 1 | share of the L1 penalty: 1 lasso, 0 ridge | [0, 1] |
 /// | `scale` | standardize | divide columns by their standard deviation | |
 /// | `grid` | 100 alphas | see [`Grid`] | |
+/// | `engine` | pathwise | see [`Engine`] | |
 #[derive(Debug, Clone, PartialEq)]
 pub struct PathParams(PathValidParams);
 
@@ -66,6 +59,45 @@ pub enum PathError {
         /// 0-based row of the data set.
         row: usize,
     },
+    /// X and y do not belong together.
+    #[error("X has {records} rows, but y has {targets}")]
+    Shape {
+        /// Rows of X.
+        records: usize,
+        /// Length of y.
+        targets: usize,
+    },
+    /// No rows.
+    #[error("there are no rows")]
+    Empty,
+    /// All of y is one value.
+    #[error("the target does not vary: all {rows} rows hold the same value; choose another target")]
+    ConstantTarget {
+        /// Rows of the data set.
+        rows: usize,
+    },
+    /// The squares of y overflow or vanish.
+    #[error(
+        "the target's largest magnitude is {largest:e}, and its squares cannot be summed; multiply it by a power of ten"
+    )]
+    ExtremeTarget {
+        /// Largest magnitude in y.
+        largest: f64,
+    },
+    /// Without standardizing, the squares of a column overflow or vanish; or its coefficient does.
+    #[error("feature {} has the standard deviation {deviation:e}, too extreme to be used; multiply it by a power of ten", column + 1)]
+    ExtremeColumn {
+        /// 0-based column of X.
+        column: usize,
+        /// Its standard deviation.
+        deviation: f64,
+    },
+    /// A singular value decomposition did not end.
+    #[error("the singular value decomposition did not converge")]
+    Decomposition,
+    /// linfa-elasticnet refused.
+    #[error("linfa-elasticnet: {0}")]
+    Reference(String),
     /// Required by linfa's `Fit`.
     #[error("{0}")]
     Linfa(String),
@@ -80,17 +112,17 @@ impl From<linfa::Error> for PathError {
 /// The fit at every alpha of the grid, largest alpha first.
 #[derive(Debug, Clone)]
 pub struct RegularizationPath {
-    l1_ratio: f64,
-    alphas: Array1<f64>,
-    solutions: Array2<f64>,
-    scaling: Scaling,
-    duality_gaps: Vec<Option<f64>>,
-    kkt: Vec<f64>,
-    degrees_of_freedom: Vec<f64>,
-    gradients: Array2<f64>,
-    residual_sums: Vec<f64>,
-    target_sum: f64,
-    n_samples: usize,
+    pub(crate) l1_ratio: f64,
+    pub(crate) alphas: Array1<f64>,
+    pub(crate) solutions: Array2<f64>,
+    pub(crate) scaling: Scaling,
+    pub(crate) duality_gaps: Vec<Option<f64>>,
+    pub(crate) kkt: Vec<f64>,
+    pub(crate) degrees_of_freedom: Vec<f64>,
+    pub(crate) gradients: Array2<f64>,
+    pub(crate) residual_sums: Vec<f64>,
+    pub(crate) target_sum: f64,
+    pub(crate) n_samples: usize,
 }
 
 impl RegularizationPath {
@@ -154,6 +186,14 @@ impl RegularizationPath {
         self.scaling.target_mean - self.coefficients(k).dot(&self.scaling.means)
     }
 
+    /// The fit at alpha `k`, to predict with.
+    pub fn model(&self, k: usize) -> LinearModel {
+        LinearModel {
+            coefficients: self.coefficients(k),
+            intercept: self.intercept(k),
+        }
+    }
+
     /// Duality gap at alpha `k` relative to `‖y‖²/2n`, measured on the residuals of the data.
     pub fn duality_gap(&self, k: usize) -> Option<f64> {
         self.duality_gaps[k]
@@ -184,6 +224,11 @@ impl RegularizationPath {
         self.residual_sums[k]
     }
 
+    /// `‖y − ȳ‖²`
+    pub fn target_sum(&self) -> f64 {
+        self.target_sum
+    }
+
     /// Share of the target's variance explained on the training rows, `1 − ‖r‖²/‖y − ȳ‖²`.
     pub fn r_squared(&self, k: usize) -> f64 {
         1.0 - self.residual_sums[k] / self.target_sum
@@ -208,7 +253,12 @@ impl RegularizationPath {
 impl PathParams {
     /// Defaults at this `l1_ratio`.
     pub fn new(l1_ratio: f64) -> Self {
-        Self(PathValidParams { l1_ratio, scale: Scale::default(), grid: Grid::default() })
+        Self(PathValidParams {
+            l1_ratio,
+            scale: Scale::default(),
+            grid: Grid::default(),
+            engine: Engine::default(),
+        })
     }
 
     /// Sets the grid.
@@ -224,6 +274,13 @@ impl PathParams {
         self.0.scale = scale;
         self
     }
+
+    /// Sets who computes.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.0.engine = engine;
+        self
+    }
 }
 
 impl ParamGuard for PathParams {
@@ -231,7 +288,12 @@ impl ParamGuard for PathParams {
     type Error = PathError;
 
     fn check_ref(&self) -> Result<&Self::Checked, PathError> {
-        todo!()
+        let params = &self.0;
+        if !(0.0..=1.0).contains(&params.l1_ratio) {
+            return Err(PathError::InvalidL1Ratio(params.l1_ratio));
+        }
+        params.grid.check()?;
+        Ok(params)
     }
 
     fn check(self) -> Result<Self::Checked, PathError> {
@@ -241,23 +303,83 @@ impl ParamGuard for PathParams {
 }
 
 impl PathValidParams {
+    /// 1 for the lasso, 0 for ridge.
+    pub fn l1_ratio(&self) -> f64 {
+        self.l1_ratio
+    }
+
+    /// Whether columns are divided by their standard deviation.
+    pub fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    /// Which alphas the path visits.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Who computes.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
     /// As [`Fit::fit`], counting one unit of progress an alpha.
     ///
     /// # Errors
-    /// [`PathError::Cancelled`] if asked to stop, [`PathError::NotFinite`] for a NaN or infinity.
+    /// [`PathError::Cancelled`] if asked to stop, [`PathError::NotFinite`] for a NaN or infinity, and the other
+    /// variants of [`PathError`] for data that no path can be fitted to.
     pub fn sweep<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>>(
         &self,
-        _dataset: &DatasetBase<ArrayBase<D, Ix2>, T>,
-        _progress: &Progress,
+        dataset: &DatasetBase<ArrayBase<D, Ix2>, T>,
+        progress: &Progress,
     ) -> Result<RegularizationPath, PathError> {
-        todo!()
+        let targets = dataset.as_single_targets();
+        self.sweep_sample(
+            &Sample::new(dataset.records().view(), None, targets.view())?,
+            progress,
+        )
     }
 }
 
-impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError> for PathValidParams {
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError>
+    for PathValidParams
+{
     type Object = RegularizationPath;
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, PathError> {
         self.sweep(dataset, &Progress::new())
+    }
+}
+
+/// The fit at one alpha, in the user's units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearModel {
+    /// Shape `(n_features,)`.
+    pub coefficients: Array1<f64>,
+    /// Prediction where all features are 0.
+    pub intercept: f64,
+}
+
+/// `y = X coefficients + intercept`, shape `(n_samples,)`.
+impl<D: Data<Elem = f64>> PredictInplace<ArrayBase<D, Ix2>, Array1<f64>> for LinearModel {
+    fn predict_inplace(&self, x: &ArrayBase<D, Ix2>, y: &mut Array1<f64>) {
+        *y = x.dot(&self.coefficients) + self.intercept;
+    }
+
+    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<f64> {
+        Array1::zeros(x.nrows())
+    }
+}
+
+/// The prediction at every alpha, shape `(n_samples, n_alphas)`: one matrix product.
+impl<D: Data<Elem = f64>> PredictInplace<ArrayBase<D, Ix2>, Array2<f64>> for RegularizationPath {
+    fn predict_inplace(&self, x: &ArrayBase<D, Ix2>, y: &mut Array2<f64>) {
+        let coefficients = &self.solutions / &self.scaling.scales;
+        let intercepts: Array1<f64> = (0..self.len()).map(|k| self.intercept(k)).collect();
+        *y = x.dot(&coefficients.t()) + &intercepts;
+    }
+
+    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array2<f64> {
+        Array2::zeros((x.nrows(), self.len()))
     }
 }

@@ -1,6 +1,27 @@
 //! The same through linfa-elasticnet: the reference engine of the sweep and the witness of *Verify*.
+//!
+//! linfa neither centres nor scales X, starts cold at every alpha, and ends silently where it did not converge; so it
+//! is given the columns of the objective, one alpha at a time, and judged by our own certificate.
 
-use ndarray::Array1;
+use linfa::prelude::{Dataset, Fit};
+use linfa_elasticnet::ElasticNet;
+use ndarray::{Array1, Array2, ShapeBuilder};
+
+use crate::model::certificate::{Point, Residuals};
+use crate::model::path::PathError;
+use crate::model::progress::Progress;
+use crate::model::residual::DataProducts;
+use crate::model::sample::{Packing, Sample};
+use crate::model::standardize::Scale;
+use crate::model::training::Training;
+
+/// linfa stops at `gap < tolerance · ‖y‖²`, its gap being n times ours: half of our relative gap.
+const SWEEP_TOLERANCE: f64 = 1e-8;
+const WITNESS_TOLERANCE: f64 = 1e-12;
+/// Cells of X that one fit may visit.
+const MOST_WORK: usize = 4_000_000_000;
+/// Largest p where n > p: each fit of linfa inverts X'X there, unasked.
+const MOST_INVERTED: usize = 1000;
 
 /// One lasso point refitted by linfa-elasticnet, beside ours.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,4 +38,140 @@ pub struct Witness {
     pub converged: bool,
     /// Sweeps it took.
     pub n_steps: u32,
+}
+
+impl Witness {
+    /// Refits `alpha` of the lasso (of the elastic net for `l1_ratio < 1`) on all rows.
+    ///
+    /// # Errors
+    /// [`PathError::Reference`] where linfa cannot fit: in words, with what stands in the way.
+    pub fn refit(
+        sample: &Sample<'_>,
+        scale: Scale,
+        l1_ratio: f64,
+        alpha: f64,
+    ) -> Result<Self, PathError> {
+        let training = Training::from_rows(sample, sample.all(), scale)?;
+        if !training.frame.target_varies() {
+            return Err(PathError::ConstantTarget {
+                rows: sample.n_samples(),
+            });
+        }
+        let columns = Columns::of(&training);
+        let fit = columns.fit(l1_ratio, alpha, WITNESS_TOLERANCE)?;
+        let p = sample.n_features();
+        // The residuals of w = 0 are the target itself.
+        let both = faer::Mat::from_fn(p, 2, |j, k| if k == 0 { fit.solution[j] } else { 0.0 });
+        let residuals = Residuals::measure(sample, sample.all(), &columns.packing, both.as_ref());
+        let point = Point {
+            l1_ratio,
+            alpha,
+            solution: both.col_as_slice(0),
+            gradient: residuals.gradients.col_as_slice(0),
+            residual_sum: residuals.sums[0],
+            target_sum: residuals.sums[1],
+            largest_pull: residuals.gradients.col(1).norm_max(),
+            n_samples: sample.n_samples(),
+        };
+        let duality_gap = point.duality_gap().unwrap_or(f64::NAN);
+        let scaling = training.frame.scaling(sample);
+        let coefficients = &fit.solution / &scaling.scales;
+        let intercept = scaling.target_mean - coefficients.dot(&scaling.means);
+        Ok(Self {
+            solution: fit.solution,
+            coefficients,
+            intercept,
+            duality_gap,
+            converged: fit.converged,
+            n_steps: fit.n_steps,
+        })
+    }
+}
+
+/// The columns of the objective as linfa takes them.
+pub(crate) struct Columns {
+    packing: Packing,
+    dataset: Dataset<f64, f64, ndarray::Ix1>,
+    products: DataProducts,
+}
+
+/// One fit by linfa.
+struct LinfaFit {
+    solution: Array1<f64>,
+    converged: bool,
+    n_steps: u32,
+}
+
+impl Columns {
+    /// Of the training rows.
+    pub(crate) fn of(training: &Training<'_, '_>) -> Self {
+        let packing = training.frame.objective(training.sample);
+        let columns = training.sample.pack_all(training.rows, &packing);
+        let (n, p) = (columns.nrows(), columns.ncols() - 1);
+        // Column-major: linfa reads column after column.
+        let x = Array2::from_shape_fn((n, p).f(), |(i, j)| columns[(i, j)]);
+        let y = Array1::from_iter(columns.col_as_slice(p).iter().copied());
+        Self {
+            packing,
+            dataset: Dataset::new(x, y),
+            products: DataProducts::new(columns, faer::Par::Seq),
+        }
+    }
+
+    /// Inner products of the columns of the objective.
+    pub(crate) fn products(&self) -> &DataProducts {
+        &self.products
+    }
+
+    /// `w` at every alpha, shape `(p, n_alphas)`.
+    ///
+    /// # Errors
+    /// [`PathError::Reference`] from linfa, [`PathError::Cancelled`] if asked to stop.
+    pub(crate) fn solutions(
+        &self,
+        l1_ratio: f64,
+        alphas: &[f64],
+        progress: &Progress,
+    ) -> Result<faer::Mat<f64>, PathError> {
+        let mut solutions = faer::Mat::zeros(self.dataset.records.ncols(), alphas.len());
+        for (k, alpha) in alphas.iter().enumerate() {
+            let fit = self.fit(l1_ratio, *alpha, SWEEP_TOLERANCE)?;
+            for (w, fitted) in solutions.col_as_slice_mut(k).iter_mut().zip(&fit.solution) {
+                *w = *fitted;
+            }
+            progress.advance(1)?;
+        }
+        Ok(solutions)
+    }
+
+    fn fit(&self, l1_ratio: f64, alpha: f64, tolerance: f64) -> Result<LinfaFit, PathError> {
+        let (n, p) = self.dataset.records.dim();
+        if p == 0 {
+            return Ok(LinfaFit {
+                solution: Array1::zeros(0),
+                converged: true,
+                n_steps: 0,
+            });
+        }
+        if n > p && p > MOST_INVERTED {
+            return Err(PathError::Reference(format!(
+                "each fit inverts a matrix of {p} × {p}, which takes minutes; leave out features until there are at most {MOST_INVERTED}"
+            )));
+        }
+        let most_sweeps = (MOST_WORK / (n * p)).clamp(1000, 100_000) as u32;
+        let model = ElasticNet::params()
+            .penalty(alpha)
+            .l1_ratio(l1_ratio)
+            .with_intercept(false)
+            .tolerance(tolerance)
+            .max_iterations(most_sweeps)
+            .fit(&self.dataset)
+            .map_err(|error| PathError::Reference(error.to_string()))?;
+        let target_sum = self.dataset.targets.dot(&self.dataset.targets);
+        Ok(LinfaFit {
+            solution: model.hyperplane().clone(),
+            converged: model.duality_gap() < tolerance * target_sum,
+            n_steps: model.n_steps(),
+        })
+    }
 }

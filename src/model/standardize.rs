@@ -1,6 +1,16 @@
-//! Centring and scaling of columns, and the way back to the user's units.
+//! Centring and scaling of columns, learned from training rows, and the way back to the user's units.
 
 use ndarray::Array1;
+
+use crate::model::path::PathError;
+use crate::model::sample::{ColumnSums, Packing, Sample};
+
+/// A column varies if its standard deviation exceeds this share of its magnitude: below, its doubles hold fewer than
+/// four digits of the variation, and a constant shows as much by rounding alone.
+const LEAST_VARIATION: f64 = 1e-12;
+
+/// Standard deviations that can be squared without overflow, where the user keeps the columns' own scale.
+const KEPT_SCALES: std::ops::Range<f64> = 1e-140..1e140;
 
 /// Whether columns are divided by their standard deviation before the fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,4 +33,140 @@ pub struct Scaling {
     pub sds: Array1<f64>,
     /// Mean of the target.
     pub target_mean: f64,
+}
+
+/// [`Scaling`] in the coordinates `z` of a [`Sample`], where no digit is lost.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    /// Mean of `z` of each column and the target, shape `(p + 1,)`.
+    centers: Vec<f64>,
+    /// Standard deviation of `z`, shape `(p + 1,)`; 0 where the column does not vary.
+    deviations: Vec<f64>,
+    /// `s_j` over the standard deviation, in the user's units: 1 if standardized.
+    ///
+    /// With `v_j = w_j · sd_j / s_j` the columns have unit variance and the penalty on `|v_j|` is `alpha · weight_j`.
+    weights: Vec<f64>,
+    scale: Scale,
+}
+
+impl Frame {
+    /// From the sums of each column over `count` training rows.
+    ///
+    /// # Errors
+    /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
+    pub(crate) fn learn(
+        sample: &Sample<'_>,
+        count: usize,
+        sums: &[ColumnSums],
+        scale: Scale,
+    ) -> Result<Self, PathError> {
+        let deviation = |(j, sums): (usize, &ColumnSums)| {
+            let deviation = (sums.squares / count.max(1) as f64).sqrt();
+            let shift = sample.unit(j).shift;
+            let magnitude = shift
+                .abs()
+                .max(sums.mean.abs())
+                .max((shift + sums.mean).abs());
+            if deviation > LEAST_VARIATION * magnitude {
+                deviation
+            } else {
+                0.0
+            }
+        };
+        let deviations: Vec<f64> = sums.iter().enumerate().map(deviation).collect();
+        let mut weights = vec![1.0; sample.n_features()];
+        if scale == Scale::Keep {
+            for (j, weight) in weights
+                .iter_mut()
+                .enumerate()
+                .filter(|(j, _)| deviations[*j] != 0.0)
+            {
+                let sd = deviations[j] / sample.unit(j).reciprocal;
+                if !KEPT_SCALES.contains(&sd) {
+                    return Err(PathError::ExtremeColumn {
+                        column: j,
+                        deviation: sd,
+                    });
+                }
+                *weight = sd.recip();
+            }
+        }
+        Ok(Self {
+            centers: sums.iter().map(|s| s.mean).collect(),
+            deviations,
+            weights,
+            scale,
+        })
+    }
+
+    /// Columns with unit variance, the target centred.
+    pub(crate) fn normalizing(&self) -> Packing {
+        self.packing(|j| self.deviations[j].recip())
+    }
+
+    /// The columns of the objective, `(x_j − x̄_j) / s_j`, the target centred.
+    pub(crate) fn objective(&self, sample: &Sample<'_>) -> Packing {
+        match self.scale {
+            Scale::Standardize => self.normalizing(),
+            Scale::Keep => self.packing(|j| sample.unit(j).reciprocal.recip()),
+        }
+    }
+
+    fn packing(&self, factor: impl Fn(usize) -> f64) -> Packing {
+        let p = self.weights.len();
+        let factor = (0..p)
+            .map(|j| if self.varies(j) { factor(j) } else { 0.0 })
+            .chain([1.0])
+            .collect();
+        Packing {
+            center: self.centers.clone(),
+            factor,
+        }
+    }
+
+    /// Whether column `j` varies in the training rows.
+    pub(crate) fn varies(&self, j: usize) -> bool {
+        self.deviations[j] != 0.0
+    }
+
+    /// Whether the target varies in the training rows.
+    pub(crate) fn target_varies(&self) -> bool {
+        self.varies(self.weights.len())
+    }
+
+    /// Standard deviation of `z_j`.
+    pub(crate) fn deviation(&self, j: usize) -> f64 {
+        self.deviations[j]
+    }
+
+    /// Standard deviation of the target.
+    pub(crate) fn target_deviation(&self) -> f64 {
+        self.deviations[self.weights.len()]
+    }
+
+    /// Penalty weight of each column of unit variance, shape `(p,)`.
+    pub(crate) fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// In the user's units.
+    pub(crate) fn scaling(&self, sample: &Sample<'_>) -> Scaling {
+        let p = self.weights.len();
+        let in_units = |j: usize, z: f64| z / sample.unit(j).reciprocal;
+        let sds = Array1::from_shape_fn(p, |j| in_units(j, self.deviations[j]));
+        Scaling {
+            means: Array1::from_shape_fn(p, |j| {
+                in_units(j, self.centers[j] + sample.unit(j).shift)
+            }),
+            scales: sds.mapv(|sd| {
+                if self.scale == Scale::Keep || sd == 0.0 {
+                    1.0
+                } else {
+                    sd
+                }
+            }),
+            sds,
+            target_mean: self.centers[p] + sample.unit(p).shift,
+        }
+    }
 }

@@ -1,0 +1,133 @@
+//! Ridge at every alpha from one singular value decomposition.
+//!
+//! With `X = U D V'` of the centred, scaled columns, `w = V (D² + n·alpha)⁻¹ D U'y`. The decomposition is of `R` from
+//! `X = QR` where n > p (same `D` and `V`, and `U'y = U_R' Q'y`), else of X itself; never of `X'X`, whose eigenvalues
+//! lose half of the digits.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, Par};
+
+use crate::model::decompose::{ThinSvd, thin_svd};
+use crate::model::path::PathError;
+use crate::model::training::{Summary, Training};
+
+/// Shares of the rank that the degrees of freedom of the default grid run through, from largest alpha to smallest.
+const GRID_ENDS: (f64, f64) = (0.01, 0.99999);
+
+/// The part of the SVD of `X` that counts: singular values above rounding.
+#[derive(Debug, Clone)]
+pub(crate) struct Spectrum {
+    n_samples: usize,
+    /// Singular values, descending, shape `(rank,)`.
+    pub(crate) d: Vec<f64>,
+    /// Right singular vectors, shape `(p, rank)`.
+    pub(crate) v: Mat<f64>,
+    /// `U'y`, shape `(rank,)`.
+    pub(crate) target: Vec<f64>,
+}
+
+impl Spectrum {
+    /// Of the training rows.
+    ///
+    /// # Errors
+    /// [`PathError::Decomposition`] if the iteration does not end.
+    pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, PathError> {
+        let packing = training.frame.objective(training.sample);
+        let n = training.rows.len();
+        if let Summary::Triangle(triangle) = &training.summary {
+            let reduced = triangle.reduced(&packing.factor);
+            let svd = thin_svd(reduced.r.as_ref(), Par::Seq).ok_or(PathError::Decomposition)?;
+            return Ok(Self::new(svd, &reduced.q, n));
+        }
+        let columns = training.sample.pack_all(training.rows, &packing);
+        let p = columns.ncols() - 1;
+        let svd = thin_svd(columns.subcols(0, p), Par::rayon(0)).ok_or(PathError::Decomposition)?;
+        Ok(Self::new(svd, columns.col_as_slice(p), n))
+    }
+
+    /// Keeps what rises above rounding: `d > d_1 · max(n, p) · eps`.
+    fn new(svd: ThinSvd, y: &[f64], n_samples: usize) -> Self {
+        let largest = svd.d.first().copied().unwrap_or(0.0);
+        let least = largest * n_samples.max(svd.v.nrows()) as f64 * f64::EPSILON;
+        let rank = svd.d.iter().take_while(|d| **d > least).count();
+        let target = (0..rank)
+            .map(|k| {
+                svd.u
+                    .col_as_slice(k)
+                    .iter()
+                    .zip(y)
+                    .map(|(u, y)| u * y)
+                    .sum()
+            })
+            .collect();
+        let mut v = svd.v;
+        v.truncate(v.nrows(), rank);
+        Self {
+            n_samples,
+            d: svd.d[..rank].to_vec(),
+            v,
+            target,
+        }
+    }
+
+    /// Number of linearly independent columns.
+    pub(crate) fn rank(&self) -> usize {
+        self.d.len()
+    }
+
+    /// `Σ d² / (d² + n·alpha)`
+    pub(crate) fn degrees_of_freedom(&self, alpha: f64) -> f64 {
+        (0..self.rank()).map(|k| self.shrinkage(k, alpha)).sum()
+    }
+
+    /// `d² / (d² + n·alpha)`, between 0 and 1, safe for columns of any scale.
+    pub(crate) fn shrinkage(&self, k: usize, alpha: f64) -> f64 {
+        1.0 / (1.0 + self.penalty_share(k, alpha))
+    }
+
+    /// `n·alpha / d²`
+    pub(crate) fn penalty_share(&self, k: usize, alpha: f64) -> f64 {
+        alpha / self.d[k] * (self.n_samples as f64 / self.d[k])
+    }
+
+    /// `w` at every alpha, shape `(p, n_alphas)`: one matrix product.
+    pub(crate) fn solutions(&self, alphas: &[f64]) -> Mat<f64> {
+        // (D² + n·alpha)⁻¹ D U'y
+        let shrunk = Mat::from_fn(self.rank(), alphas.len(), |k, a| {
+            self.target[k] / self.d[k] * self.shrinkage(k, alphas[a])
+        });
+        let mut solutions = Mat::zeros(self.v.nrows(), alphas.len());
+        matmul(
+            solutions.as_mut(),
+            Accum::Replace,
+            &self.v,
+            &shrunk,
+            1.0,
+            Par::Seq,
+        );
+        solutions
+    }
+
+    /// The alpha with 1 % of the rank as degrees of freedom, and the one with 99.999 %; `None` if no column varies.
+    pub(crate) fn alpha_range(&self) -> Option<(f64, f64)> {
+        let rank = self.rank() as f64;
+        let largest = *self.d.first()?;
+        let smallest = *self.d.last()?;
+        let n = self.n_samples as f64;
+        let at = |share: f64| {
+            // With one singular value d for all, df = rank · share at alpha = d²/n · (1/share − 1).
+            let of = |d: f64| 2.0 * d.ln() - n.ln() + (1.0 / share - 1.0).ln();
+            let (mut low, mut high) = (of(smallest) - 1e-9, of(largest) + 1e-9);
+            for _ in 0..200 {
+                let middle = f64::midpoint(low, high);
+                if self.degrees_of_freedom(middle.exp()) > share * rank {
+                    low = middle
+                } else {
+                    high = middle
+                }
+            }
+            f64::midpoint(low, high).exp()
+        };
+        Some((at(GRID_ENDS.0), at(GRID_ENDS.1)))
+    }
+}

@@ -1,0 +1,163 @@
+//! What a fit learns from: training rows, their centre and scale, and what they sum up to.
+
+use crate::model::moments::{MomentProducts, Moments};
+use crate::model::path::PathError;
+use crate::model::sample::{Rows, Sample};
+use crate::model::standardize::{Frame, Scale};
+use crate::model::triangle::Triangle;
+
+/// Largest p for which the p × p products are formed, whatever n.
+const ALWAYS_MOMENTS: usize = 64;
+/// Largest p for which they are formed at all.
+const MOST_MOMENTS: usize = 4000;
+
+/// Training rows with centre and scale learned from them and from nothing else.
+#[derive(Debug)]
+pub(crate) struct Training<'t, 's> {
+    pub(crate) sample: &'t Sample<'s>,
+    pub(crate) rows: Rows<'t>,
+    pub(crate) frame: Frame,
+    pub(crate) summary: Summary,
+}
+
+/// How the rows are at hand.
+#[derive(Debug)]
+pub(crate) enum Summary {
+    /// As cross-products: all that lasso and elastic net need, if well-conditioned.
+    Moments(Moments),
+    /// As triangular factor: all that ridge and least squares need.
+    Triangle(Triangle),
+    /// Only as they stand in the sample.
+    Rows,
+}
+
+/// Whether the path of `n` rows and `p` columns is computed from moments; else from the columns.
+pub(crate) fn moments_pay(n: usize, p: usize) -> bool {
+    p <= ALWAYS_MOMENTS || (p <= MOST_MOMENTS && 2 * n >= p)
+}
+
+/// Whether a triangular factor is smaller than the rows.
+pub(crate) fn triangle_pays(n: usize, p: usize) -> bool {
+    n > p
+}
+
+impl<'t, 's> Training<'t, 's> {
+    /// For lasso and elastic net.
+    ///
+    /// # Errors
+    /// As [`Frame::learn`].
+    pub(crate) fn for_active_set(
+        sample: &'t Sample<'s>,
+        rows: Rows<'t>,
+        scale: Scale,
+    ) -> Result<Self, PathError> {
+        if moments_pay(rows.len(), sample.n_features()) {
+            Self::from_moments(
+                sample,
+                rows,
+                Moments::of(sample, rows, &origin(sample, rows)),
+                scale,
+            )
+        } else {
+            Self::from_rows(sample, rows, scale)
+        }
+    }
+
+    /// For ridge.
+    ///
+    /// # Errors
+    /// As [`Frame::learn`].
+    pub(crate) fn for_ridge(
+        sample: &'t Sample<'s>,
+        rows: Rows<'t>,
+        scale: Scale,
+    ) -> Result<Self, PathError> {
+        if triangle_pays(rows.len(), sample.n_features()) {
+            Self::from_triangle(
+                sample,
+                rows,
+                Triangle::of(sample, rows, &origin(sample, rows)),
+                scale,
+            )
+        } else {
+            Self::from_rows(sample, rows, scale)
+        }
+    }
+
+    /// From the moments of `rows`.
+    ///
+    /// # Errors
+    /// As [`Frame::learn`].
+    pub(crate) fn from_moments(
+        sample: &'t Sample<'s>,
+        rows: Rows<'t>,
+        moments: Moments,
+        scale: Scale,
+    ) -> Result<Self, PathError> {
+        let frame = Frame::learn(sample, moments.count(), &moments.column_sums(), scale)?;
+        Ok(Self {
+            sample,
+            rows,
+            frame,
+            summary: Summary::Moments(moments),
+        })
+    }
+
+    /// From the triangular factor of `rows`.
+    ///
+    /// # Errors
+    /// As [`Frame::learn`].
+    pub(crate) fn from_triangle(
+        sample: &'t Sample<'s>,
+        rows: Rows<'t>,
+        triangle: Triangle,
+        scale: Scale,
+    ) -> Result<Self, PathError> {
+        let frame = Frame::learn(sample, triangle.count(), &triangle.column_sums(), scale)?;
+        Ok(Self {
+            sample,
+            rows,
+            frame,
+            summary: Summary::Triangle(triangle),
+        })
+    }
+
+    /// Without summing anything up but the columns themselves.
+    ///
+    /// # Errors
+    /// As [`Frame::learn`].
+    pub(crate) fn from_rows(
+        sample: &'t Sample<'s>,
+        rows: Rows<'t>,
+        scale: Scale,
+    ) -> Result<Self, PathError> {
+        let frame = Frame::learn(sample, rows.len(), &sample.column_sums(rows), scale)?;
+        Ok(Self {
+            sample,
+            rows,
+            frame,
+            summary: Summary::Rows,
+        })
+    }
+
+    /// `G` and `c` in memory, if the summary holds moments.
+    pub(crate) fn moment_products(&self) -> Option<MomentProducts> {
+        match &self.summary {
+            Summary::Moments(moments) => Some(MomentProducts::new(moments, &self.frame)),
+            _ => None,
+        }
+    }
+}
+
+/// Where missing cells stand: at the mean of the training rows, shape `(p + 1,)`.
+pub(crate) fn origin(sample: &Sample<'_>, rows: Rows<'_>) -> Vec<f64> {
+    if sample.has_missing() {
+        sample
+            .column_sums(rows)
+            .iter()
+            .map(|sums| sums.mean)
+            .collect()
+    } else {
+        vec![0.0; sample.n_features() + 1]
+    }
+}

@@ -1,0 +1,138 @@
+//! The square root of the moments: the triangular factor `R` of the centred `[X y] = QR`.
+//!
+//! `R'R` are the centred cross-products, but `R` keeps all digits where products keep half of them; ridge and least
+//! squares stand on it. Two factors are put together by a QR of the one above the other above the row
+//! `δ' √(a·b/(a+b))` (Chan's update, before squaring), so the factor of the training rows of a fold is the merge of
+//! the other folds', and a tall table is never held as a whole.
+
+use faer::{Mat, MatRef, Par};
+use rayon::prelude::*;
+
+use crate::model::decompose::triangular_factor;
+use crate::model::moments::{Merge, block_rows, center, merged, parts};
+use crate::model::sample::{ColumnSums, Packing, Rows, Sample};
+
+/// Count, means and triangular factor of `[X y]`, in the coordinates `z` of the sample.
+#[derive(Debug, Clone)]
+pub(crate) struct Triangle {
+    count: usize,
+    /// Shape `(p + 1,)`, the target last.
+    means: Vec<f64>,
+    /// Upper triangular, shape `(min(rows, p + 1), p + 1)`.
+    factor: Mat<f64>,
+}
+
+/// The normal form of a regression: `‖y − Xw‖² = ‖q − R w‖² + rest²` for any `w`.
+#[derive(Debug, Clone)]
+pub(crate) struct Reduced {
+    /// `R`, upper triangular, shape `(p, p)`.
+    pub(crate) r: Mat<f64>,
+    /// `Q'y`, shape `(p,)`.
+    pub(crate) q: Vec<f64>,
+    /// What no combination of columns reaches.
+    pub(crate) rest: f64,
+}
+
+impl Triangle {
+    fn new(columns: usize) -> Self {
+        Self {
+            count: 0,
+            means: vec![0.0; columns],
+            factor: Mat::zeros(0, columns),
+        }
+    }
+
+    /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
+    pub(crate) fn of(sample: &Sample<'_>, rows: Rows<'_>, origin: &[f64]) -> Self {
+        let around = Packing::around(origin.to_vec());
+        let columns = origin.len();
+        let parts = parts(rows, columns);
+        let par = if parts.len() == 1 && columns > 256 {
+            Par::rayon(0)
+        } else {
+            Par::Seq
+        };
+        // Each block is stacked on the factor of those before: few rows would waste the work on the factor.
+        let size = block_rows(columns).max(3 * columns);
+        let of_part = |part: Rows<'_>| {
+            let mut triangle = Self::new(columns);
+            let mut block = Mat::zeros(size.min(part.len()), columns);
+            for rows in part.blocks(size) {
+                sample.pack(rows, &around, &mut block);
+                let means = center(&mut block, rows.len());
+                triangle.stack(block.subrows(0, rows.len()), &means, rows.len(), par);
+            }
+            triangle
+        };
+        let parts: Vec<Self> = parts.into_par_iter().map(of_part).collect();
+        let mut triangle = merged(&parts).unwrap_or_else(|| Self::new(columns));
+        for (mean, origin) in triangle.means.iter_mut().zip(origin) {
+            *mean += origin;
+        }
+        triangle
+    }
+
+    /// Takes in `m` rows with these means and with `lower` as centred rows or as their factor.
+    fn stack(&mut self, lower: MatRef<'_, f64>, means: &[f64], m: usize, par: Par) {
+        let (a, b) = (self.count as f64, m as f64);
+        let (above, below) = (self.factor.nrows(), lower.nrows());
+        let weight = (a * b / (a + b).max(1.0)).sqrt();
+        let mut stacked = Mat::zeros(above + below + 1, means.len());
+        stacked.subrows_mut(0, above).copy_from(&self.factor);
+        stacked.subrows_mut(above, below).copy_from(lower);
+        for (j, mean) in means.iter().enumerate() {
+            let delta = mean - self.means[j];
+            stacked[(above + below, j)] = delta * weight;
+            self.means[j] += delta * (b / (a + b).max(1.0));
+        }
+        self.count += m;
+        self.factor = triangular_factor(stacked, par);
+    }
+
+    /// Rows taken in.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Mean and sum of squares of each column, the target last.
+    pub(crate) fn column_sums(&self) -> Vec<ColumnSums> {
+        let squares = |j: usize| self.factor.col(j).iter().map(|r| r * r).sum();
+        self.means
+            .iter()
+            .enumerate()
+            .map(|(j, &mean)| ColumnSums {
+                mean,
+                squares: squares(j),
+            })
+            .collect()
+    }
+
+    /// `R`, `Q'y` and the rest, with column `j` of X multiplied by `factors[j]`.
+    pub(crate) fn reduced(&self, factors: &[f64]) -> Reduced {
+        let p = self.means.len() - 1;
+        let entry = |i: usize, j: usize| {
+            if i < self.factor.nrows() {
+                self.factor[(i, j)]
+            } else {
+                0.0
+            }
+        };
+        Reduced {
+            r: Mat::from_fn(p, p, |i, j| {
+                if i <= j {
+                    entry(i, j) * factors[j]
+                } else {
+                    0.0
+                }
+            }),
+            q: (0..p).map(|i| entry(i, p)).collect(),
+            rest: entry(p, p),
+        }
+    }
+}
+
+impl Merge for Triangle {
+    fn merge(&mut self, other: &Self) {
+        self.stack(other.factor.as_ref(), &other.means, other.count, Par::Seq);
+    }
+}
