@@ -109,22 +109,28 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Refits the lasso (or elastic net) at position `k` of its path with linfa-elasticnet.
-    ///
-    /// # Errors
-    /// [`AnalysisError::Path`] where linfa cannot fit, with what stands in the way.
-    pub fn witness(&self, k: usize) -> Result<Witness, AnalysisError> {
-        let design = &self.design;
-        let sample = Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view())?;
-        Ok(Witness::refit(&sample, self.settings.scale, self.settings.l1_ratio, self.lasso.path.alphas()[k])?)
-    }
-
     /// The path of one penalty.
     pub fn penalty(&self, penalty: Penalty) -> &PenaltyAnalysis {
         match penalty {
             Penalty::Lasso => &self.lasso,
             Penalty::Ridge => &self.ridge,
         }
+    }
+
+    /// Refits the first path's alpha `k` by linfa-elasticnet: an independent witness.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] says in words why linfa cannot fit it.
+    pub fn witness(&self, k: usize) -> Result<Witness, AnalysisError> {
+        let refit = || {
+            Witness::refit(
+                &sample_of(&self.design)?,
+                self.settings.scale,
+                self.settings.l1_ratio,
+                self.lasso.path.alphas()[k],
+            )
+        };
+        refit().map_err(|error| AnalysisError::from_path(error, &self.design))
     }
 
     /// Fold of every record of the file in the first deal; `None` where the record was left out.
@@ -140,7 +146,9 @@ impl Analysis {
 impl PenaltyAnalysis {
     /// Whether all certificates keep the promise: relative duality gap ≤ 1e-9 and KKT violation ≤ 1e-8.
     pub fn is_certified(&self) -> bool {
-        (0..self.path.len()).all(|k| self.path.kkt(k) <= 1e-8 && self.path.duality_gap(k).is_none_or(|gap| gap <= 1e-9))
+        (0..self.path.len()).all(|k| {
+            self.path.kkt(k) <= 1e-8 && self.path.duality_gap(k).is_none_or(|gap| gap <= 1e-9)
+        })
     }
 }
 
@@ -155,13 +163,17 @@ pub enum AnalysisError {
     #[error(transparent)]
     Folds(#[from] FoldsError),
     /// Too few rows.
-    #[error("at least 3 complete rows are needed, but there are {rows}; fill in missing cells or leave out columns that lack many")]
+    #[error(
+        "at least 3 complete rows are needed, but there are {rows}; fill in missing cells or leave out columns that lack many"
+    )]
     TooFewRows {
         /// Complete rows.
         rows: usize,
     },
     /// All of y is one value.
-    #[error("the target {target:?} does not vary: all {rows} rows hold the same value; choose another target")]
+    #[error(
+        "the target {target:?} does not vary: all {rows} rows hold the same value; choose another target"
+    )]
     ConstantTarget {
         /// Name of the target.
         target: String,
@@ -169,7 +181,9 @@ pub enum AnalysisError {
         rows: usize,
     },
     /// A column whose squares or coefficient overflow or vanish.
-    #[error("feature {feature:?} has the standard deviation {deviation:e}, too extreme to be used as it is; standardize, or multiply it by a power of ten")]
+    #[error(
+        "feature {feature:?} has the standard deviation {deviation:e}, too extreme to be used as it is; standardize, or multiply it by a power of ten"
+    )]
     ExtremeFeature {
         /// Name of the feature.
         feature: String,
@@ -177,7 +191,9 @@ pub enum AnalysisError {
         deviation: f64,
     },
     /// The first path is a lasso or an elastic net.
-    #[error("l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case")]
+    #[error(
+        "l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case"
+    )]
     InvalidL1Ratio(f64),
 }
 
@@ -185,9 +201,15 @@ impl AnalysisError {
     /// With the names that the model room does not know.
     fn from_path(error: PathError, design: &Design) -> Self {
         match error {
-            PathError::ConstantTarget { rows } => Self::ConstantTarget { target: design.target.clone(), rows },
+            PathError::ConstantTarget { rows } => Self::ConstantTarget {
+                target: design.target.clone(),
+                rows,
+            },
             PathError::ExtremeColumn { column, deviation } if column < design.features.len() => {
-                Self::ExtremeFeature { feature: design.features[column].name.clone(), deviation }
+                Self::ExtremeFeature {
+                    feature: design.features[column].name.clone(),
+                    deviation,
+                }
             }
             other => Self::Path(other),
         }
@@ -203,8 +225,17 @@ impl Settings {
         if !(self.l1_ratio > 0.0 && self.l1_ratio <= 1.0) {
             return Err(AnalysisError::InvalidL1Ratio(self.l1_ratio));
         }
-        let params = |l1_ratio: f64, grid: &Grid| PathParams::new(l1_ratio).scale(self.scale).grid(grid.clone()).engine(self.engine).check();
-        Ok((params(self.l1_ratio, &self.lasso_grid)?, params(0.0, &self.ridge_grid)?))
+        let params = |l1_ratio: f64, grid: &Grid| {
+            PathParams::new(l1_ratio)
+                .scale(self.scale)
+                .grid(grid.clone())
+                .engine(self.engine)
+                .check()
+        };
+        Ok((
+            params(self.l1_ratio, &self.lasso_grid)?,
+            params(0.0, &self.ridge_grid)?,
+        ))
     }
 }
 
@@ -212,7 +243,11 @@ impl Settings {
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
-pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -> Result<Analysis, AnalysisError> {
+pub fn analyze(
+    design: &Arc<Design>,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Analysis, AnalysisError> {
     let named = |error: PathError| AnalysisError::from_path(error, design);
     let (lasso, ridge) = settings.check()?;
     let rows = design.y.len();
@@ -220,7 +255,7 @@ pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -
         return Err(AnalysisError::TooFewRows { rows });
     }
     let (folds, folds_note) = deal(design, settings)?;
-    let sample = Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view()).map_err(named)?;
+    let sample = sample_of(design).map_err(named)?;
     let n_fits = 1 + folds.assignments.len() * folds.n_folds;
     progress.expect(n_fits * (settings.lasso_grid.len() + settings.ridge_grid.len()));
 
@@ -228,7 +263,9 @@ pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -
     let training = lasso.training(&sample, sample.all()).map_err(named)?;
     let lasso_path = lasso.sweep_training(&training, progress).map_err(named)?;
     let lasso_time = start.elapsed();
-    let collinear = training.moment_products().map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
+    let collinear = training
+        .moment_products()
+        .map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
 
     let start = Instant::now();
     let training = Training::for_ridge(&sample, sample.all(), settings.scale).map_err(named)?;
@@ -240,16 +277,24 @@ pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -
     let start = Instant::now();
     let validate = |params: &PathValidParams, path: RegularizationPath| {
         let alphas = path.alphas().to_vec();
-        let cross_validation = cross_validate(params, &sample, &alphas, &folds, progress).map_err(named)?;
-        Ok::<_, AnalysisError>(PenaltyAnalysis { path, cross_validation })
+        let cross_validation =
+            cross_validate(params, &sample, &alphas, &folds, progress).map_err(named)?;
+        Ok::<_, AnalysisError>(PenaltyAnalysis {
+            path,
+            cross_validation,
+        })
     };
     let (lasso, ridge) = (validate(&lasso, lasso_path)?, validate(&ridge, ridge_path)?);
-    let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation: start.elapsed() };
+    let timings = Timings {
+        lasso: lasso_time,
+        ridge: ridge_time,
+        cross_validation: start.elapsed(),
+    };
 
     let entry_order = entry_order(&lasso.path);
     let mut entry_rank = vec![0; entry_order.len()];
-    for (rank, &feature) in entry_order.iter().enumerate() {
-        entry_rank[feature] = rank;
+    for (rank, j) in entry_order.iter().enumerate() {
+        entry_rank[*j] = rank;
     }
     let mut analysis = Analysis {
         design: Arc::clone(design),
@@ -267,12 +312,27 @@ pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -
     Ok(analysis)
 }
 
-/// Features by first alpha with a non-zero coefficient, then by its size per SD there; those that never enter last.
+fn sample_of(design: &Design) -> Result<Sample<'_>, PathError> {
+    Sample::new(
+        design.x.view(),
+        design.missing.as_ref().map(ArrayBase::view),
+        design.y.view(),
+    )
+}
+
 fn entry_order(path: &RegularizationPath) -> Vec<usize> {
-    let key = |j: usize| path.entry(j).map_or((usize::MAX, 0.0), |k| (k, path.coefficient_per_sd(k, j).abs()));
-    let mut keyed: Vec<(usize, (usize, f64))> = (0..path.n_features()).map(|j| (j, key(j))).collect();
-    keyed.sort_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    keyed.into_iter().map(|(j, _)| j).collect()
+    let mut order: Vec<usize> = (0..path.n_features()).collect();
+    let size_at_entry = |j: usize| {
+        path.entry(j)
+            .map_or(0.0, |k| path.coefficient_per_sd(k, j).abs())
+    };
+    order.sort_by(|&i, &j| {
+        let entry = |j: usize| path.entry(j).unwrap_or(usize::MAX);
+        entry(i)
+            .cmp(&entry(j))
+            .then(size_at_entry(j).total_cmp(&size_at_entry(i)))
+    });
+    order
 }
 
 fn deal(design: &Design, settings: &Settings) -> Result<(Folds, Option<FoldsNote>), FoldsError> {
@@ -280,5 +340,11 @@ fn deal(design: &Design, settings: &Settings) -> Result<(Folds, Option<FoldsNote
         FoldRule::Given => design.fold_labels.as_deref(),
         _ => design.group_labels.as_deref(),
     };
-    Folds::deal(&settings.folds, &design.records, design.n_records, labels, settings.repeats)
+    Folds::deal(
+        &settings.folds,
+        &design.records,
+        design.n_records,
+        labels,
+        settings.repeats,
+    )
 }

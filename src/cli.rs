@@ -82,16 +82,21 @@ fn report_usage(error: &clap::Error) -> ExitCode {
 }
 
 fn report_no_window(error: &impl Display, command: &str) -> ExitCode {
-    let reason = error.to_string();
-    let reason = reason
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('.');
+    let error = error.to_string();
     complain(&format!(
-        "The window cannot be opened ({reason}); `{command}` does the same job on a machine without a display."
+        "The window cannot be opened ({}); `{command}` does the same job on a machine without a display.",
+        reason(&error)
     ));
     ExitCode::from(NO_WAY_OUT)
+}
+
+/// The first line of an error of the windowing system, without the place in its source: `…/mod.rs:765: no display`.
+fn reason(error: &str) -> &str {
+    let line = error.lines().next().unwrap_or_default();
+    let said = line
+        .rsplit_once(".rs:")
+        .and_then(|(_, place)| place.split_once(": "));
+    said.map_or(line, |(_, said)| said).trim_end_matches('.')
 }
 
 /// The command that does without a window what these arguments ask of one.
@@ -189,6 +194,14 @@ impl CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reason_is_one_line_without_a_place_in_some_source() {
+        let winit =
+            "winit EventLoopError: os error at /home/a/winit/mod.rs:765: DISPLAY is not set.\nmore";
+        assert_eq!(reason(winit), "DISPLAY is not set");
+        assert_eq!(reason("no OpenGL"), "no OpenGL");
+    }
 
     #[test]
     fn suggested_command_is_one_a_shell_understands() {

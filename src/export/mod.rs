@@ -7,7 +7,7 @@
 //! | `cv.csv` | every held-out error, see [`coefficients`] |
 //! | `analysis.json` | all of it with settings and the hash of the CSV, see [`analysis_json`] |
 //!
-//! Rendering to bytes ([`File::render`]) is separate from writing ([`write`], [`write_all`]). The same analysis renders
+//! Rendering to bytes ([`File::render`]) is separate from writing ([`write()`], [`write_all`]). The same analysis renders
 //! to the same bytes on every machine and thread count. Doubles stand in the shortest form that reads back to the same
 //! bits; NaN and infinities are refused, never written.
 

@@ -16,12 +16,12 @@
 //!
 //! The kernel does not know where inner products come from: see [`InnerProducts`].
 
-use crate::model::cholesky::{Cholesky, Dependent};
+use crate::model::cholesky::{Cholesky, Dependent, LeftOver};
 use crate::model::decompose;
 use crate::model::progress::{Cancelled, Progress};
 
 /// Violations below this share of `a1 f_j` are rounding.
-const SLACK: f64 = 1e-9;
+const SLACK: f64 = 1e-13;
 /// Most features admitted at once.
 const BATCH: usize = 64;
 /// Rounds at one alpha after which features are admitted one at a time.
@@ -38,7 +38,17 @@ pub(crate) trait InnerProducts {
     /// `G_ij = z_i'z_j / n` for `i` in `others`.
     fn gram(&self, j: usize, others: &[usize]) -> Vec<f64>;
     /// Writes `g_j = z_j'(y − Z_A b) / n` into `out[j]` for `j` in `features`; `values` is `b`, in the order of `active`.
-    fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]);
+    fn gradient_of(
+        &mut self,
+        features: &[usize],
+        active: &[usize],
+        values: &[f64],
+        out: &mut [f64],
+    );
+    /// What `Z_A β` leaves over of `z_j`, where columns are at hand to measure it.
+    fn left_over(&self, _j: usize, _active: &[usize], _combination: &[f64]) -> Option<LeftOver> {
+        None
+    }
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
 }
@@ -67,7 +77,10 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     pub(crate) fn new(products: &'w mut P, weights: &'w [f64]) -> Self {
         let gradient = products.with_target().to_vec();
         let p = gradient.len();
-        let former_a1 = gradient.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
+        let former_a1 = gradient
+            .iter()
+            .zip(weights)
+            .fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
         Self {
             products,
             weights,
@@ -98,10 +111,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let mut candidates = self.candidates(a1);
         for round in 0.. {
             self.settle(a1, progress)?;
-            self.products.gradient_of(&candidates, &self.active, &self.values, &mut self.gradient);
+            self.products
+                .gradient_of(&candidates, &self.active, &self.values, &mut self.gradient);
             let mut violators = self.violators(a1, &candidates);
             if violators.is_empty() {
-                self.products.gradient(&self.active, &self.values, &mut self.gradient);
+                self.products
+                    .gradient(&self.active, &self.values, &mut self.gradient);
                 candidates = (0..self.gradient.len()).collect();
                 violators = self.violators(a1, &candidates);
                 if violators.is_empty() {
@@ -119,12 +134,18 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// (Tibshirani et al. 2012, JRSS B 74). A guess that saves work: the full gradient decides.
     fn candidates(&self, a1: f64) -> Vec<usize> {
         let least = (2.0 * a1 - self.former_a1).min(a1);
-        (0..self.gradient.len()).filter(|&j| self.is_active[j] || self.gradient[j].abs() >= least * self.weights[j]).collect()
+        (0..self.gradient.len())
+            .filter(|&j| self.is_active[j] || self.gradient[j].abs() >= least * self.weights[j])
+            .collect()
     }
 
     /// How far rounding may carry a gradient.
     fn rounding(&self) -> f64 {
-        let largest = self.products.with_target().iter().fold(0.0, |m: f64, c| m.max(c.abs()));
+        let largest = self
+            .products
+            .with_target()
+            .iter()
+            .fold(0.0, |m: f64, c| m.max(c.abs()));
         16.0 * f64::EPSILON * (largest + self.values.iter().map(|b| b.abs()).sum::<f64>())
     }
 
@@ -133,7 +154,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let mut full_steps = 0;
         while !self.active.is_empty() && full_steps < REFINEMENTS {
             progress.check()?;
-            self.products.gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
+            self.products
+                .gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
             let mut step = self.imbalance(a1);
             if step.iter().all(|rho| rho.abs() <= self.rounding() / 16.0) {
                 break;
@@ -145,8 +167,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
                     full_steps += 1;
                 }
                 Some(share) => {
-                    let leaving: Vec<usize> =
-                        (0..step.len()).filter(|&i| self.crossing(i, step[i]).is_some_and(|crossing| crossing <= share)).collect();
+                    let leaving: Vec<usize> = (0..step.len())
+                        .filter(|&i| {
+                            self.crossing(i, step[i])
+                                .is_some_and(|crossing| crossing <= share)
+                        })
+                        .collect();
                     self.move_by(share, &step);
                     for i in leaving.into_iter().rev() {
                         self.leave(i);
@@ -173,12 +199,19 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if (value + step) * self.signs[i] > 0.0 {
             None
         } else {
-            Some(if value == 0.0 { 0.0 } else { (-value / step).clamp(0.0, 1.0) })
+            Some(if value == 0.0 {
+                0.0
+            } else {
+                (-value / step).clamp(0.0, 1.0)
+            })
         }
     }
 
     fn first_crossing(&self, step: &[f64]) -> Option<f64> {
-        step.iter().enumerate().filter_map(|(i, d)| self.crossing(i, *d)).min_by(f64::total_cmp)
+        step.iter()
+            .enumerate()
+            .filter_map(|(i, d)| self.crossing(i, *d))
+            .min_by(f64::total_cmp)
     }
 
     fn move_by(&mut self, share: f64, step: &[f64]) {
@@ -232,7 +265,19 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let others: Vec<usize> = self.active.iter().copied().chain([j]).collect();
         let mut column = self.products.gram(j, &others);
         let own = column.pop().unwrap_or(1.0);
-        self.factor.append(&column, own + self.quadratic * self.weights[j].powi(2))?;
+        let (products, active) = (&*self.products, &self.active);
+        let ridge = |i: usize| self.quadratic * self.weights[i].powi(2);
+        // With a2, columns are longer by √(a2 n) f_i in a row of their own each.
+        let left_over = |combination: &[f64]| {
+            let mut left_over = products.left_over(j, active, combination)?;
+            left_over.square += ridge(j);
+            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination) {
+                *product -= ridge(i) * beta;
+                left_over.square += ridge(i) * beta * beta;
+            }
+            Some(left_over)
+        };
+        self.factor.append(&column, own + ridge(j), left_over)?;
         self.active.push(j);
         self.signs.push(sign);
         self.values.push(value);
@@ -251,12 +296,21 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// Feature `j = X_A β` takes the place of an active one: `b_j` grows by `τ s_j` while `b_A` moves by `−β τ s_j`.
     /// The fit stays, and the L1 norm changes by `τ (f_j − s_j Σ β_i f_i s_i) = τ (f_j − |g_j| / a1) < 0`.
     fn exchange(&mut self, j: usize, sign: f64, combination: &[f64]) {
-        let slope: f64 = self.active.iter().zip(&self.signs).zip(combination).map(|((&i, s), b)| b * self.weights[i] * s).sum();
+        let slope: f64 = self
+            .active
+            .iter()
+            .zip(&self.signs)
+            .zip(combination)
+            .map(|((&i, s), b)| b * self.weights[i] * s)
+            .sum();
         let falls = self.weights[j] - sign * slope < 0.0;
         // Where |b_i| shrinks, it reaches zero at τ = b_i / (β_i s_j).
         let reach = |i: usize| self.values[i] / (combination[i] * sign);
-        let shrinks = |&i: &usize| combination[i] * sign * self.signs[i] > 0.0 && reach(i).is_finite();
-        let first = (0..self.active.len()).filter(shrinks).min_by(|&a, &b| reach(a).total_cmp(&reach(b)));
+        let shrinks =
+            |&i: &usize| combination[i] * sign * self.signs[i] > 0.0 && reach(i).is_finite();
+        let first = (0..self.active.len())
+            .filter(shrinks)
+            .min_by(|&a, &b| reach(a).total_cmp(&reach(b)));
         let Some(leaving) = first.filter(|_| falls) else {
             self.entries[j] = MOST_ENTRIES;
             return;
@@ -277,12 +331,19 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             return;
         }
         self.quadratic = a2;
-        if let Some(factor) = active_block(self.products, &self.active, self.weights, a2).and_then(|block| decompose::cholesky(block, faer::Par::Seq)) {
+        if let Some(factor) = active_block(self.products, &self.active, self.weights, a2)
+            .and_then(|block| decompose::cholesky(block, faer::Par::Seq))
+        {
             self.factor.set(&factor);
             return;
         }
         // One by one, leaving out what depends on the others.
-        let former: Vec<_> = self.active.drain(..).zip(self.signs.drain(..)).zip(self.values.drain(..)).collect();
+        let former: Vec<_> = self
+            .active
+            .drain(..)
+            .zip(self.signs.drain(..))
+            .zip(self.values.drain(..))
+            .collect();
         self.factor.clear();
         for ((j, sign), value) in former {
             self.is_active[j] = false;
@@ -293,7 +354,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 }
 
 /// Lower triangle of `G_AA + a2 f²`; `None` if nothing is active.
-pub(crate) fn active_block<P: InnerProducts>(products: &P, active: &[usize], weights: &[f64], a2: f64) -> Option<faer::Mat<f64>> {
+pub(crate) fn active_block<P: InnerProducts>(
+    products: &P,
+    active: &[usize],
+    weights: &[f64],
+    a2: f64,
+) -> Option<faer::Mat<f64>> {
     if active.is_empty() {
         return None;
     }

@@ -16,6 +16,20 @@ pub(crate) struct Dependent {
     pub(crate) combination: Vec<f64>,
 }
 
+/// What a combination of the columns in the factor leaves over of a new one, `u = x_new − X_A β`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LeftOver {
+    /// `X_A'u / n`
+    pub(crate) products: Vec<f64>,
+    /// `‖u‖² / n`
+    pub(crate) square: f64,
+}
+
+/// Share of a new column below which what is left over of it is measured again.
+const NEARLY_DEPENDENT: f64 = 1e-6;
+/// Times that a row is corrected by what is left over.
+const CORRECTIONS: usize = 3;
+
 impl Cholesky {
     /// Forgets all.
     pub(crate) fn clear(&mut self) {
@@ -28,25 +42,45 @@ impl Cholesky {
         self.reserve(factor.nrows());
         self.size = factor.nrows();
         for j in 0..self.size {
-            self.column_mut(j).copy_from_slice(&factor.col_as_slice(j)[j..]);
+            self.column_mut(j)
+                .copy_from_slice(&factor.col_as_slice(j)[j..]);
         }
     }
 
     /// Appends a row: `column` holds the products with the features in the factor, `diagonal` the one with itself.
     ///
+    /// Where the new column is nearly a combination `β` of those in the factor, products keep too few digits of what is
+    /// left; `left_over(β)` may measure it on the columns themselves, and the row is corrected by that.
+    ///
     /// # Errors
     /// [`Dependent`] if what the factor does not explain of the new column is rounding; nothing changes then.
-    pub(crate) fn append(&mut self, column: &[f64], diagonal: f64) -> Result<(), Dependent> {
+    pub(crate) fn append(
+        &mut self,
+        column: &[f64],
+        diagonal: f64,
+        left_over: impl Fn(&[f64]) -> Option<LeftOver>,
+    ) -> Result<(), Dependent> {
         let mut row = column.to_vec();
         self.forward(&mut row);
         // pivot = ‖x_new − X_A β‖² / n
-        let pivot = diagonal - row.iter().map(|l| l * l).sum::<f64>();
-        if pivot <= 1e-6 * diagonal {
+        let mut pivot = diagonal - row.iter().map(|l| l * l).sum::<f64>();
+        if pivot <= NEARLY_DEPENDENT * diagonal {
             let mut combination = row.clone();
             self.backward(&mut combination);
-            // Rounding of the products, eps, comes in with the weights (1, −β) on both sides.
+            // Rounding of x comes in with the weights (1, −β), rounding of products with their squares.
             let weight = 1.0 + combination.iter().map(|b| b.abs()).sum::<f64>();
-            if pivot <= 32.0 * f64::EPSILON * weight * weight * diagonal {
+            let mut rounding = 32.0 * f64::EPSILON * weight * weight * diagonal;
+            for _ in 0..CORRECTIONS {
+                let Some(LeftOver { products: mut correction, square }) = left_over(&combination) else {
+                    break;
+                };
+                (pivot, rounding) = (square, (32.0 * f64::EPSILON * weight).powi(2) * diagonal);
+                self.forward(&mut correction);
+                add(&mut row, &correction);
+                self.backward(&mut correction);
+                add(&mut combination, &correction);
+            }
+            if pivot <= rounding {
                 return Err(Dependent { combination });
             }
         }
@@ -78,9 +112,11 @@ impl Cholesky {
             // Rows below k move up by one, and so do columns right of k to the left.
             let from = j * self.stride;
             if j < k {
-                self.entries.copy_within(from + k + 1..from + self.size, from + k);
+                self.entries
+                    .copy_within(from + k + 1..from + self.size, from + k);
             } else if j > k {
-                self.entries.copy_within(from + j..from + self.size, from - self.stride + j - 1);
+                self.entries
+                    .copy_within(from + j..from + self.size, from - self.stride + j - 1);
             }
         }
         self.size -= 1;
@@ -108,7 +144,11 @@ impl Cholesky {
     fn backward(&self, b: &mut [f64]) {
         for j in (0..self.size).rev() {
             let column = self.column(j);
-            let below: f64 = column[1..].iter().zip(&b[j + 1..]).map(|(l, b)| l * b).sum();
+            let below: f64 = column[1..]
+                .iter()
+                .zip(&b[j + 1..])
+                .map(|(l, b)| l * b)
+                .sum();
             b[j] = (b[j] - below) / column[0];
         }
     }
@@ -134,6 +174,12 @@ impl Cholesky {
     }
 }
 
+fn add(sums: &mut [f64], others: &[f64]) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum += other;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,7 +194,7 @@ mod tests {
         let mut factor = Cholesky::default();
         for (k, &j) in features.iter().enumerate() {
             let column: Vec<f64> = features[..k].iter().map(|&i| gram(i, j)).collect();
-            factor.append(&column, gram(j, j)).unwrap();
+            factor.append(&column, gram(j, j), |_| None).unwrap();
         }
         factor
     }
@@ -172,7 +218,10 @@ mod tests {
         let features = [2, 0, 5, 1];
         let factor = factor_of(&features);
         let x = [1.0, -2.0, 0.5, 3.0];
-        let mut b: Vec<f64> = features.iter().map(|&i| features.iter().zip(&x).map(|(&j, x)| gram(i, j) * x).sum()).collect();
+        let mut b: Vec<f64> = features
+            .iter()
+            .map(|&i| features.iter().zip(&x).map(|(&j, x)| gram(i, j) * x).sum())
+            .collect();
         factor.solve(&mut b);
         for (b, x) in b.iter().zip(&x) {
             assert!((b - x).abs() < 1e-12);
@@ -184,7 +233,7 @@ mod tests {
         let mut factor = factor_of(&[0, 1, 2]);
         let column: Vec<f64> = (0..3).map(|i| gram(i, 0) + gram(i, 2)).collect();
         let diagonal = gram(0, 0) + 2.0 * gram(0, 2) + gram(2, 2);
-        let Dependent { combination } = factor.append(&column, diagonal).unwrap_err();
+        let Dependent { combination } = factor.append(&column, diagonal, |_| None).unwrap_err();
         for (b, expected) in combination.iter().zip([1.0, 0.0, 1.0]) {
             assert!((b - expected).abs() < 1e-12);
         }

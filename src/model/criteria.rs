@@ -16,38 +16,66 @@ use crate::model::training::Training;
 
 /// `tr X_A (X_A'X_A + n·a2·I)⁻¹ X_A'`: the number of active features for the lasso, less for the elastic net
 /// (Zou, Hastie 2005, JRSS B 67; Zou, Hastie, Tibshirani 2007, Ann. Statist. 35).
-pub(crate) fn elastic_net_degrees_of_freedom<P: InnerProducts>(products: &P, weights: &[f64], solution: &[f64], a2: f64) -> f64 {
-    let active: Vec<usize> = (0..solution.len()).filter(|&j| solution[j] != 0.0).collect();
+pub(crate) fn elastic_net_degrees_of_freedom<P: InnerProducts>(
+    products: &P,
+    weights: &[f64],
+    solution: &[f64],
+    a2: f64,
+) -> f64 {
+    let active: Vec<usize> = (0..solution.len())
+        .filter(|&j| solution[j] != 0.0)
+        .collect();
     let count = active.len() as f64;
     if a2 == 0.0 {
         return count;
     }
-    let Some(factor) = active_block(products, &active, weights, a2).and_then(|block| cholesky(block, Par::Seq)) else {
+    let Some(factor) =
+        active_block(products, &active, weights, a2).and_then(|block| cholesky(block, Par::Seq))
+    else {
         return count;
     };
     // tr G (G + a2 f²)⁻¹ = |A| − a2 tr f² (G + a2 f²)⁻¹, and (L L')⁻¹ has the diagonal Σ (L⁻¹)².
-    let mut inverse = Mat::from_fn(active.len(), active.len(), |i, k| if i == k { weights[active[k]] } else { 0.0 });
+    let mut inverse = Mat::from_fn(active.len(), active.len(), |i, k| {
+        if i == k { weights[active[k]] } else { 0.0 }
+    });
     solve_lower_triangular_in_place(factor.as_ref(), inverse.as_mut(), Par::Seq);
     count - a2 * inverse.squared_norm_l2()
 }
 
 /// `n log(2πσ²) + RSS/σ² + 2·df`, with `σ² = RSS_OLS / (n − p − 1)`; see [`noise_variance`].
-pub fn aic(n_samples: usize, residual_sum: f64, degrees_of_freedom: f64, noise_variance: f64) -> f64 {
+pub fn aic(
+    n_samples: usize,
+    residual_sum: f64,
+    degrees_of_freedom: f64,
+    noise_variance: f64,
+) -> f64 {
     deviance(n_samples, residual_sum, noise_variance) + 2.0 * degrees_of_freedom
 }
 
 /// `n log(2πσ²) + RSS/σ² + log(n)·df`, with `σ² = RSS_OLS / (n − p − 1)`; see [`noise_variance`].
-pub fn bic(n_samples: usize, residual_sum: f64, degrees_of_freedom: f64, noise_variance: f64) -> f64 {
+pub fn bic(
+    n_samples: usize,
+    residual_sum: f64,
+    degrees_of_freedom: f64,
+    noise_variance: f64,
+) -> f64 {
     deviance(n_samples, residual_sum, noise_variance) + (n_samples as f64).ln() * degrees_of_freedom
 }
 
 fn deviance(n_samples: usize, residual_sum: f64, noise_variance: f64) -> f64 {
-    n_samples as f64 * (2.0 * std::f64::consts::PI * noise_variance).ln() + residual_sum / noise_variance
+    n_samples as f64 * (2.0 * std::f64::consts::PI * noise_variance).ln()
+        + residual_sum / noise_variance
 }
 
 /// `σ² = RSS_OLS / (n − p − 1)`; `None` for n ≤ p + 1, where AIC and BIC would pick a saturated model.
-pub fn noise_variance(n_samples: usize, n_features: usize, least_squares_residual_sum: f64) -> Option<f64> {
-    let rest = n_samples.checked_sub(n_features + 1).filter(|rest| *rest > 0)?;
+pub fn noise_variance(
+    n_samples: usize,
+    n_features: usize,
+    least_squares_residual_sum: f64,
+) -> Option<f64> {
+    let rest = n_samples
+        .checked_sub(n_features + 1)
+        .filter(|rest| *rest > 0)?;
     Some(least_squares_residual_sum / rest as f64)
 }
 
@@ -63,7 +91,12 @@ pub fn gcv(n_samples: usize, residual_sum: f64, degrees_of_freedom: f64) -> f64 
 ///
 /// # Errors
 /// [`PathError::Decomposition`], [`PathError::ExtremeColumn`], or [`PathError::Cancelled`] if asked to stop.
-pub fn ridge_leave_one_out(sample: &Sample<'_>, scale: Scale, alphas: &[f64], progress: &Progress) -> Result<Vec<f64>, PathError> {
+pub fn ridge_leave_one_out(
+    sample: &Sample<'_>,
+    scale: Scale,
+    alphas: &[f64],
+    progress: &Progress,
+) -> Result<Vec<f64>, PathError> {
     let training = Training::for_ridge(sample, sample.all(), scale)?;
     let spectrum = Spectrum::of(&training)?;
     let packing = training.frame.objective(sample);
@@ -71,7 +104,9 @@ pub fn ridge_leave_one_out(sample: &Sample<'_>, scale: Scale, alphas: &[f64], pr
     // U = X V D⁻¹
     let to_left = Mat::from_fn(p, rank, |j, k| spectrum.v[(j, k)] / spectrum.d[k]);
     // 1 − F = n·alpha / (d² + n·alpha), written so that it keeps its digits for small alpha.
-    let kept = Mat::from_fn(rank, alphas.len(), |k, a| spectrum.shrinkage(k, alphas[a]) * spectrum.penalty_share(k, alphas[a]));
+    let kept = Mat::from_fn(rank, alphas.len(), |k, a| {
+        spectrum.shrinkage(k, alphas[a]) * spectrum.penalty_share(k, alphas[a])
+    });
     let kept_target = Mat::from_fn(rank, alphas.len(), |k, a| kept[(k, a)] * spectrum.target[k]);
     let mut sums = vec![0.0; alphas.len()];
     let size = block_rows((p + 1).max(alphas.len()));
@@ -85,13 +120,36 @@ pub fn ridge_leave_one_out(sample: &Sample<'_>, scale: Scale, alphas: &[f64], pr
         let mut residuals = Mat::zeros(m, alphas.len());
         let mut spared = Mat::zeros(m, alphas.len());
         let squares = Mat::from_fn(m, rank, |i, k| left[(i, k)].powi(2));
-        matmul(residuals.as_mut(), Accum::Replace, &left, &kept_target, 1.0, Par::Seq);
-        matmul(spared.as_mut(), Accum::Replace, &squares, &kept, 1.0, Par::Seq);
+        matmul(
+            residuals.as_mut(),
+            Accum::Replace,
+            &left,
+            &kept_target,
+            1.0,
+            Par::Seq,
+        );
+        matmul(
+            spared.as_mut(),
+            Accum::Replace,
+            &squares,
+            &kept,
+            1.0,
+            Par::Seq,
+        );
         let saturated = rank + 1 >= n;
         for i in 0..m {
-            let (fit, leverage) = (0..rank).fold((0.0, 0.0), |(fit, sum), k| (fit + left[(i, k)] * spectrum.target[k], sum + squares[(i, k)]));
+            let (fit, leverage) = (0..rank).fold((0.0, 0.0), |(fit, sum), k| {
+                (
+                    fit + left[(i, k)] * spectrum.target[k],
+                    sum + squares[(i, k)],
+                )
+            });
             let out_of_reach = if saturated { 0.0 } else { block[(i, p)] - fit };
-            let free = if saturated { 0.0 } else { (1.0 - 1.0 / n as f64 - leverage).max(0.0) };
+            let free = if saturated {
+                0.0
+            } else {
+                (1.0 - 1.0 / n as f64 - leverage).max(0.0)
+            };
             for (a, sum) in sums.iter_mut().enumerate() {
                 *sum += ((out_of_reach + residuals[(i, a)]) / (free + spared[(i, a)])).powi(2);
             }

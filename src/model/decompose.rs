@@ -4,7 +4,9 @@ use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
 use faer::linalg::cholesky::llt::factor::LltRegularization;
-use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, recommended_block_size};
+use faer::linalg::qr::no_pivoting::factor::{
+    qr_in_place, qr_in_place_scratch, recommended_block_size,
+};
 use faer::linalg::svd::{self, ComputeSvdVectors};
 use faer::{Mat, MatMut, MatRef, Par, Spec};
 
@@ -28,8 +30,20 @@ pub(crate) fn triangular_factor(mut a: Mat<f64>, par: Par) -> Mat<f64> {
     }
     let block = recommended_block_size::<f64>(rows, columns);
     let mut householder = Mat::zeros(block, size);
-    let mut workspace = MemBuffer::new(qr_in_place_scratch::<f64>(rows, columns, block, par, Spec::default()));
-    qr_in_place(a.as_mut(), householder.as_mut(), par, MemStack::new(&mut workspace), Spec::default());
+    let mut workspace = MemBuffer::new(qr_in_place_scratch::<f64>(
+        rows,
+        columns,
+        block,
+        par,
+        Spec::default(),
+    ));
+    qr_in_place(
+        a.as_mut(),
+        householder.as_mut(),
+        par,
+        MemStack::new(&mut workspace),
+        Spec::default(),
+    );
     Mat::from_fn(size, columns, |i, j| if i <= j { a[(i, j)] } else { 0.0 })
 }
 
@@ -41,18 +55,49 @@ pub(crate) fn thin_svd(a: MatRef<'_, f64>, par: Par) -> Option<ThinSvd> {
     let (mut u, mut v) = (Mat::zeros(rows, size), Mat::zeros(columns, size));
     if size > 0 {
         let thin = ComputeSvdVectors::Thin;
-        let mut workspace = MemBuffer::new(svd::svd_scratch::<f64>(rows, columns, thin, thin, par, Spec::default()));
+        let mut workspace = MemBuffer::new(svd::svd_scratch::<f64>(
+            rows,
+            columns,
+            thin,
+            thin,
+            par,
+            Spec::default(),
+        ));
         let stack = MemStack::new(&mut workspace);
-        svd::svd(a, d.as_mut(), Some(u.as_mut()), Some(v.as_mut()), par, stack, Spec::default()).ok()?;
+        svd::svd(
+            a,
+            d.as_mut(),
+            Some(u.as_mut()),
+            Some(v.as_mut()),
+            par,
+            stack,
+            Spec::default(),
+        )
+        .ok()?;
     }
-    Some(ThinSvd { u, d: d.column_vector().iter().copied().collect(), v })
+    Some(ThinSvd {
+        u,
+        d: d.column_vector().iter().copied().collect(),
+        v,
+    })
 }
 
 /// The lower Cholesky factor of a symmetric matrix whose lower triangle is given; `None` if it is not positive definite.
 pub(crate) fn cholesky(mut a: Mat<f64>, par: Par) -> Option<Mat<f64>> {
-    let mut workspace = MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(a.nrows(), par, Spec::default()));
+    let mut workspace = MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(
+        a.nrows(),
+        par,
+        Spec::default(),
+    ));
     let stack = MemStack::new(&mut workspace);
-    llt::factor::cholesky_in_place(a.as_mut(), LltRegularization::default(), par, stack, Spec::default()).ok()?;
+    llt::factor::cholesky_in_place(
+        a.as_mut(),
+        LltRegularization::default(),
+        par,
+        stack,
+        Spec::default(),
+    )
+    .ok()?;
     Some(a)
 }
 
@@ -81,7 +126,11 @@ mod tests {
         for (rows, columns) in [(9, 4), (4, 9), (1, 3), (3, 0)] {
             let a = Mat::from_fn(rows, columns, |i, j| ((i * 7 + j * 4) % 13) as f64 - 5.0);
             let svd = thin_svd(a.as_ref(), Par::Seq).unwrap();
-            let again = Mat::from_fn(rows, columns, |i, j| (0..svd.d.len()).map(|k| svd.u[(i, k)] * svd.d[k] * svd.v[(j, k)]).sum::<f64>());
+            let again = Mat::from_fn(rows, columns, |i, j| {
+                (0..svd.d.len())
+                    .map(|k| svd.u[(i, k)] * svd.d[k] * svd.v[(j, k)])
+                    .sum::<f64>()
+            });
             assert!((a - again).norm_max() < 1e-13);
         }
     }

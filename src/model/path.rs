@@ -1,8 +1,8 @@
 //! The regularization path: checked parameters, and the fit at every alpha.
 
+use linfa::ParamGuard;
 use linfa::dataset::{AsSingleTargets, DatasetBase};
 use linfa::traits::{Fit, PredictInplace};
-use linfa::ParamGuard;
 use ndarray::{Array1, Array2, ArrayBase, ArrayView1, Data, Ix2};
 
 pub use crate::model::grid::Grid;
@@ -77,7 +77,9 @@ pub enum PathError {
         rows: usize,
     },
     /// The squares of y overflow or vanish.
-    #[error("the target's largest magnitude is {largest:e}, and its squares cannot be summed; multiply it by a power of ten")]
+    #[error(
+        "the target's largest magnitude is {largest:e}, and its squares cannot be summed; multiply it by a power of ten"
+    )]
     ExtremeTarget {
         /// Largest magnitude in y.
         largest: f64,
@@ -186,7 +188,10 @@ impl RegularizationPath {
 
     /// The fit at alpha `k`, to predict with.
     pub fn model(&self, k: usize) -> LinearModel {
-        LinearModel { coefficients: self.coefficients(k), intercept: self.intercept(k) }
+        LinearModel {
+            coefficients: self.coefficients(k),
+            intercept: self.intercept(k),
+        }
     }
 
     /// Duality gap at alpha `k` relative to `‖y‖²/2n`, measured on the residuals of the data.
@@ -248,7 +253,12 @@ impl RegularizationPath {
 impl PathParams {
     /// Defaults at this `l1_ratio`.
     pub fn new(l1_ratio: f64) -> Self {
-        Self(PathValidParams { l1_ratio, scale: Scale::default(), grid: Grid::default(), engine: Engine::default() })
+        Self(PathValidParams {
+            l1_ratio,
+            scale: Scale::default(),
+            grid: Grid::default(),
+            engine: Engine::default(),
+        })
     }
 
     /// Sets the grid.
@@ -324,11 +334,16 @@ impl PathValidParams {
         progress: &Progress,
     ) -> Result<RegularizationPath, PathError> {
         let targets = dataset.as_single_targets();
-        self.sweep_sample(&Sample::new(dataset.records().view(), None, targets.view())?, progress)
+        self.sweep_sample(
+            &Sample::new(dataset.records().view(), None, targets.view())?,
+            progress,
+        )
     }
 }
 
-impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError> for PathValidParams {
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError>
+    for PathValidParams
+{
     type Object = RegularizationPath;
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, PathError> {

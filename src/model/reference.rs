@@ -45,10 +45,17 @@ impl Witness {
     ///
     /// # Errors
     /// [`PathError::Reference`] where linfa cannot fit: in words, with what stands in the way.
-    pub fn refit(sample: &Sample<'_>, scale: Scale, l1_ratio: f64, alpha: f64) -> Result<Self, PathError> {
+    pub fn refit(
+        sample: &Sample<'_>,
+        scale: Scale,
+        l1_ratio: f64,
+        alpha: f64,
+    ) -> Result<Self, PathError> {
         let training = Training::from_rows(sample, sample.all(), scale)?;
         if !training.frame.target_varies() {
-            return Err(PathError::ConstantTarget { rows: sample.n_samples() });
+            return Err(PathError::ConstantTarget {
+                rows: sample.n_samples(),
+            });
         }
         let columns = Columns::of(&training);
         let fit = columns.fit(l1_ratio, alpha, WITNESS_TOLERANCE)?;
@@ -70,7 +77,14 @@ impl Witness {
         let scaling = training.frame.scaling(sample);
         let coefficients = &fit.solution / &scaling.scales;
         let intercept = scaling.target_mean - coefficients.dot(&scaling.means);
-        Ok(Self { solution: fit.solution, coefficients, intercept, duality_gap, converged: fit.converged, n_steps: fit.n_steps })
+        Ok(Self {
+            solution: fit.solution,
+            coefficients,
+            intercept,
+            duality_gap,
+            converged: fit.converged,
+            n_steps: fit.n_steps,
+        })
     }
 }
 
@@ -97,7 +111,11 @@ impl Columns {
         // Column-major: linfa reads column after column.
         let x = Array2::from_shape_fn((n, p).f(), |(i, j)| columns[(i, j)]);
         let y = Array1::from_iter(columns.col_as_slice(p).iter().copied());
-        Self { packing, dataset: Dataset::new(x, y), products: DataProducts::new(columns, faer::Par::Seq) }
+        Self {
+            packing,
+            dataset: Dataset::new(x, y),
+            products: DataProducts::new(columns, faer::Par::Seq),
+        }
     }
 
     /// Inner products of the columns of the objective.
@@ -109,7 +127,12 @@ impl Columns {
     ///
     /// # Errors
     /// [`PathError::Reference`] from linfa, [`PathError::Cancelled`] if asked to stop.
-    pub(crate) fn solutions(&self, l1_ratio: f64, alphas: &[f64], progress: &Progress) -> Result<faer::Mat<f64>, PathError> {
+    pub(crate) fn solutions(
+        &self,
+        l1_ratio: f64,
+        alphas: &[f64],
+        progress: &Progress,
+    ) -> Result<faer::Mat<f64>, PathError> {
         let mut solutions = faer::Mat::zeros(self.dataset.records.ncols(), alphas.len());
         for (k, alpha) in alphas.iter().enumerate() {
             let fit = self.fit(l1_ratio, *alpha, SWEEP_TOLERANCE)?;
@@ -124,7 +147,11 @@ impl Columns {
     fn fit(&self, l1_ratio: f64, alpha: f64, tolerance: f64) -> Result<LinfaFit, PathError> {
         let (n, p) = self.dataset.records.dim();
         if p == 0 {
-            return Ok(LinfaFit { solution: Array1::zeros(0), converged: true, n_steps: 0 });
+            return Ok(LinfaFit {
+                solution: Array1::zeros(0),
+                converged: true,
+                n_steps: 0,
+            });
         }
         if n > p && p > MOST_INVERTED {
             return Err(PathError::Reference(format!(

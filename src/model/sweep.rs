@@ -18,9 +18,15 @@ use crate::model::sample::{Rows, Sample};
 use crate::model::training::Training;
 
 /// A certificate above these is improved by the residuals of the data.
-const POOR: Quality = Quality { duality_gap: 1e-13, kkt: 1e-12 };
+const POOR: Quality = Quality {
+    duality_gap: 1e-13,
+    kkt: 1e-12,
+};
 /// A certificate still above these sends the path to the columns themselves.
-const BAD: Quality = Quality { duality_gap: 1e-12, kkt: 1e-11 };
+const BAD: Quality = Quality {
+    duality_gap: 1e-12,
+    kkt: 1e-11,
+};
 /// Newton corrections of a solution from moments.
 const CORRECTIONS: usize = 2;
 /// Most cells of X that are copied as columns of unit variance where n ≥ p/2: 1 GiB.
@@ -33,7 +39,10 @@ struct Quality {
 }
 
 /// A penalized regression ready to be solved.
-#[expect(clippy::large_enum_variant, reason = "one per fit, and never moved in bulk")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per fit, and never moved in bulk"
+)]
 pub(crate) enum Problem {
     /// Lasso or elastic net from cross-products.
     Moments(MomentProducts),
@@ -48,7 +57,10 @@ pub(crate) enum Problem {
 impl Problem {
     /// # Errors
     /// [`PathError::Decomposition`] for ridge.
-    pub(crate) fn new(params: &PathValidParams, training: &Training<'_, '_>) -> Result<Self, PathError> {
+    pub(crate) fn new(
+        params: &PathValidParams,
+        training: &Training<'_, '_>,
+    ) -> Result<Self, PathError> {
         if params.l1_ratio() == 0.0 {
             return Ok(Self::Spectrum(Spectrum::of(training)?));
         }
@@ -62,7 +74,9 @@ impl Problem {
     }
 
     fn columns(training: &Training<'_, '_>) -> Self {
-        let columns = training.sample.pack_all(training.rows, &training.frame.normalizing());
+        let columns = training
+            .sample
+            .pack_all(training.rows, &training.frame.normalizing());
         Self::Columns(DataProducts::new(columns, Par::rayon(0)))
     }
 
@@ -73,7 +87,11 @@ impl Problem {
             Grid::Auto { count, ratio } => (*count, *ratio),
         };
         let weights = training.frame.weights();
-        let largest_of = |c: &[f64]| c.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
+        let largest_of = |c: &[f64]| {
+            c.iter()
+                .zip(weights)
+                .fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f))
+        };
         let largest = match self {
             Self::Spectrum(spectrum) => {
                 let (largest, smallest) = spectrum.alpha_range().unwrap_or((1.0, 1e-4));
@@ -81,11 +99,23 @@ impl Problem {
             }
             Self::Moments(products) => largest_of(products.with_target()),
             Self::Columns(products) => largest_of(products.with_target()),
-            Self::Reference(columns) => columns.products().with_target().iter().fold(0.0, |m: f64, c| m.max(c.abs())),
+            Self::Reference(columns) => columns
+                .products()
+                .with_target()
+                .iter()
+                .fold(0.0, |m: f64, c| m.max(c.abs())),
         };
         // Where nothing pulls on y, every alpha gives zeros; the target's deviation is a number of the right unit.
-        let alpha_max = if largest > 0.0 { largest / params.l1_ratio() } else { training.frame.target_deviation() };
-        let ratio = ratio.unwrap_or(if training.rows.len() > weights.len() { 1e-4 } else { 1e-2 });
+        let alpha_max = if largest > 0.0 {
+            largest / params.l1_ratio()
+        } else {
+            training.frame.target_deviation()
+        };
+        let ratio = ratio.unwrap_or(if training.rows.len() > weights.len() {
+            1e-4
+        } else {
+            1e-2
+        });
         alpha_grid(alpha_max, alpha_max * ratio, count)
     }
 
@@ -102,8 +132,12 @@ impl Problem {
     ) -> Result<Mat<f64>, PathError> {
         let weights = training.frame.weights();
         match self {
-            Self::Moments(products) => follow(products, weights, params.l1_ratio(), alphas, progress),
-            Self::Columns(products) => follow(products, weights, params.l1_ratio(), alphas, progress),
+            Self::Moments(products) => {
+                follow(products, weights, params.l1_ratio(), alphas, progress)
+            }
+            Self::Columns(products) => {
+                follow(products, weights, params.l1_ratio(), alphas, progress)
+            }
             Self::Spectrum(spectrum) => {
                 progress.advance(alphas.len())?;
                 Ok(spectrum.solutions(alphas))
@@ -114,7 +148,13 @@ impl Problem {
 }
 
 /// The active set from alpha to alpha.
-fn follow<P: InnerProducts>(products: &mut P, weights: &[f64], l1_ratio: f64, alphas: &[f64], progress: &Progress) -> Result<Mat<f64>, PathError> {
+fn follow<P: InnerProducts>(
+    products: &mut P,
+    weights: &[f64],
+    l1_ratio: f64,
+    alphas: &[f64],
+    progress: &Progress,
+) -> Result<Mat<f64>, PathError> {
     let mut solutions = Mat::zeros(weights.len(), alphas.len());
     let mut active_set = ActiveSet::new(products, weights);
     for (k, alpha) in alphas.iter().enumerate() {
@@ -133,7 +173,11 @@ impl PathValidParams {
     ///
     /// # Errors
     /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
-    pub(crate) fn training<'t, 's>(&self, sample: &'t Sample<'s>, rows: Rows<'t>) -> Result<Training<'t, 's>, PathError> {
+    pub(crate) fn training<'t, 's>(
+        &self,
+        sample: &'t Sample<'s>,
+        rows: Rows<'t>,
+    ) -> Result<Training<'t, 's>, PathError> {
         if self.l1_ratio() == 0.0 {
             Training::for_ridge(sample, rows, self.scale())
         } else if self.engine() == Engine::Linfa {
@@ -147,15 +191,25 @@ impl PathValidParams {
     ///
     /// # Errors
     /// As [`sweep`](Self::sweep).
-    pub fn sweep_sample(&self, sample: &Sample<'_>, progress: &Progress) -> Result<RegularizationPath, PathError> {
+    pub fn sweep_sample(
+        &self,
+        sample: &Sample<'_>,
+        progress: &Progress,
+    ) -> Result<RegularizationPath, PathError> {
         self.sweep_training(&self.training(sample, sample.all())?, progress)
     }
 
     /// # Errors
     /// As [`sweep`](Self::sweep).
-    pub(crate) fn sweep_training(&self, training: &Training<'_, '_>, progress: &Progress) -> Result<RegularizationPath, PathError> {
+    pub(crate) fn sweep_training(
+        &self,
+        training: &Training<'_, '_>,
+        progress: &Progress,
+    ) -> Result<RegularizationPath, PathError> {
         if !training.frame.target_varies() {
-            return Err(PathError::ConstantTarget { rows: training.rows.len() });
+            return Err(PathError::ConstantTarget {
+                rows: training.rows.len(),
+            });
         }
         let mut problem = Problem::new(self, training)?;
         let alphas = problem.alphas(self, training);
@@ -163,8 +217,15 @@ impl PathValidParams {
         let mut measured = Measured::new(self, training, alphas, solutions);
         if let Problem::Moments(products) = &problem {
             measured.correct(products);
-            if !measured.positions_above(&BAD).is_empty() && training.rows.len() * training.sample.n_features() <= MOST_COPIED {
-                let solutions = Problem::columns(training).solutions(self, training, &measured.alphas, &Progress::new())?;
+            if !measured.positions_above(&BAD).is_empty()
+                && training.rows.len() * training.sample.n_features() <= MOST_COPIED
+            {
+                let solutions = Problem::columns(training).solutions(
+                    self,
+                    training,
+                    &measured.alphas,
+                    &Progress::new(),
+                )?;
                 let all: Vec<usize> = (0..measured.alphas.len()).collect();
                 measured.improve(&all, &solutions);
             }
@@ -186,17 +247,36 @@ struct Measured<'m, 's> {
 }
 
 impl<'m, 's> Measured<'m, 's> {
-    fn new(params: &'m PathValidParams, training: &'m Training<'m, 's>, alphas: Vec<f64>, solutions: Mat<f64>) -> Self {
+    fn new(
+        params: &'m PathValidParams,
+        training: &'m Training<'m, 's>,
+        alphas: Vec<f64>,
+        solutions: Mat<f64>,
+    ) -> Self {
         let (p, n_alphas) = solutions.shape();
         // The residuals of w = 0 are the target itself.
         let mut with_zero = solutions.clone();
         with_zero.resize_with(p, n_alphas + 1, |_, _| 0.0);
         let residuals = measure(training, &with_zero);
         let largest_pull = residuals.gradients.col(n_alphas).norm_max();
-        Self { params, training, alphas, solutions, target_sum: residuals.sums[n_alphas], residuals, largest_pull }
+        Self {
+            params,
+            training,
+            alphas,
+            solutions,
+            target_sum: residuals.sums[n_alphas],
+            residuals,
+            largest_pull,
+        }
     }
 
-    fn point<'p>(&self, k: usize, solution: &'p [f64], gradient: &'p [f64], residual_sum: f64) -> Point<'p> {
+    fn point<'p>(
+        &self,
+        k: usize,
+        solution: &'p [f64],
+        gradient: &'p [f64],
+        residual_sum: f64,
+    ) -> Point<'p> {
         Point {
             l1_ratio: self.params.l1_ratio(),
             alpha: self.alphas[k],
@@ -210,14 +290,22 @@ impl<'m, 's> Measured<'m, 's> {
     }
 
     fn own_point(&self, k: usize) -> Point<'_> {
-        self.point(k, self.solutions.col_as_slice(k), self.residuals.gradients.col_as_slice(k), self.residuals.sums[k])
+        self.point(
+            k,
+            self.solutions.col_as_slice(k),
+            self.residuals.gradients.col_as_slice(k),
+            self.residuals.sums[k],
+        )
     }
 
     /// Alphas whose certificate is poorer than `quality`.
     fn positions_above(&self, quality: &Quality) -> Vec<usize> {
         let is_above = |k: &usize| {
             let point = self.own_point(*k);
-            point.kkt() > quality.kkt || point.duality_gap().is_some_and(|gap| gap > quality.duality_gap)
+            point.kkt() > quality.kkt
+                || point
+                    .duality_gap()
+                    .is_some_and(|gap| gap > quality.duality_gap)
         };
         (0..self.alphas.len()).filter(is_above).collect()
     }
@@ -228,7 +316,9 @@ impl<'m, 's> Measured<'m, 's> {
             let poor = self.positions_above(&POOR);
             let mut corrected = Mat::zeros(self.solutions.nrows(), poor.len());
             for (to, &k) in poor.iter().enumerate() {
-                corrected.col_as_slice_mut(to).copy_from_slice(self.solutions.col_as_slice(k));
+                corrected
+                    .col_as_slice_mut(to)
+                    .copy_from_slice(self.solutions.col_as_slice(k));
                 self.newton_step(products, k, corrected.col_as_slice_mut(to));
             }
             if poor.is_empty() || !self.improve(&poor, &corrected) {
@@ -240,18 +330,34 @@ impl<'m, 's> Measured<'m, 's> {
     /// `δ = (G_AA + a2 f²)⁻¹ ρ`, in columns of unit variance; not taken if it would flip a sign.
     fn newton_step(&self, products: &MomentProducts, k: usize, solution: &mut [f64]) {
         let weights = self.training.frame.weights();
-        let (a1, a2) = (self.alphas[k] * self.params.l1_ratio(), self.alphas[k] * (1.0 - self.params.l1_ratio()));
+        let (a1, a2) = (
+            self.alphas[k] * self.params.l1_ratio(),
+            self.alphas[k] * (1.0 - self.params.l1_ratio()),
+        );
         let gradient = self.residuals.gradients.col_as_slice(k);
-        let active: Vec<usize> = (0..solution.len()).filter(|&j| solution[j] != 0.0).collect();
-        let Some(factor) = active_block(products, &active, weights, a2).and_then(|block| cholesky(block, Par::Seq)) else {
+        let active: Vec<usize> = (0..solution.len())
+            .filter(|&j| solution[j] != 0.0)
+            .collect();
+        let Some(factor) = active_block(products, &active, weights, a2)
+            .and_then(|block| cholesky(block, Par::Seq))
+        else {
             return;
         };
         // f ρ = g − a2 w − a1 sign(w), and w = f v
-        let rho = |&j: &usize| weights[j] * (gradient[j] - a2 * solution[j] - a1 * solution[j].signum());
+        let rho =
+            |&j: &usize| weights[j] * (gradient[j] - a2 * solution[j] - a1 * solution[j].signum());
         let mut step: Vec<f64> = active.iter().map(rho).collect();
         solve_by_cholesky(&factor, &mut step);
-        let moved: Vec<f64> = active.iter().enumerate().map(|(i, &j)| solution[j] + step[i] * weights[j]).collect();
-        if active.iter().zip(&moved).all(|(&j, w)| w * solution[j] > 0.0) {
+        let moved: Vec<f64> = active
+            .iter()
+            .enumerate()
+            .map(|(i, &j)| solution[j] + step[i] * weights[j])
+            .collect();
+        if active
+            .iter()
+            .zip(&moved)
+            .all(|(&j, w)| w * solution[j] > 0.0)
+        {
             for (&j, w) in active.iter().zip(moved) {
                 solution[j] = w;
             }
@@ -263,10 +369,20 @@ impl<'m, 's> Measured<'m, 's> {
         let residuals = measure(self.training, others);
         let mut any = false;
         for (from, &k) in positions.iter().enumerate() {
-            let (solution, gradient) = (others.col_as_slice(from), residuals.gradients.col_as_slice(from));
-            if self.point(k, solution, gradient, residuals.sums[from]).kkt() < self.own_point(k).kkt() {
+            let (solution, gradient) = (
+                others.col_as_slice(from),
+                residuals.gradients.col_as_slice(from),
+            );
+            if self
+                .point(k, solution, gradient, residuals.sums[from])
+                .kkt()
+                < self.own_point(k).kkt()
+            {
                 self.solutions.col_as_slice_mut(k).copy_from_slice(solution);
-                self.residuals.gradients.col_as_slice_mut(k).copy_from_slice(gradient);
+                self.residuals
+                    .gradients
+                    .col_as_slice_mut(k)
+                    .copy_from_slice(gradient);
                 self.residuals.sums[k] = residuals.sums[from];
                 any = true;
             }
@@ -279,24 +395,40 @@ impl<'m, 's> Measured<'m, 's> {
         let (p, n_alphas) = self.solutions.shape();
         for j in 0..p {
             if (0..n_alphas).any(|k| !(self.solutions[(j, k)] / scaling.scales[j]).is_finite()) {
-                return Err(PathError::ExtremeColumn { column: j, deviation: scaling.sds[j] });
+                return Err(PathError::ExtremeColumn {
+                    column: j,
+                    deviation: scaling.sds[j],
+                });
             }
         }
         let weights = self.training.frame.weights();
         let degrees_of_freedom = |k: usize| {
-            let (solution, a2) = (self.solutions.col_as_slice(k), self.alphas[k] * (1.0 - self.params.l1_ratio()));
+            let (solution, a2) = (
+                self.solutions.col_as_slice(k),
+                self.alphas[k] * (1.0 - self.params.l1_ratio()),
+            );
             match problem {
-                Problem::Moments(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
-                Problem::Columns(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
-                Problem::Reference(columns) => elastic_net_degrees_of_freedom(columns.products(), &vec![1.0; p], solution, a2),
+                Problem::Moments(products) => {
+                    elastic_net_degrees_of_freedom(products, weights, solution, a2)
+                }
+                Problem::Columns(products) => {
+                    elastic_net_degrees_of_freedom(products, weights, solution, a2)
+                }
+                Problem::Reference(columns) => {
+                    elastic_net_degrees_of_freedom(columns.products(), &vec![1.0; p], solution, a2)
+                }
                 Problem::Spectrum(spectrum) => spectrum.degrees_of_freedom(self.alphas[k]),
             }
         };
         Ok(RegularizationPath {
             l1_ratio: self.params.l1_ratio(),
             solutions: Array2::from_shape_fn((n_alphas, p), |(k, j)| self.solutions[(j, k)]),
-            gradients: Array2::from_shape_fn((n_alphas, p), |(k, j)| self.residuals.gradients[(j, k)]),
-            duality_gaps: (0..n_alphas).map(|k| self.own_point(k).duality_gap()).collect(),
+            gradients: Array2::from_shape_fn((n_alphas, p), |(k, j)| {
+                self.residuals.gradients[(j, k)]
+            }),
+            duality_gaps: (0..n_alphas)
+                .map(|k| self.own_point(k).duality_gap())
+                .collect(),
             kkt: (0..n_alphas).map(|k| self.own_point(k).kkt()).collect(),
             degrees_of_freedom: (0..n_alphas).map(degrees_of_freedom).collect(),
             residual_sums: self.residuals.sums[..n_alphas].to_vec(),

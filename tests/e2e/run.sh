@@ -14,9 +14,10 @@ app=${SHRINKSCOPE:-$target/debug/shrinkscope}
 SCREEN_SIZE=1440x900
 WINDOW_NAME=Shrinkscope
 MIN_COLOURS=200
-# A place in the plot of the lasso path, left of 1-SE, and where it is dragged to: smaller alphas.
-ALPHA_X=${ALPHA_X:-320} ALPHA_Y=${ALPHA_Y:-200}
-ALPHA_TO_X=${ALPHA_TO_X:-520}
+# The lasso's alpha cursor with the opened table, at a height that is in its plot with and without a message above,
+# and where it is dragged to: smaller alphas.
+ALPHA_X=${ALPHA_X:-377} ALPHA_Y=${ALPHA_Y:-230}
+ALPHA_TO_X=${ALPHA_TO_X:-480}
 KEY_OPEN=ctrl+o
 KEY_EXPORT=ctrl+e
 
@@ -37,12 +38,17 @@ export E2E_DIALOGS=$work/dialogs E2E_OPEN=$work/opened.csv E2E_SAVE=$work/saved.
 source "$here/screen.sh"
 trap 'stop_screen; rm -rf "$work"' EXIT
 
-# A table that is not the bundled one: height depends on width and depth, not on noise.
-awk 'BEGIN {
-  srand(1); print "width,depth,noise,height"
+# A table that is not the bundled one, the same with every awk: height depends on width and depth, not on noise.
+awk 'function uniform() {
+  # Park and Miller (1988), Communications of the ACM 31(10)
+  seed = (seed * 16807) % 2147483647
+  return seed / 2147483647
+}
+BEGIN {
+  seed = 1; print "width,depth,noise,height"
   for (i = 0; i < 60; i++) {
-    w = rand(); d = rand(); n = rand()
-    printf "%.6f,%.6f,%.6f,%.6f\n", w, d, n, 3 * w - 2 * d + rand() / 2
+    w = uniform(); d = uniform(); n = uniform()
+    printf "%.6f,%.6f,%.6f,%.6f\n", w, d, n, 3 * w - 2 * d + uniform() / 2
   }
 }' >"$E2E_OPEN"
 

@@ -47,8 +47,9 @@ end() {
 }
 
 start_screen() {
-  # The server picks a free display itself and says which once it is ready.
-  Xvfb -displayfd 3 -screen 0 "${SCREEN_SIZE}x24" -nolisten tcp 3>"$work/display" >"$work/xvfb.log" 2>&1 &
+  # The server picks a free display itself and says which once it is ready. Without -noreset it would start anew, and
+  # refuse connections, whenever the last window closes.
+  Xvfb -displayfd 3 -screen 0 "${SCREEN_SIZE}x24" -nolisten tcp -noreset 3>"$work/display" >"$work/xvfb.log" 2>&1 &
   xvfb_pid=$!
   wait_for 30 "Xvfb" test -s "$work/display"
   DISPLAY=:$(<"$work/display")

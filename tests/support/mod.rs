@@ -12,14 +12,29 @@ use shrinkscope::model::path::{Grid, PathParams, RegularizationPath};
 
 /// A file under `tests/fixtures`.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
 }
 
 /// Names, X (column-major) and y of a CSV of numbers whose last column is the target.
 pub(crate) fn read_numbers(path: &Path) -> (Vec<String>, Array2<f64>, Array1<f64>) {
     let mut reader = csv::Reader::from_path(path).unwrap();
-    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    let rows: Vec<Vec<f64>> = reader.records().map(|r| r.unwrap().iter().map(|cell| cell.parse().unwrap()).collect()).collect();
+    let names: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let rows: Vec<Vec<f64>> = reader
+        .records()
+        .map(|r| {
+            r.unwrap()
+                .iter()
+                .map(|cell| cell.parse().unwrap())
+                .collect()
+        })
+        .collect();
     let p = names.len() - 1;
     let x = Array2::from_shape_fn((rows.len(), p).f(), |(i, j)| rows[i][j]);
     (names, x, rows.iter().map(|row| row[p]).collect())
@@ -32,7 +47,10 @@ pub(crate) fn diabetes() -> Design {
 
 pub(crate) fn design_of(names: &[String], x: Array2<f64>, y: Array1<f64>) -> Design {
     let (n, p) = x.dim();
-    let feature = |j: usize| Feature { name: names.get(j).cloned().unwrap_or_else(|| format!("x{j}")), column: j };
+    let feature = |j: usize| Feature {
+        name: names.get(j).cloned().unwrap_or_else(|| format!("x{j}")),
+        column: j,
+    };
     Design {
         target: "y".to_owned(),
         features: (0..p).map(feature).collect(),
@@ -61,8 +79,17 @@ pub(crate) fn fit(params: PathParams, x: &Array2<f64>, y: &Array1<f64>) -> Regul
     params.check().unwrap().fit(&dataset(x, y)).unwrap()
 }
 
-pub(crate) fn fit_at(l1_ratio: f64, alphas: &[f64], x: &Array2<f64>, y: &Array1<f64>) -> RegularizationPath {
-    fit(PathParams::new(l1_ratio).grid(Grid::Explicit(alphas.to_vec())), x, y)
+pub(crate) fn fit_at(
+    l1_ratio: f64,
+    alphas: &[f64],
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+) -> RegularizationPath {
+    fit(
+        PathParams::new(l1_ratio).grid(Grid::Explicit(alphas.to_vec())),
+        x,
+        y,
+    )
 }
 
 /// SplitMix64 and normal numbers from it (Box, Muller).
@@ -95,7 +122,12 @@ impl Random {
     }
 
     /// Columns with neighbouring correlation `rho`, and y from every seventh of the first 40 columns plus noise.
-    pub(crate) fn regression(&mut self, n: usize, p: usize, rho: f64) -> (Array2<f64>, Array1<f64>) {
+    pub(crate) fn regression(
+        &mut self,
+        n: usize,
+        p: usize,
+        rho: f64,
+    ) -> (Array2<f64>, Array1<f64>) {
         let mut x = self.matrix(n, p);
         for j in 1..p {
             for i in 0..n {
@@ -103,7 +135,10 @@ impl Random {
             }
         }
         let y = Array1::from_shape_fn(n, |i| {
-            let signal: f64 = (0..p.min(40)).step_by(7).map(|j| x[[i, j]] * if j % 2 == 0 { 1.5 } else { -1.0 }).sum();
+            let signal: f64 = (0..p.min(40))
+                .step_by(7)
+                .map(|j| x[[i, j]] * if j % 2 == 0 { 1.5 } else { -1.0 })
+                .sum();
             signal + self.normal() + 3.0
         });
         (x, y)
