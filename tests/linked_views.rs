@@ -62,7 +62,8 @@ fn dragging_alpha_moves_every_view_in_the_same_frame() {
 #[test]
 fn arrow_keys_step_the_focused_cursor() {
     let (mut harness, _) = window(SIZE, Opening::default());
-    let cursor = |h: &egui_kittest::Harness<'_, shrinkscope::app::App>| h.state().selection().unwrap().cursor(Penalty::Ridge);
+    let cursor =
+        |h: &egui_kittest::Harness<'_, shrinkscope::app::App>| h.state().selection().unwrap().cursor(Penalty::Ridge);
     let before = cursor(&harness);
     harness.get_by_label("Ridge alpha cursor").focus();
     harness.run();
@@ -94,7 +95,10 @@ fn a_rule_button_puts_the_cursor_there() {
     harness.get_by_label("Lasso alpha Min").click();
     harness.run();
     let app = harness.state();
-    assert_eq!(app.selection().unwrap().cursor(Penalty::Lasso), app.analysis().unwrap().lasso.cross_validation.index_min);
+    assert_eq!(
+        app.selection().unwrap().cursor(Penalty::Lasso),
+        app.analysis().unwrap().lasso.cross_validation.index_min
+    );
 }
 
 #[test]
@@ -192,7 +196,10 @@ fn opens_a_file_by_the_dialog_and_by_dropping_it() {
     let table = harness.state().document().unwrap().table.clone();
     assert_eq!((table.n_records, table.columns.len()), (6, 3));
     assert_eq!(harness.state().analysis().unwrap().design.target, "out");
-    harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(std::env::current_dir().unwrap().join("assets/diabetes.csv"))));
+    harness
+        .input_mut()
+        .dropped_files
+        .push(std::sync::Arc::new(Dropped(std::env::current_dir().unwrap().join("assets/diabetes.csv"))));
     harness.run_ok();
     settle(&mut harness);
     assert_eq!(harness.state().document().unwrap().table.n_records, 442);

@@ -11,7 +11,11 @@ use window::window_with;
 
 fn picture(name: &str, size: [f32; 2], theme: Theme, opening: Opening) {
     let (mut harness, _) = window_with(size, opening, |builder| {
-        builder.with_theme(theme).with_render_cursor(false).renderer(CpuRenderer::default()).with_options(SnapshotOptions::new().threshold(0.6))
+        builder
+            .with_theme(theme)
+            .with_render_cursor(false)
+            .renderer(CpuRenderer::default())
+            .with_options(SnapshotOptions::new().threshold(0.6))
     });
     let ctx = harness.ctx.clone();
     harness.state_mut().run(&ctx, Command::SetTheme(theme.into()));

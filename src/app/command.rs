@@ -87,8 +87,12 @@ impl Command {
         match self {
             Self::OpenDialog => "Choose a CSV file to analyse. You can also drop one on the window",
             Self::Cancel => "Stop the calculation; the last complete result stays",
-            Self::Verify => "Refit this lasso point with the linfa-elasticnet package and compare coefficients and duality gaps",
-            Self::Export(File::Coefficients) => "Write the coefficients at both cursors, zeros too, as coefficients.csv",
+            Self::Verify => {
+                "Refit this lasso point with the linfa-elasticnet package and compare coefficients and duality gaps"
+            }
+            Self::Export(File::Coefficients) => {
+                "Write the coefficients at both cursors, zeros too, as coefficients.csv"
+            }
             Self::Export(File::Path) => "Write every coefficient at every alpha as path.csv",
             Self::Export(File::CrossValidation) => "Write the held-out error of every fold at every alpha as cv.csv",
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",

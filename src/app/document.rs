@@ -116,7 +116,13 @@ pub struct Document {
 impl Document {
     /// A freshly read table with this target and default settings.
     pub fn new(table: Arc<Table>, target: usize) -> Self {
-        let roles = Roles { target, excluded: std::collections::BTreeSet::new(), fold_column: None, group_column: None, missing: Missing::Drop };
+        let roles = Roles {
+            target,
+            excluded: std::collections::BTreeSet::new(),
+            fold_column: None,
+            group_column: None,
+            missing: Missing::Drop,
+        };
         Self { table, roles, form: SettingsForm::default() }
     }
 
@@ -127,11 +133,13 @@ impl Document {
 
     /// Whether a column can be a feature.
     pub fn can_be_feature(&self, column: usize) -> bool {
-        let usable = self
-            .table
-            .columns
-            .get(column)
-            .is_some_and(|c| matches!(c.column_type, ColumnType::Number | ColumnType::Boolean | ColumnType::Category));
-        usable && column != self.roles.target && self.roles.fold_column != Some(column) && self.roles.group_column != Some(column)
+        let usable =
+            self.table.columns.get(column).is_some_and(|c| {
+                matches!(c.column_type, ColumnType::Number | ColumnType::Boolean | ColumnType::Category)
+            });
+        usable
+            && column != self.roles.target
+            && self.roles.fold_column != Some(column)
+            && self.roles.group_column != Some(column)
     }
 }

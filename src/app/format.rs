@@ -88,7 +88,7 @@ mod tests {
     fn four_significant_digits_with_a_true_minus() {
         assert_eq!(number(7.710_409_7), "7.710");
         assert_eq!(number(3180.66), "3181");
-        assert_eq!(number(-0.347_85), "−0.3479");
+        assert_eq!(number(-0.347_86), "−0.3479");
         assert_eq!(number(9.999_96), "10.00");
         assert_eq!(number(1.0e-9), "1.000e−9");
         assert_eq!(number(0.0), "0");

@@ -47,7 +47,9 @@ pub enum Failure {
     #[error("{0}")]
     Witness(String),
     /// A fault in this program.
-    #[error("this calculation failed ({0}); the data and the last result are kept. Other settings may work; please report it with the file")]
+    #[error(
+        "this calculation failed ({0}); the data and the last result are kept. Other settings may work; please report it with the file"
+    )]
     Panic(String),
     /// No thread could be started.
     #[error("no thread could be started: {0}; close other programs and try again")]
@@ -137,12 +139,14 @@ impl Work {
             Self::Load(path) => {
                 let tick = ticker(progress);
                 let name = file_name(&path);
-                let table = read_table(&path, &ImportOptions::default(), &tick).map_err(|source| read_failure(name, source))?;
+                let table =
+                    read_table(&path, &ImportOptions::default(), &tick).map_err(|source| read_failure(name, source))?;
                 Ok(Outcome::Loaded(Arc::new(table)))
             }
             Self::LoadBytes(name, bytes) => {
                 let tick = ticker(progress);
-                let table = read_bytes(&name, &bytes, &ImportOptions::default(), &tick).map_err(|source| read_failure(name, source))?;
+                let table = read_bytes(&name, &bytes, &ImportOptions::default(), &tick)
+                    .map_err(|source| read_failure(name, source))?;
                 Ok(Outcome::Loaded(Arc::new(table)))
             }
             Self::Example(example) => {
@@ -162,7 +166,12 @@ impl Work {
             }
             Self::Export(export) => {
                 let Export { file, path, document, analysis, chosen } = *export;
-                let results = Results { table: &document.table, roles: &document.roles, analysis: &analysis, at: At::Cursor(chosen) };
+                let results = Results {
+                    table: &document.table,
+                    roles: &document.roles,
+                    analysis: &analysis,
+                    at: At::Cursor(chosen),
+                };
                 export::write(file, &path, &results)?;
                 Ok(Outcome::Exported(path))
             }
@@ -186,7 +195,11 @@ fn ticker(progress: &Progress) -> impl Fn(u64, u64) -> ControlFlow<()> + Sync + 
     move |done, total| {
         let share = (done * 1000).checked_div(total).unwrap_or(0).min(1000) as usize;
         let before = reported.fetch_max(share, std::sync::atomic::Ordering::Relaxed);
-        if progress.advance(share.saturating_sub(before)).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if progress.advance(share.saturating_sub(before)).is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }
 
@@ -231,7 +244,9 @@ impl Job {
         match self.receiver.try_recv() {
             Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(Failure::Panic("the thread ended without a result".to_owned()))),
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(Failure::Panic("the thread ended without a result".to_owned())))
+            }
         }
     }
 
@@ -268,7 +283,8 @@ fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "unknown fault".to_owned())
 }
 

@@ -2,18 +2,24 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Sense, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Sense, Stroke, TextEdit, Ui,
+    UiBuilder, pos2, vec2,
+};
 
+use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::views::widgets::primary_button;
-use crate::app::views::{data_panel, details, features_table, fit, geometry, notes, path, status_bar, top_bar, verify, welcome};
+use crate::app::views::{
+    data_panel, details, features_table, fit, geometry, notes, path, status_bar, top_bar, verify, welcome,
+};
 use crate::app::{App, Job, Message, UNMENTIONED, theme};
-use crate::analysis::Penalty;
 use crate::data::notes::Note;
 use crate::export::File;
 
 /// Said where a dialog gave no file.
-pub(super) const NO_FILE: &str = "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
+pub(super) const NO_FILE: &str =
+    "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
 
 /// How long a success is mentioned.
 const DONE_FOR: Duration = Duration::from_secs(6);
@@ -27,17 +33,27 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let mut command = None;
     let bar = Frame::new().fill(tokens.chrome);
     Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| command = top(app, ui));
-    Panel::bottom("status bar").exact_size(theme::STATUS_BAR).frame(bar).show(ui, |ui| command = status(app, ui).or(command.take()));
+    Panel::bottom("status bar")
+        .exact_size(theme::STATUS_BAR)
+        .frame(bar)
+        .show(ui, |ui| command = status(app, ui).or(command.take()));
     // Where there is no fit, the middle of the window says why.
     let is_failed = app.shown.is_none() && app.document.is_some() && app.job.is_none();
     if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) && !is_failed {
-        Panel::top("message").exact_size(notes::BANNER).frame(bar).show(ui, |ui| command = message(app, ui).or(command.take()));
+        Panel::top("message")
+            .exact_size(notes::BANNER)
+            .frame(bar)
+            .show(ui, |ui| command = message(app, ui).or(command.take()));
     }
     if app.banner_open && !reading_notes(app).is_empty() {
         Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| banner(app, ui));
     }
     if app.document.is_some() {
-        Panel::left("data").exact_size(DATA_PANEL).resizable(false).frame(bar).show(ui, |ui| command = data(app, ui).or(command.take()));
+        Panel::left("data")
+            .exact_size(DATA_PANEL)
+            .resizable(false)
+            .frame(bar)
+            .show(ui, |ui| command = data(app, ui).or(command.take()));
     }
     if app.notes_open && !all_notes(app).is_empty() {
         let frame = Frame::new().fill(tokens.surface);
@@ -121,7 +137,8 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         }
         if let Some(Message::NoFile(typed)) = &mut app.message {
             let open = ui.button("Open path").clicked();
-            let field = ui.add(TextEdit::singleline(typed).id_salt("path").hint_text("/home/me/table.csv").desired_width(260.0));
+            let field = ui
+                .add(TextEdit::singleline(typed).id_salt("path").hint_text("/home/me/table.csv").desired_width(260.0));
             field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the file to open"));
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (open || entered) && !typed.trim().is_empty() {
@@ -154,7 +171,11 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
     match (&app.job, &app.document) {
         (Some(job), _) => loading(ui, job),
         (None, Some(_)) => {
-            failed(ui, app.message().unwrap_or("The calculation was cancelled. Change a setting or choose a target to start again"));
+            failed(
+                ui,
+                app.message()
+                    .unwrap_or("The calculation was cancelled. Change a setting or choose a target to start again"),
+            );
             None
         }
         (None, None) => welcome::show(ui, &app.preferences.recent),
@@ -171,7 +192,13 @@ fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
         ui.add_space((ui.available_height() * 0.36).max(24.0));
         ui.label(RichText::new(job.what()).font(theme::heading()));
         ui.add_space(theme::GAP);
-        ui.add(egui::ProgressBar::new(job.fraction()).desired_width(280.0).desired_height(6.0).corner_radius(3).fill(tokens.accent));
+        ui.add(
+            egui::ProgressBar::new(job.fraction())
+                .desired_width(280.0)
+                .desired_height(6.0)
+                .corner_radius(3)
+                .fill(tokens.accent),
+        );
         ui.add_space(theme::GAP);
         if ui.button(Command::Cancel.text()).clicked() {
             command = Some(Command::Cancel);
@@ -191,7 +218,11 @@ fn failed(ui: &mut Ui, why: &str) {
             ui.add(egui::Label::new(RichText::new(why).color(tokens.text2)).wrap());
         });
         ui.add_space(theme::GAP);
-        ui.label(RichText::new("Choose another target in the top bar, other features at the left, or open another file").small().color(tokens.text2));
+        ui.label(
+            RichText::new("Choose another target in the top bar, other features at the left, or open another file")
+                .small()
+                .color(tokens.text2),
+        );
     });
 }
 
@@ -229,10 +260,18 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
             draw(ui);
         });
     };
-    at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| geometry::show(ui, analysis, selection));
-    at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| path::show(ui, analysis, selection, Penalty::Lasso));
-    at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| path::show(ui, analysis, selection, Penalty::Ridge));
-    at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| fit::show(ui, analysis, selection));
+    at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| {
+        geometry::show(ui, analysis, selection);
+    });
+    at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
+        path::show(ui, analysis, selection, Penalty::Lasso);
+    });
+    at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
+        path::show(ui, analysis, selection, Penalty::Ridge);
+    });
+    at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
+        fit::show(ui, analysis, selection);
+    });
     let mut command = None;
     let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
     at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
@@ -242,14 +281,20 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     command
 }
 
-fn right_column(ui: &mut Ui, analysis: &crate::analysis::Analysis, selection: &mut crate::app::selection::Selection, column: Rect) -> Option<Command> {
+fn right_column(
+    ui: &mut Ui,
+    analysis: &crate::analysis::Analysis,
+    selection: &mut crate::app::selection::Selection,
+    column: Rect,
+) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let mut command = None;
     let rows = if column.height() > 780.0 { (5, 6) } else { (4, 4) };
     let buttons = 48.0;
     let left_out_top = column.bottom() - buttons - details::left_out_height(rows.1);
     let folds_top = left_out_top - details::folds_height(rows.0);
-    let part = |top: f32, bottom: f32| Rect::from_min_max(pos2(column.left() + 1.0, top + 1.0), pos2(column.right(), bottom));
+    let part =
+        |top: f32, bottom: f32| Rect::from_min_max(pos2(column.left() + 1.0, top + 1.0), pos2(column.right(), bottom));
     let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
         ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
@@ -258,7 +303,9 @@ fn right_column(ui: &mut Ui, analysis: &crate::analysis::Analysis, selection: &m
     };
     at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
     at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
-    at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| details::left_out(ui, analysis, selection, rows.1));
+    at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
+        details::left_out(ui, analysis, selection, rows.1);
+    });
     at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::PADDING);
@@ -279,7 +326,11 @@ fn right_column(ui: &mut Ui, analysis: &crate::analysis::Analysis, selection: &m
 
 fn stale_chip(ui: &Ui, rect: Rect, is_running: bool) {
     let tokens = theme::tokens(ui);
-    let text = if is_running { "Former result, a new one is being computed" } else { "Former result: the present settings gave none" };
+    let text = if is_running {
+        "Former result, a new one is being computed"
+    } else {
+        "Former result: the present settings gave none"
+    };
     let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::strong(), tokens.warn);
     let chip = Rect::from_center_size(pos2(rect.center().x, rect.top() + 20.0), galley.size() + vec2(24.0, 12.0));
     ui.painter().rect(chip, 6, tokens.warn_ground, Stroke::new(1.0, tokens.warn), egui::StrokeKind::Inside);
@@ -307,13 +358,20 @@ fn done_chip(app: &mut App, ui: &Ui) {
     ui.ctx().request_repaint_after(left);
     let tokens = theme::tokens(ui);
     let offset = vec2(0.0, -theme::STATUS_BAR - 16.0);
-    egui::Area::new(Id::unique("done")).anchor(Align2::CENTER_BOTTOM, offset).interactable(false).show(ui.ctx(), |ui| {
-        let frame = Frame::new().fill(tokens.surface).stroke(Stroke::new(1.0, tokens.good)).corner_radius(6).inner_margin(egui::Margin::symmetric(16, 8));
-        frame.show(ui, |ui| {
-            ui.set_max_width(640.0);
-            ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).truncate());
-        });
-    });
+    egui::Area::new(Id::unique("done")).anchor(Align2::CENTER_BOTTOM, offset).interactable(false).show(
+        ui.ctx(),
+        |ui| {
+            let frame = Frame::new()
+                .fill(tokens.surface)
+                .stroke(Stroke::new(1.0, tokens.good))
+                .corner_radius(6)
+                .inner_margin(egui::Margin::symmetric(16, 8));
+            frame.show(ui, |ui| {
+                ui.set_max_width(640.0);
+                ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).truncate());
+            });
+        },
+    );
 }
 
 /// While a file hovers over the window.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, ViewportBuilder};
 
-use crate::analysis::{Analysis, Penalty};
+use crate::analysis::Analysis;
 use crate::app::command::Command;
 use crate::app::dialogs::{Answer, Dialogs, SystemDialogs};
 use crate::app::document::Document;
@@ -15,11 +15,9 @@ use crate::app::history::History;
 use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
-use crate::data::design::Missing;
 use crate::data::design::suggest_target;
 use crate::data::examples;
 use crate::data::table::{Source, Table};
-use crate::export::{ChosenAlphas, File};
 use crate::model::reference::Witness;
 
 pub mod command;
@@ -30,6 +28,7 @@ pub mod history;
 pub mod job;
 mod layout;
 pub mod preferences;
+mod run;
 pub mod selection;
 pub mod theme;
 pub mod views;
@@ -75,8 +74,13 @@ pub fn run(opening: Opening) -> eframe::Result {
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([960.0, 640.0])
         .with_drag_and_drop(true);
-    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
-    eframe::run_native("Shrinkscope", options, Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, opening, Surroundings::default())))))
+    let options =
+        eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
+    eframe::run_native(
+        "Shrinkscope",
+        options,
+        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, opening, Surroundings::default())))),
+    )
 }
 
 /// A result on screen, with what it belongs to.
@@ -197,9 +201,12 @@ impl App {
     }
 
     fn open_example(&mut self, ctx: &egui::Context, name: &str) {
-        if let Some(example) = examples::all().iter().find(|e| e.name == name) { self.start(ctx, Work::Example(example)) } else {
+        if let Some(example) = examples::all().iter().find(|e| e.name == name) {
+            self.start(ctx, Work::Example(example));
+        } else {
             let names: Vec<&str> = examples::all().iter().map(|e| e.name).collect();
-            self.message = Some(Message::Problem(format!("There is no example {name:?}; choose one of {}", names.join(", "))));
+            self.message =
+                Some(Message::Problem(format!("There is no example {name:?}; choose one of {}", names.join(", "))));
         }
     }
 
@@ -256,14 +263,18 @@ impl App {
             Outcome::Loaded(table) => self.take_table(ctx, table),
             Outcome::Analyzed { analysis, revision, elapsed } => {
                 let selection = match &self.shown {
-                    Some(shown) if shown.analysis.design.target == analysis.design.target => shown.selection.carried_over(&shown.analysis, &analysis),
+                    Some(shown) if shown.analysis.design.target == analysis.design.target => {
+                        shown.selection.carried_over(&shown.analysis, &analysis)
+                    }
                     _ => Selection::new(&analysis),
                 };
                 self.shown = Some(Shown { analysis, revision, elapsed, selection });
                 self.verified = None;
             }
             Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
-            Outcome::Exported(path) => self.message = Some(Message::Done(format!("Written {}", path.display()), Instant::now())),
+            Outcome::Exported(path) => {
+                self.message = Some(Message::Done(format!("Written {}", path.display()), Instant::now()));
+            }
         }
     }
 
@@ -271,20 +282,24 @@ impl App {
         let wanted = self.wanted_target.take();
         let by_name = wanted.as_deref().and_then(|name| table.column_index(name));
         let Some(target) = by_name.or_else(|| suggest_target(&table)) else {
-            self.message = Some(Message::Problem(format!("{}: no column holds numbers, so there is nothing to predict; open a table with a numeric column", table.name)));
+            self.message = Some(Message::Problem(format!(
+                "{}: no column holds numbers, so there is nothing to predict; open a table with a numeric column",
+                table.name
+            )));
             return;
         };
         self.message = match wanted {
-            Some(name) if by_name.is_none() => {
-                Some(Message::Problem(format!("There is no column {name:?} in {}; {:?} is predicted instead, choose another as target", table.name, table.columns[target].name)))
-            }
+            Some(name) if by_name.is_none() => Some(Message::Problem(format!(
+                "There is no column {name:?} in {}; {:?} is predicted instead, choose another as target",
+                table.name, table.columns[target].name
+            ))),
             _ => None,
         };
         if let Source::File { path, .. } = &table.source {
             self.preferences.add_recent(path);
             self.save_preferences();
         }
-        self.histograms = views::data_panel::histograms(&table.columns);
+        self.histograms = views::feature_picker::histograms(&table.columns);
         self.document = Some(Document::new(table, target));
         self.history.clear();
         self.shown = None;
@@ -298,159 +313,6 @@ impl App {
         self.revision += 1;
         if let Some(document) = self.document.clone() {
             self.start(ctx, Work::Analyze(document, self.revision));
-        }
-    }
-
-    /// Changes the document by a named step that can be taken back.
-    fn change(&mut self, ctx: &egui::Context, name: String, change: impl FnOnce(&mut Document)) {
-        let Some(document) = &mut self.document else { return };
-        let before = document.clone();
-        change(document);
-        self.history.record(name, before);
-        self.message = None;
-        self.reanalyze(ctx);
-    }
-
-    fn replace_document(&mut self, ctx: &egui::Context, document: Option<Document>) {
-        if let Some(document) = document {
-            self.document = Some(document);
-            self.message = None;
-            self.reanalyze(ctx);
-        }
-    }
-
-    fn save_preferences(&self) {
-        if let Some(path) = &self.surroundings.preferences {
-            self.preferences.save(path);
-        }
-    }
-
-    fn column_name(&self, column: usize) -> String {
-        let name = self.document.as_ref().and_then(|d| d.table.columns.get(column)).map(|c| c.name.clone());
-        name.unwrap_or_default()
-    }
-
-    /// Carries a command out.
-    pub fn run(&mut self, ctx: &egui::Context, command: Command) {
-        match command {
-            Command::OpenDialog => {
-                if self.asking.is_none() {
-                    self.asking = Some(Instant::now());
-                    self.surroundings.dialogs.open(ctx, self.answers.0.clone());
-                }
-            }
-            Command::OpenPath(path) => self.start(ctx, Work::Load(path)),
-            Command::OpenExample(name) => self.open_example(ctx, name),
-            Command::ClearRecent => {
-                self.preferences.recent.clear();
-                self.save_preferences();
-            }
-            Command::SetTarget(..) | Command::SetExcluded(..) | Command::SetFoldColumn(_) | Command::SetGroupColumn(_) | Command::SetMissing(_) | Command::SetForm(_) => {
-                self.change_document(ctx, command);
-            }
-            Command::Cancel => {
-                self.job = None;
-                self.side_job = None;
-            }
-            Command::Verify => self.verify(ctx),
-            Command::Export(file) => {
-                if self.asking.is_none() && self.shown.is_some() && !self.is_stale() {
-                    self.asking = Some(Instant::now());
-                    self.surroundings.dialogs.save(ctx, file, self.answers.0.clone());
-                }
-            }
-            Command::CopyTable => self.copy_table(ctx),
-            Command::SetTheme(theme) => {
-                ctx.set_theme(theme);
-                self.preferences.set_theme(theme);
-                self.save_preferences();
-            }
-            Command::DismissMessage => self.message = None,
-            Command::Undo => {
-                let before = self.document.clone().and_then(|now| self.history.undo(&now));
-                self.replace_document(ctx, before);
-            }
-            Command::Redo => {
-                let after = self.document.clone().and_then(|now| self.history.redo(&now));
-                self.replace_document(ctx, after);
-            }
-        }
-    }
-
-    fn change_document(&mut self, ctx: &egui::Context, command: Command) {
-        match command {
-            Command::SetTarget(column) => {
-                let name = format!("target {}", self.column_name(column));
-                self.change(ctx, name, |d| {
-                    d.roles.target = column;
-                    d.roles.excluded.remove(&column);
-                });
-            }
-            Command::SetExcluded(columns, exclude) => {
-                let what = if let [column] = columns[..] { self.column_name(column) } else { format!("{} columns", columns.len()) };
-                let name = format!("{} {what}", if exclude { "exclude" } else { "include" });
-                self.change(ctx, name, |d| {
-                    for column in columns {
-                        if exclude { d.roles.excluded.insert(column) } else { d.roles.excluded.remove(&column) };
-                    }
-                });
-            }
-            Command::SetFoldColumn(column) => self.change(ctx, "fold column".to_owned(), |d| d.roles.fold_column = column),
-            Command::SetGroupColumn(column) => self.change(ctx, "group column".to_owned(), |d| d.roles.group_column = column),
-            Command::SetMissing(missing) => {
-                let name = if missing == Missing::Drop { "leave out rows with missing values" } else { "fill in means" };
-                self.change(ctx, name.to_owned(), |d| d.roles.missing = missing);
-            }
-            Command::SetForm(form) => self.set_form(ctx, form),
-            _ => {}
-        }
-    }
-
-    fn set_form(&mut self, ctx: &egui::Context, form: document::SettingsForm) {
-        let needs_column = |document: &Document| match form.deal {
-            document::Deal::Column => document.roles.fold_column.is_none(),
-            document::Deal::Groups => document.roles.group_column.is_none(),
-            _ => false,
-        };
-        // Without its column the deal cannot run yet: the panel now asks for the column.
-        if self.document.as_ref().is_some_and(needs_column) {
-            if let Some(document) = &mut self.document {
-                document.form = form;
-            }
-            return;
-        }
-        self.change(ctx, "settings".to_owned(), |d| {
-            if form.deal != document::Deal::Column {
-                d.roles.fold_column = None;
-            }
-            if form.deal != document::Deal::Groups {
-                d.roles.group_column = None;
-            }
-            d.form = form;
-        });
-    }
-
-    fn verify(&mut self, ctx: &egui::Context) {
-        if let Some(shown) = &self.shown
-            && self.side_job.is_none()
-        {
-            let work = Work::Verify(Arc::clone(&shown.analysis), shown.selection.cursor(Penalty::Lasso));
-            self.start(ctx, work);
-        }
-    }
-
-    fn export(&mut self, ctx: &egui::Context, file: File, path: PathBuf) {
-        if let (Some(shown), Some(document)) = (&self.shown, &self.document) {
-            let chosen = ChosenAlphas { lasso: shown.selection.cursor(Penalty::Lasso), ridge: shown.selection.cursor(Penalty::Ridge) };
-            let export = job::Export { file, path, document: document.clone(), analysis: Arc::clone(&shown.analysis), chosen };
-            self.start(ctx, Work::Export(Box::new(export)));
-        }
-    }
-
-    fn copy_table(&mut self, ctx: &egui::Context) {
-        if let Some(shown) = &self.shown {
-            ctx.copy_text(views::features_table::as_text(&shown.analysis, &shown.selection));
-            self.message = Some(Message::Done("Table copied, tab-separated: paste it into a spreadsheet".to_owned(), Instant::now()));
         }
     }
 
@@ -472,7 +334,9 @@ impl App {
                 let name = "dropped file".to_owned();
                 match file.bytes() {
                     Ok(bytes) => self.start(ctx, Work::LoadBytes(name, bytes)),
-                    Err(error) => self.message = Some(Message::Problem(format!("The dropped file cannot be read: {error}"))),
+                    Err(error) => {
+                        self.message = Some(Message::Problem(format!("The dropped file cannot be read: {error}")));
+                    }
                 }
             } else {
                 let path = path.to_path_buf();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme, Ui,
-    Vec2, Visuals, vec2,
+    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, Style,
+    TextStyle, Theme, Ui, Vec2, Visuals, vec2,
 };
 
 /// The colours of one theme. Contrast figures stand in the tests below.
@@ -147,7 +147,11 @@ impl Tokens {
     /// A colour mixed into the surface: `share` of it stays.
     pub fn faded(&self, color: Color32, share: f32) -> Color32 {
         let mix = |a: u8, b: u8| (f32::from(a) * share + f32::from(b) * (1.0 - share)).round() as u8;
-        Color32::from_rgb(mix(color.r(), self.surface.r()), mix(color.g(), self.surface.g()), mix(color.b(), self.surface.b()))
+        Color32::from_rgb(
+            mix(color.r(), self.surface.r()),
+            mix(color.g(), self.surface.g()),
+            mix(color.b(), self.surface.b()),
+        )
     }
 }
 
@@ -265,7 +269,12 @@ fn visuals(theme: Theme, t: &Tokens) -> Visuals {
     v.window_stroke = Stroke::new(1.0, t.border);
     v.window_corner_radius = CornerRadius::same(6);
     v.menu_corner_radius = CornerRadius::same(4);
-    v.popup_shadow = Shadow { offset: [0, 2], blur: 8, spread: 0, color: Color32::from_black_alpha(if theme == Theme::Dark { 90 } else { 28 }) };
+    v.popup_shadow = Shadow {
+        offset: [0, 2],
+        blur: 8,
+        spread: 0,
+        color: Color32::from_black_alpha(if theme == Theme::Dark { 90 } else { 28 }),
+    };
     v.window_shadow = v.popup_shadow;
     v.extreme_bg_color = t.surface;
     v.text_edit_bg_color = Some(t.control);

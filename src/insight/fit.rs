@@ -19,7 +19,8 @@ pub fn fitted_rows(analysis: &Analysis, penalty: Penalty, k: usize, limit: usize
     let path = &analysis.penalty(penalty).path;
     let step = design.y.len().div_ceil(limit.max(1)).max(1);
     let means = &path.scaling().means;
-    let active: Vec<(usize, f64)> = (0..path.n_features()).map(|j| (j, path.coefficient(k, j))).filter(|(_, c)| *c != 0.0).collect();
+    let active: Vec<(usize, f64)> =
+        (0..path.n_features()).map(|j| (j, path.coefficient(k, j))).filter(|(_, c)| *c != 0.0).collect();
     let mean = path.scaling().target_mean;
     (0..design.y.len())
         .step_by(step)

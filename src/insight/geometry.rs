@@ -116,7 +116,9 @@ impl Slice {
         if length == 0.0 {
             return 0.0;
         }
-        let across = |normal: [f64; 2]| (self.pull[0] * normal[1] - self.pull[1] * normal[0]).abs() / (length * normal[0].hypot(normal[1]));
+        let across = |normal: [f64; 2]| {
+            (self.pull[0] * normal[1] - self.pull[1] * normal[0]).abs() / (length * normal[0].hypot(normal[1]))
+        };
         match self.contact(penalty) {
             Contact::Circle => across(self.fit),
             Contact::Edge => across([self.fit[0].signum(), self.fit[1].signum()]),

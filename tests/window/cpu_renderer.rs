@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use eframe::egui::epaint::{ClippedPrimitive, ImageDelta, Mesh, Primitive, Vertex};
-use eframe::egui::{Color32, ColorImage, Context, FullOutput, Pos2, Rect, TextureId, TexturesDelta, ImageData};
+use eframe::egui::{Color32, ColorImage, Context, FullOutput, ImageData, Pos2, Rect, TextureId, TexturesDelta};
 use egui_kittest::TestRenderer;
 use image::{Rgba, RgbaImage};
 
@@ -48,7 +48,8 @@ impl TestRenderer for CpuRenderer {
         let mut picture = RgbaImage::from_pixel(size.x.round() as u32, size.y.round() as u32, Rgba([0, 0, 0, 255]));
         for ClippedPrimitive { clip_rect, primitive } in ctx.tessellate(output.shapes.clone(), scale) {
             let Primitive::Mesh(mesh) = primitive else { continue };
-            let texture = self.textures.get(&mesh.texture_id).ok_or_else(|| format!("no texture {:?}", mesh.texture_id))?;
+            let texture =
+                self.textures.get(&mesh.texture_id).ok_or_else(|| format!("no texture {:?}", mesh.texture_id))?;
             fill_mesh(&mut picture, texture, &mesh, clip_rect * scale, scale);
         }
         Ok(picture)
@@ -94,7 +95,8 @@ fn fill_triangle(picture: &mut RgbaImage, texture: &ColorImage, mut v: [Vertex; 
     for y in top..bottom {
         for x in left..right {
             let p = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
-            let edges = [(1, 2), (2, 0), (0, 1)].map(|(a, b)| (edge(v[a].pos, v[b].pos, p), is_top_left(v[a].pos, v[b].pos)));
+            let edges =
+                [(1, 2), (2, 0), (0, 1)].map(|(a, b)| (edge(v[a].pos, v[b].pos, p), is_top_left(v[a].pos, v[b].pos)));
             if !inside(x, y) || edges.iter().any(|(e, top_left)| *e < 0.0 || (*e == 0.0 && !top_left)) {
                 continue;
             }

@@ -118,7 +118,8 @@ impl Chart {
     pub fn y_name(&self, ui: &Ui, tokens: &Tokens, x: f32, name: &str) {
         let galley = ui.painter().layout_no_wrap(name.to_owned(), theme::small(), tokens.text2);
         let at = pos2(x, self.area.center().y + galley.size().x / 2.0);
-        ui.painter().add(egui::epaint::TextShape::new(at, galley, tokens.text2).with_angle(-std::f32::consts::FRAC_PI_2));
+        ui.painter()
+            .add(egui::epaint::TextShape::new(at, galley, tokens.text2).with_angle(-std::f32::consts::FRAC_PI_2));
     }
 
     /// Draws data with `egui_plot` in the area; everything outside is clipped.
@@ -166,7 +167,11 @@ pub fn linear_ticks(range: Range, target: usize) -> Vec<Tick> {
         return Vec::new();
     }
     let magnitude = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * magnitude).find(|s| *s >= rough * 0.72).unwrap_or(10.0 * magnitude);
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|m| m * magnitude)
+        .find(|s| *s >= rough * 0.72)
+        .unwrap_or(10.0 * magnitude);
     let first = (range.min / step).ceil() as i64;
     let last = (range.max / step).floor() as i64;
     (first..=last.min(first + 50))

@@ -29,10 +29,17 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     ui.allocate_rect(rect, Sense::hover());
     let k = selection.cursor(Penalty::Lasso);
     let path = &analysis.lasso.path;
-    let shown: Vec<usize> = analysis.entry_order.iter().copied().filter(|&j| path.solution(k)[j] != 0.0).take(rows).collect();
+    let shown: Vec<usize> =
+        analysis.entry_order.iter().copied().filter(|&j| path.solution(k)[j] != 0.0).take(rows).collect();
     let painter = ui.painter().clone();
     if shown.is_empty() {
-        painter.text(rect.left_top() + vec2(theme::PADDING, 12.0), Align2::LEFT_CENTER, "No feature is selected at this alpha", theme::body(), tokens.text2);
+        painter.text(
+            rect.left_top() + vec2(theme::PADDING, 12.0),
+            Align2::LEFT_CENTER,
+            "No feature is selected at this alpha",
+            theme::body(),
+            tokens.text2,
+        );
         return;
     }
     let per_sd = selection.units == Units::PerSd;
@@ -40,7 +47,9 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     let dots: Vec<Vec<f64>> = shown
         .iter()
         .map(|&j| {
-            let in_fold = |fold: &Vec<Vec<(u32, f64)>>| fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1);
+            let in_fold = |fold: &Vec<Vec<(u32, f64)>>| {
+                fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1)
+            };
             cv.fold_coefficients.iter().map(|fold| scale(j, in_fold(fold))).collect()
         })
         .collect();
@@ -87,7 +96,13 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     out.truncate(rows);
     let painter = ui.painter().clone();
     if out.is_empty() {
-        painter.text(rect.left_top() + vec2(theme::PADDING, 12.0), Align2::LEFT_CENTER, "Every feature is in at this alpha", theme::body(), tokens.text2);
+        painter.text(
+            rect.left_top() + vec2(theme::PADDING, 12.0),
+            Align2::LEFT_CENTER,
+            "Every feature is in at this alpha",
+            theme::body(),
+            tokens.text2,
+        );
         return;
     }
     let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - 56.0);
@@ -100,16 +115,34 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         let color = tokens.feature(analysis.entry_rank[j]);
         swatch(&painter, pos2(row.left() + theme::PADDING + 4.0, y), tokens.faded(color, 0.6));
         let name = elided(&painter, &analysis.design.features[j].name, &theme::body(), 92.0 - theme::PADDING - 24.0);
-        painter.text(pos2(row.left() + theme::PADDING + 16.0, y), Align2::LEFT_CENTER, name, theme::body(), tokens.text2);
+        painter.text(
+            pos2(row.left() + theme::PADDING + 16.0, y),
+            Align2::LEFT_CENTER,
+            name,
+            theme::body(),
+            tokens.text2,
+        );
         painter.rect_filled(Rect::from_x_y_ranges(left..=right, y - 4.0..=y + 4.0), 0, tokens.grid);
         let pull = path.gradient(k)[j].abs();
         painter.rect_filled(Rect::from_x_y_ranges(left..=length(pull), y - 4.0..=y + 4.0), 0, tokens.faded(color, 0.6));
-        painter.text(pos2(rect.right() - theme::PADDING, y), Align2::RIGHT_CENTER, format::fixed(pull, decimals), theme::body(), tokens.text2);
+        painter.text(
+            pos2(rect.right() - theme::PADDING, y),
+            Align2::RIGHT_CENTER,
+            format::fixed(pull, decimals),
+            theme::body(),
+            tokens.text2,
+        );
     }
     let bottom = rect.top() + out.len() as f32 * 22.0;
     painter.vline(right, rect.top()..=bottom, Stroke::new(1.5, tokens.accent));
     let name = if path.l1_ratio() < 1.0 { "alpha · l1_ratio" } else { "alpha" };
-    painter.text(pos2(right, bottom + 3.0), Align2::CENTER_TOP, format!("{name} {}", format::number(threshold)), theme::small_strong(), tokens.accent);
+    painter.text(
+        pos2(right, bottom + 3.0),
+        Align2::CENTER_TOP,
+        format!("{name} {}", format::number(threshold)),
+        theme::small_strong(),
+        tokens.accent,
+    );
 }
 
 fn row_ground(ui: &Ui, analysis: &Analysis, selection: &mut Selection, j: usize, row: Rect) {

@@ -1,6 +1,8 @@
 //! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
 
-use eframe::egui::{Align2, CursorIcon, FontId, Painter, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{
+    Align2, CursorIcon, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
@@ -91,21 +93,25 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         tops.push(total);
         total += row.height();
     }
-    ScrollArea::vertical().id_salt("selected features").auto_shrink([false, false]).show_viewport(ui, |ui, viewport| {
-        let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
-        let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
-        for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
-            let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
-            table.row(ui, selection, *row, rect);
-        }
-    });
+    ScrollArea::vertical().id_salt("selected features").auto_shrink([false, false]).show_viewport(
+        ui,
+        |ui, viewport| {
+            let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
+            let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
+            for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
+                let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
+                table.row(ui, selection, *row, rect);
+            }
+        },
+    );
 }
 
 impl<'a> Table<'a> {
     fn new(ui: &Ui, analysis: &'a Analysis, selection: &Selection) -> Self {
         let p = analysis.design.features.len();
         let columns = [Column::Lasso, Column::Ridge, Column::LeastSquares];
-        let all = || (0..p).flat_map(|j| columns.into_iter().filter_map(move |c| coefficient(analysis, selection, c, j)));
+        let all =
+            || (0..p).flat_map(|j| columns.into_iter().filter_map(move |c| coefficient(analysis, selection, c, j)));
         let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
         let rect = ui.available_rect_before_wrap();
         let right = rect.right() - theme::PADDING;
@@ -122,15 +128,20 @@ impl<'a> Table<'a> {
     fn rows(&self, selection: &Selection) -> Vec<Row> {
         let at = selection.cursor(Penalty::Lasso);
         let solution = self.analysis.lasso.path.solution(at);
-        let (mut chosen, mut left_out): (Vec<usize>, Vec<usize>) = self.analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
+        let (mut chosen, mut left_out): (Vec<usize>, Vec<usize>) =
+            self.analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
         let size = |column: Column, j: usize| coefficient(self.analysis, selection, column, j).map_or(-1.0, f64::abs);
         for list in [&mut chosen, &mut left_out] {
             match selection.sort {
                 SortBy::Entry => {}
-                SortBy::Name => list.sort_by(|&a, &b| self.analysis.design.features[a].name.cmp(&self.analysis.design.features[b].name)),
+                SortBy::Name => list.sort_by(|&a, &b| {
+                    self.analysis.design.features[a].name.cmp(&self.analysis.design.features[b].name)
+                }),
                 SortBy::Lasso => list.sort_by(|&a, &b| size(Column::Lasso, b).total_cmp(&size(Column::Lasso, a))),
                 SortBy::Ridge => list.sort_by(|&a, &b| size(Column::Ridge, b).total_cmp(&size(Column::Ridge, a))),
-                SortBy::LeastSquares => list.sort_by(|&a, &b| size(Column::LeastSquares, b).total_cmp(&size(Column::LeastSquares, a))),
+                SortBy::LeastSquares => {
+                    list.sort_by(|&a, &b| size(Column::LeastSquares, b).total_cmp(&size(Column::LeastSquares, a)));
+                }
                 SortBy::Folds => list.sort_by_key(|&j| std::cmp::Reverse(self.kept[j])),
             }
         }
@@ -150,19 +161,51 @@ impl<'a> Table<'a> {
         ui.advance_cursor_after_rect(rect);
         let lasso = penalty_title(self.analysis, Penalty::Lasso).to_lowercase();
         let cells = [
-            (rect.left() + theme::PADDING, Align2::LEFT_CENTER, "feature", SortBy::Entry, "Sort by order of entry into the lasso; again: by name"),
-            (self.columns[0], Align2::RIGHT_CENTER, lasso.as_str(), SortBy::Lasso, "Sort by size of the coefficient at the lasso's cursor"),
-            (self.columns[1], Align2::RIGHT_CENTER, "ridge", SortBy::Ridge, "Sort by size of the coefficient at ridge's cursor"),
-            (self.columns[2], Align2::RIGHT_CENTER, "OLS", SortBy::LeastSquares, "Sort by size of the ordinary least-squares coefficient, without penalty"),
-            (self.columns[3], Align2::RIGHT_CENTER, "folds", SortBy::Folds, "Sort by the number of folds whose fit, at this alpha, keeps the feature"),
+            (
+                rect.left() + theme::PADDING,
+                Align2::LEFT_CENTER,
+                "feature",
+                SortBy::Entry,
+                "Sort by order of entry into the lasso; again: by name",
+            ),
+            (
+                self.columns[0],
+                Align2::RIGHT_CENTER,
+                lasso.as_str(),
+                SortBy::Lasso,
+                "Sort by size of the coefficient at the lasso's cursor",
+            ),
+            (
+                self.columns[1],
+                Align2::RIGHT_CENTER,
+                "ridge",
+                SortBy::Ridge,
+                "Sort by size of the coefficient at ridge's cursor",
+            ),
+            (
+                self.columns[2],
+                Align2::RIGHT_CENTER,
+                "OLS",
+                SortBy::LeastSquares,
+                "Sort by size of the ordinary least-squares coefficient, without penalty",
+            ),
+            (
+                self.columns[3],
+                Align2::RIGHT_CENTER,
+                "folds",
+                SortBy::Folds,
+                "Sort by the number of folds whose fit, at this alpha, keeps the feature",
+            ),
         ];
         for (x, anchor, text, sort, tip) in cells {
             let is_sorted = selection.sort == sort || (sort == SortBy::Entry && selection.sort == SortBy::Name);
-            let (font, color) = if is_sorted { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
+            let (font, color) =
+                if is_sorted { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
             let shown = if selection.sort == SortBy::Name && sort == SortBy::Entry { "feature A–Z" } else { text };
             let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, color);
             let cell = anchor.anchor_size(pos2(x, rect.center().y), galley.size());
-            let response = ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
+            let response =
+                ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {text}")));
             ui.painter().galley(cell.min, galley, color);
             if response.has_focus() || response.hovered() {
@@ -183,23 +226,52 @@ impl<'a> Table<'a> {
             Row::Feature(j) | Row::LeftOut(j) => self.feature_row(ui, tokens, selection, row, j, rect),
             Row::Intercept => {
                 let y = rect.center().y;
-                painter.text(pos2(rect.left() + theme::PADDING + 18.0, y), Align2::LEFT_CENTER, "intercept", theme::body(), tokens.text2);
+                painter.text(
+                    pos2(rect.left() + theme::PADDING + 18.0, y),
+                    Align2::LEFT_CENTER,
+                    "intercept",
+                    theme::body(),
+                    tokens.text2,
+                );
                 let values = [
                     Some(self.intercept(selection, Penalty::Lasso)),
                     Some(self.intercept(selection, Penalty::Ridge)),
-                    self.analysis.least_squares.as_ref().ok().map(|f| if selection.units == Units::PerSd { self.analysis.lasso.path.scaling().target_mean } else { f.intercept }),
+                    self.analysis.least_squares.as_ref().ok().map(|f| {
+                        if selection.units == Units::PerSd {
+                            self.analysis.lasso.path.scaling().target_mean
+                        } else {
+                            f.intercept
+                        }
+                    }),
                 ];
                 for (value, x) in values.into_iter().zip(self.columns) {
                     let text = value.map_or_else(|| "–".to_owned(), format::number);
                     painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, theme::body(), tokens.text2);
                 }
-                painter.hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.border));
+                painter.hline(
+                    rect.x_range().shrink(theme::PADDING),
+                    rect.bottom() - 0.5,
+                    Stroke::new(1.0, tokens.border),
+                );
             }
             Row::LeftOutHead(n) => {
                 let y = rect.bottom() - 12.0;
-                let title = painter.text(pos2(rect.left() + theme::PADDING, y), Align2::LEFT_CENTER, "Left out", theme::strong(), tokens.text);
-                let order = if selection.sort == SortBy::Entry { ", in order of entry" } else { ", with the alpha of entry" };
-                painter.text(pos2(title.right() + 8.0, y), Align2::LEFT_CENTER, format!("{}{order}", format::count(n)), theme::small(), tokens.text2);
+                let title = painter.text(
+                    pos2(rect.left() + theme::PADDING, y),
+                    Align2::LEFT_CENTER,
+                    "Left out",
+                    theme::strong(),
+                    tokens.text,
+                );
+                let order =
+                    if selection.sort == SortBy::Entry { ", in order of entry" } else { ", with the alpha of entry" };
+                painter.text(
+                    pos2(title.right() + 8.0, y),
+                    Align2::LEFT_CENTER,
+                    format!("{}{order}", format::count(n)),
+                    theme::small(),
+                    tokens.text2,
+                );
             }
         }
     }
@@ -217,7 +289,8 @@ impl<'a> Table<'a> {
         let is_chosen = matches!(row, Row::Feature(_));
         let painter = ui.painter().clone();
         let name = &self.analysis.design.features[j].name;
-        let values = [Column::Lasso, Column::Ridge, Column::LeastSquares].map(|c| coefficient(self.analysis, selection, c, j));
+        let values =
+            [Column::Lasso, Column::Ridge, Column::LeastSquares].map(|c| coefficient(self.analysis, selection, c, j));
         let response = ui.interact(rect, ui.scope_id().with(("feature row", j)), Sense::click());
         self.describe(&response, name, values, j);
         let color = tokens.feature(self.analysis.entry_rank[j]);
@@ -269,12 +342,18 @@ impl<'a> Table<'a> {
 
     fn describe(&self, response: &egui::Response, name: &str, values: [Option<f64>; 3], j: usize) {
         let text = values.map(|v| v.map_or_else(|| "–".to_owned(), |v| format::fixed(v, self.decimals)));
-        let label = format!("{name}, lasso {}, ridge {}, least squares {}, kept in {} of {} folds", text[0], text[1], text[2], self.kept[j], self.folds);
+        let label = format!(
+            "{name}, lasso {}, ridge {}, least squares {}, kept in {} of {} folds",
+            text[0], text[1], text[2], self.kept[j], self.folds
+        );
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
     }
 
     fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
-        let text = value.map_or_else(|| "–".to_owned(), |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) });
+        let text = value.map_or_else(
+            || "–".to_owned(),
+            |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) },
+        );
         let text = elided(painter, &text, &font, 59.0);
         painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);
     }

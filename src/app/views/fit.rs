@@ -1,6 +1,6 @@
 //! Predicted against observed at the cursor.
 
-use eframe::egui::{Align2, Id, Rect, Sense, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{Align2, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::{Line, PlotPoints, Points};
 
 use crate::analysis::{Analysis, Penalty};
@@ -37,14 +37,24 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let rows = fitted_rows(analysis, penalty, k, ROWS);
     let painter = ui.painter().clone();
     let area = Rect::from_min_max(rect.min + vec2(58.0, 8.0), rect.max - vec2(theme::PADDING, 40.0));
-    let chart = Chart { area, x: Range::of(rows.iter().map(|r| r.predicted), 0.06), y: Range::of(rows.iter().map(|r| r.observed), 0.06) };
+    let chart = Chart {
+        area,
+        x: Range::of(rows.iter().map(|r| r.predicted), 0.06),
+        y: Range::of(rows.iter().map(|r| r.observed), 0.06),
+    };
     let (x_ticks, y_ticks) = (linear_ticks(chart.x, 6), linear_ticks(chart.y, 5));
     chart.grid(&painter, tokens, &x_ticks, &y_ticks);
     chart.y_axis(&painter, tokens, &y_ticks);
     chart.x_axis(&painter, tokens, &x_ticks);
     let target = elided(&painter, &analysis.design.target, &theme::small(), 120.0);
     chart.y_name(ui, tokens, area.left() - 56.0, &format!("observed {target}"));
-    painter.text(pos2(area.right(), area.bottom() + 24.0), Align2::RIGHT_TOP, format!("predicted {target}"), theme::small(), tokens.text2);
+    painter.text(
+        pos2(area.right(), area.bottom() + 24.0),
+        Align2::RIGHT_TOP,
+        format!("predicted {target}"),
+        theme::small(),
+        tokens.text2,
+    );
     points(ui, analysis, selection, &chart, &rows);
     let path = &analysis.penalty(penalty).path;
     let rmse = (path.residual_sum(k) / analysis.design.y.len() as f64).sqrt();
@@ -53,7 +63,8 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     for (name, value) in [("R²", &r2), ("RMSE", &rmse)] {
         let galley = painter.layout_no_wrap(format!("{name} "), theme::body(), tokens.text2);
         let value = painter.layout_no_wrap(value.clone(), theme::strong(), tokens.text);
-        let ground = Rect::from_min_size(pos2(x - 4.0, area.top() + 4.0), vec2(galley.size().x + value.size().x + 8.0, 20.0));
+        let ground =
+            Rect::from_min_size(pos2(x - 4.0, area.top() + 4.0), vec2(galley.size().x + value.size().x + 8.0, 20.0));
         painter.rect_filled(ground, 3, tokens.surface);
         let after = x + galley.size().x;
         painter.galley(pos2(x, area.top() + 6.0), galley, tokens.text2);
@@ -74,7 +85,13 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
 }
 
 /// Points, parted into thirds of the hovered feature, and the line on which prediction equals observation.
-fn points(ui: &mut Ui, analysis: &Analysis, selection: &Selection, chart: &Chart, rows: &[crate::insight::fit::FittedRow]) {
+fn points(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    selection: &Selection,
+    chart: &Chart,
+    rows: &[crate::insight::fit::FittedRow],
+) {
     let tokens = theme::tokens(ui);
     let hovered = selection.hovered.filter(|j| *j < analysis.design.features.len());
     let cuts = hovered.and_then(|j| thirds(analysis, j, rows).map(|cuts| (j, cuts)));
@@ -92,10 +109,17 @@ fn points(ui: &mut Ui, analysis: &Analysis, selection: &Selection, chart: &Chart
     let identity = tokens.contour_touching;
     chart.show(ui, Id::unique("fit"), move |plot| {
         for (i, (group, shade)) in groups.into_iter().zip(shades).enumerate() {
-            plot.points(Points::new(format!("third {i}"), group).radius(2.2).color(tokens.faded(color, shade)).allow_hover(false));
+            plot.points(
+                Points::new(format!("third {i}"), group)
+                    .radius(2.2)
+                    .color(tokens.faded(color, shade))
+                    .allow_hover(false),
+            );
         }
         let line = vec![[range.min, range.min], [range.max, range.max]];
-        plot.line(Line::new("predicted = observed", PlotPoints::new(line)).color(identity).width(1.0).allow_hover(false));
+        plot.line(
+            Line::new("predicted = observed", PlotPoints::new(line)).color(identity).width(1.0).allow_hover(false),
+        );
     });
     if let Some((j, _)) = cuts {
         let painter = ui.painter();

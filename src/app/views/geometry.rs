@@ -1,6 +1,9 @@
 //! Diamond and circle against the loss contours of the user's own data.
 
-use eframe::egui::{Align, Align2, CornerRadius, Id, Layout, Painter, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{
+    Align2, CornerRadius, Id, Painter, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
 use egui_plot::{Line, LineStyle, MarkerShape, PlotPoints, Points, Polygon};
 
 use crate::analysis::{Analysis, Penalty};
@@ -10,7 +13,11 @@ use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{combo, elided, panel_head, swatch};
-use crate::insight::geometry::{Contact, Slice, budget};
+use crate::insight::geometry::{Contact, Slice};
+
+mod controls;
+
+use controls::{budget_row, legend};
 
 /// The whole panel: both penalties side by side on one scale.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
@@ -27,19 +34,25 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let inner = rect.shrink2(vec2(theme::PADDING, 0.0));
     let width = (inner.width() - 32.0) / 2.0;
     let side = (width - 26.0).min(inner.height() - 152.0).max(80.0);
-    let cell = |i: usize| Rect::from_min_size(pos2(inner.left() + i as f32 * (width + 32.0), inner.top()), vec2(width, inner.height()));
+    let cell = |i: usize| {
+        Rect::from_min_size(pos2(inner.left() + i as f32 * (width + 32.0), inner.top()), vec2(width, inner.height()))
+    };
     let penalties = [Penalty::Lasso, Penalty::Ridge];
     // The sliders come first, so that what is drawn already follows them.
     for (i, penalty) in penalties.into_iter().enumerate() {
         let top = cell(i).top() + 22.0 + side + 36.0;
         let row = Rect::from_min_max(pos2(cell(i).left(), top), pos2(cell(i).right(), top + 48.0));
-        ui.scope_builder(UiBuilder::new().max_rect(row).id_salt(("budget", penalty)), |ui| budget_row(ui, analysis, selection, penalty));
+        ui.scope_builder(UiBuilder::new().max_rect(row).id_salt(("budget", penalty)), |ui| {
+            budget_row(ui, analysis, selection, penalty);
+        });
     }
     let slices = penalties.map(|p| (p, Slice::new(analysis, p, selection.cursor(p), selection.pair())));
     let reach = extent(&slices);
     for (i, (penalty, slice)) in slices.iter().enumerate() {
         let view = View { analysis, penalty: *penalty, slice, side, reach };
-        ui.scope_builder(UiBuilder::new().max_rect(cell(i)).id_salt(("geometry", *penalty)), |ui| view.show(ui, selection));
+        ui.scope_builder(UiBuilder::new().max_rect(cell(i)).id_salt(("geometry", *penalty)), |ui| {
+            view.show(ui, selection);
+        });
     }
     legend(ui, inner, side + 128.0);
 }
@@ -125,7 +138,13 @@ impl View<'_> {
         painter.rect_stroke(area, CornerRadius::ZERO, Stroke::new(1.0, tokens.border), StrokeKind::Inside);
         chart.y_axis(&painter, tokens, &ticks);
         for tick in &ticks {
-            painter.text(pos2(chart.px(tick.value), area.bottom() + 5.0), Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
+            painter.text(
+                pos2(chart.px(tick.value), area.bottom() + 5.0),
+                Align2::CENTER_TOP,
+                &tick.label,
+                theme::small(),
+                tokens.text2,
+            );
         }
         self.axis_names(&painter, tokens, &chart, selection);
         self.describe(ui, area, selection);
@@ -142,26 +161,55 @@ impl View<'_> {
             Penalty::Lasso => format!("|{}| + |{}| ≤ {bound}", short(j), short(k)),
             Penalty::Ridge => format!("{}² + {}² ≤ {bound}", short(j), short(k)),
         };
-        let name = painter.text(pos2(rect.left() + 26.0, rect.top() + 8.0), Align2::LEFT_CENTER, title, theme::small_strong(), tokens.text);
+        let name = painter.text(
+            pos2(rect.left() + 26.0, rect.top() + 8.0),
+            Align2::LEFT_CENTER,
+            title,
+            theme::small_strong(),
+            tokens.text,
+        );
         let text = elided(painter, &text, &theme::small(), rect.right() + 24.0 - name.right());
-        painter.text(pos2(name.right() + 6.0, rect.top() + 8.0), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
+        painter.text(
+            pos2(name.right() + 6.0, rect.top() + 8.0),
+            Align2::LEFT_CENTER,
+            text,
+            theme::small(),
+            tokens.text2,
+        );
     }
 
     fn contours(&self, ui: &mut Ui, tokens: &'static Tokens, chart: &Chart) {
         let at_fit = self.slice.excess(self.slice.fit);
         // Rings at even steps of distance from least squares, far enough to fill the square.
-        let corners = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]].map(|c| [c[0] * self.reach, c[1] * self.reach]);
+        let corners =
+            [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]].map(|c| [c[0] * self.reach, c[1] * self.reach]);
         let farthest = corners.iter().map(|c| self.slice.excess(*c)).fold(0.0_f64, f64::max).sqrt();
         let step = farthest / 13.0;
-        let rings: Vec<Vec<[f64; 2]>> = (1..=13).map(|i| self.slice.contour((f64::from(i) * step).powi(2), 96)).collect();
+        let rings: Vec<Vec<[f64; 2]>> =
+            (1..=13).map(|i| self.slice.contour((f64::from(i) * step).powi(2), 96)).collect();
         let touching = self.slice.contour(at_fit, 128);
         let region = self.region();
         chart.show(ui, Id::unique(("geometry plot", self.penalty)), move |plot| {
-            plot.polygon(Polygon::new("region", PlotPoints::new(region)).fill_color(tokens.region).stroke(Stroke::new(1.5, tokens.accent)).allow_hover(false));
+            plot.polygon(
+                Polygon::new("region", PlotPoints::new(region))
+                    .fill_color(tokens.region)
+                    .stroke(Stroke::new(1.5, tokens.accent))
+                    .allow_hover(false),
+            );
             for (i, ring) in rings.into_iter().enumerate() {
-                plot.line(Line::new(format!("contour {i}"), PlotPoints::new(ring)).color(tokens.contour).width(1.0).allow_hover(false));
+                plot.line(
+                    Line::new(format!("contour {i}"), PlotPoints::new(ring))
+                        .color(tokens.contour)
+                        .width(1.0)
+                        .allow_hover(false),
+                );
             }
-            plot.line(Line::new("touching contour", PlotPoints::new(touching)).color(tokens.contour_touching).width(1.5).allow_hover(false));
+            plot.line(
+                Line::new("touching contour", PlotPoints::new(touching))
+                    .color(tokens.contour_touching)
+                    .width(1.5)
+                    .allow_hover(false),
+            );
         });
     }
 
@@ -181,13 +229,38 @@ impl View<'_> {
     fn marks(&self, ui: &mut Ui, tokens: &'static Tokens, chart: &Chart, selection: &Selection) {
         let path = &self.analysis.penalty(self.penalty).path;
         let (j, k) = selection.pair();
-        let locus: Vec<[f64; 2]> = (0..=selection.cursor(self.penalty)).map(|i| [path.solution(i)[j], path.solution(i)[k]]).collect();
+        let locus: Vec<[f64; 2]> =
+            (0..=selection.cursor(self.penalty)).map(|i| [path.solution(i)[j], path.solution(i)[k]]).collect();
         let (fit, center) = (self.slice.fit, self.slice.center);
         chart.show(ui, Id::unique(("geometry marks", self.penalty)), move |plot| {
-            plot.line(Line::new("fit as t varies", PlotPoints::new(locus)).color(tokens.accent).width(1.5).style(LineStyle::Dashed { length: 4.0 }).allow_hover(false));
-            plot.points(Points::new("least squares rim", vec![center]).radius(4.5).color(tokens.text).shape(MarkerShape::Circle).allow_hover(false));
-            plot.points(Points::new("least squares", vec![center]).radius(2.8).color(tokens.surface).shape(MarkerShape::Circle).allow_hover(false));
-            plot.points(Points::new("fit", vec![fit]).radius(5.0).color(tokens.accent).shape(MarkerShape::Circle).allow_hover(false));
+            plot.line(
+                Line::new("fit as t varies", PlotPoints::new(locus))
+                    .color(tokens.accent)
+                    .width(1.5)
+                    .style(LineStyle::Dashed { length: 4.0 })
+                    .allow_hover(false),
+            );
+            plot.points(
+                Points::new("least squares rim", vec![center])
+                    .radius(4.5)
+                    .color(tokens.text)
+                    .shape(MarkerShape::Circle)
+                    .allow_hover(false),
+            );
+            plot.points(
+                Points::new("least squares", vec![center])
+                    .radius(2.8)
+                    .color(tokens.surface)
+                    .shape(MarkerShape::Circle)
+                    .allow_hover(false),
+            );
+            plot.points(
+                Points::new("fit", vec![fit])
+                    .radius(5.0)
+                    .color(tokens.accent)
+                    .shape(MarkerShape::Circle)
+                    .allow_hover(false),
+            );
         });
         let length = self.slice.pull[0].hypot(self.slice.pull[1]);
         if length > 0.0 {
@@ -197,15 +270,26 @@ impl View<'_> {
             let painter = ui.painter_at(chart.area);
             painter.line_segment([start + along * 6.0, tip - along * 5.0], Stroke::new(1.5, tokens.text));
             let side = along.rot90() * 3.5;
-            painter.add(Shape::convex_polygon(vec![tip, tip - along * 8.0 + side, tip - along * 8.0 - side], tokens.text, Stroke::NONE));
+            painter.add(Shape::convex_polygon(
+                vec![tip, tip - along * 8.0 + side, tip - along * 8.0 - side],
+                tokens.text,
+                Stroke::NONE,
+            ));
         }
     }
 
     fn axis_names(&self, painter: &Painter, tokens: &Tokens, chart: &Chart, selection: &Selection) {
         let (j, k) = selection.pair();
-        let name = |f: usize| elided(painter, &self.analysis.design.features[f].name, &theme::small_strong(), self.side * 0.7);
+        let name =
+            |f: usize| elided(painter, &self.analysis.design.features[f].name, &theme::small_strong(), self.side * 0.7);
         let font = |f: usize| if selection.hovered == Some(f) { theme::strong() } else { theme::small_strong() };
-        painter.text(pos2(chart.area.right(), chart.area.bottom() + 20.0), Align2::RIGHT_TOP, name(j), font(j), tokens.text);
+        painter.text(
+            pos2(chart.area.right(), chart.area.bottom() + 20.0),
+            Align2::RIGHT_TOP,
+            name(j),
+            font(j),
+            tokens.text,
+        );
         let at = chart.area.left_top() + vec2(6.0, 5.0);
         let galley = painter.layout_no_wrap(name(k), font(k), tokens.text);
         painter.rect_filled(Rect::from_min_size(at, galley.size()).expand(2.0), CornerRadius::same(2), tokens.surface);
@@ -244,73 +328,4 @@ impl View<'_> {
             Contact::BothZero => "Both are out: no budget is left for them".to_owned(),
         }
     }
-}
-
-fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
-    let tokens = theme::tokens(ui);
-    let last = analysis.penalty(penalty).path.len() - 1;
-    let largest = (0..=last).map(|k| budget(analysis, penalty, k)).fold(0.0_f64, f64::max);
-    let mut t = budget(analysis, penalty, selection.cursor(penalty));
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Budget t").color(tokens.text2)).on_hover_text(match penalty {
-            Penalty::Lasso => "t = Σ|w|, the budget C of the textbooks, over all features: the sum of the sizes of all coefficients per SD",
-            Penalty::Ridge => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
-        });
-        ui.label(RichText::new(format::number(t)).font(theme::strong()));
-        if ui.available_width() < 60.0 {
-            return;
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(format!("of {}", format::number(largest))).small().color(tokens.text2));
-        });
-    });
-    ui.spacing_mut().slider_width = ui.available_width();
-    let title = penalty_title(analysis, penalty);
-    slim_slider(ui);
-    let slider = ui.add(Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)).show_value(false));
-    slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
-    if slider.changed() {
-        let distance = |k: usize| (budget(analysis, penalty, k) - t).abs();
-        let at = (0..=last).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
-        selection.move_to(analysis, penalty, at);
-    }
-}
-
-/// A rail in the accent with a small round handle.
-fn slim_slider(ui: &mut Ui) {
-    let tokens = theme::tokens(ui);
-    ui.spacing_mut().interact_size.y = 18.0;
-    let visuals = ui.visuals_mut();
-    visuals.selection.bg_fill = tokens.accent;
-    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-        widget.bg_fill = tokens.border;
-        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
-    }
-}
-
-fn legend(ui: &Ui, inner: Rect, offset: f32) {
-    let y = inner.top() + offset + 10.0;
-    if y > inner.bottom() - 4.0 {
-        return;
-    }
-    let (painter, tokens) = (ui.painter(), theme::tokens(ui));
-    let mut x = inner.left() + 8.0;
-    let mut entry = |text: &str, mark: &dyn Fn(f32)| {
-        mark(x);
-        let end = painter.text(pos2(x + 16.0, y), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
-        x = end.right() + 22.0;
-    };
-    entry("fit", &|x| {
-        painter.circle_filled(pos2(x + 4.0, y), 4.5, tokens.accent);
-    });
-    entry("least squares", &|x| {
-        painter.circle(pos2(x + 4.0, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
-    });
-    entry("pull of the loss", &|x| {
-        painter.line_segment([pos2(x - 6.0, y), pos2(x + 6.0, y)], Stroke::new(1.5, tokens.text));
-        painter.add(Shape::convex_polygon(vec![pos2(x + 11.0, y), pos2(x + 4.0, y - 3.5), pos2(x + 4.0, y + 3.5)], tokens.text, Stroke::NONE));
-    });
-    entry("fit as t varies", &|x| {
-        painter.extend(Shape::dashed_line(&[pos2(x - 8.0, y), pos2(x + 11.0, y)], Stroke::new(1.5, tokens.accent), 4.0, 3.0));
-    });
 }

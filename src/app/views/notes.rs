@@ -27,7 +27,8 @@ pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
     ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), CornerRadius::ZERO, tokens.warn);
     ui.horizontal_centered(|ui| {
         ui.add_space(theme::PADDING);
-        let count = if notes.len() == 1 { "Read with 1 note".to_owned() } else { format!("Read with {} notes", notes.len()) };
+        let count =
+            if notes.len() == 1 { "Read with 1 note".to_owned() } else { format!("Read with {} notes", notes.len()) };
         ui.label(RichText::new(count).font(theme::strong()).color(tokens.warn));
         ui.add_space(8.0);
         for note in notes.iter().take(4) {

@@ -53,7 +53,9 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
     let tokens = theme::tokens(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(8.0);
-        if let Some((analysis, selection)) = context.shown { chosen(ui, analysis, selection) } else {
+        if let Some((analysis, selection)) = context.shown {
+            chosen(ui, analysis, selection);
+        } else {
             let text = if context.is_open { "No fit" } else { "No table open" };
             ui.label(RichText::new(text).color(tokens.text2));
         }
@@ -70,7 +72,8 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
             asked = notes(ui, context.notes);
             if let Some(elapsed) = context.elapsed {
                 dot(ui);
-                ui.label(RichText::new(duration(elapsed)).color(tokens.text2)).on_hover_text("Time of both sweeps with cross-validation");
+                ui.label(RichText::new(duration(elapsed)).color(tokens.text2))
+                    .on_hover_text("Time of both sweeps with cross-validation");
             }
             dot(ui);
             certificate(ui, analysis, selection);
@@ -98,14 +101,19 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     ui.label(quiet("alpha"));
     ui.label(strong(format::number(data.path.alphas()[k])));
     dot(ui);
-    ui.label(format!("{} of {} features", format::count(data.path.n_nonzero(k)), format::count(data.path.n_features())));
+    ui.label(format!(
+        "{} of {} features",
+        format::count(data.path.n_nonzero(k)),
+        format::count(data.path.n_features())
+    ));
     dot(ui);
     ui.label(quiet("CV error"));
     ui.label(format!("{} ± {}", format::number(cv.mean[k]), format::number(cv.se[k])))
         .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds");
     dot(ui);
     ui.label(quiet("R²"));
-    ui.label(format::number(data.path.r_squared(k))).on_hover_text("Share of the target's variance explained on the rows of the fit");
+    ui.label(format::number(data.path.r_squared(k)))
+        .on_hover_text("Share of the target's variance explained on the rows of the fit");
 }
 
 fn dot(ui: &mut Ui) {
@@ -122,13 +130,20 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
-        format!("Proved on the data themselves: relative duality gap {gap_text}, KKT violation {} of the largest alpha", format::tiny(kkt))
+        format!(
+            "Proved on the data themselves: relative duality gap {gap_text}, KKT violation {} of the largest alpha",
+            format::tiny(kkt)
+        )
     } else {
-        format!("Relative duality gap {gap_text}, KKT violation {}: check the scale of the features, or use a larger alpha", format::tiny(kkt))
+        format!(
+            "Relative duality gap {gap_text}, KKT violation {}: check the scale of the features, or use a larger alpha",
+            format::tiny(kkt)
+        )
     };
     // Right to left.
     ui.label(RichText::new(format!("relative gap {gap_text}")).color(tokens.text2)).on_hover_text(tip.clone());
-    ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn })).on_hover_text(tip);
+    ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn }))
+        .on_hover_text(tip);
     let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
     ui.painter().circle_filled(rect.center(), 4.5, color);
 }

@@ -88,7 +88,8 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
             ui.separator();
             ui.label(RichText::new("Recent files").small().weak());
             for path in context.recent {
-                let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+                let name =
+                    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
                 let name = elided(ui.painter(), &name, &theme::body(), 240.0);
                 if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
                     command = Some(Command::OpenPath(path.clone()));
@@ -129,7 +130,11 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
                 for c in rows {
                     let column = &table.columns[c];
                     let text = elided(ui.painter(), &column.name, &theme::body(), 260.0);
-                    let text = if Document::can_be_target(table, c) { RichText::new(text) } else { RichText::new(text).weak() };
+                    let text = if Document::can_be_target(table, c) {
+                        RichText::new(text)
+                    } else {
+                        RichText::new(text).weak()
+                    };
                     ui.selectable_value(&mut target, c, text);
                 }
             });

@@ -33,7 +33,13 @@ fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
     ui.label(format!("An independent package fitted the same lasso at alpha {}.", format::number(path.alphas()[k])));
     ui.label(format!("Largest difference between the two: {} of the largest coefficient.", format::tiny(relative)));
     if !witness.converged {
-        ui.label(RichText::new(format!("linfa stopped after {} sweeps without meeting its own stopping rule", witness.n_steps)).color(tokens.warn));
+        ui.label(
+            RichText::new(format!(
+                "linfa stopped after {} sweeps without meeting its own stopping rule",
+                witness.n_steps
+            ))
+            .color(tokens.warn),
+        );
     }
     ui.add_space(theme::GAP);
     let mut order: Vec<usize> = analysis.entry_order.clone();
@@ -51,7 +57,10 @@ fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
                 ui.label(name);
                 number(ui, path.coefficient(k, j));
                 number(ui, witness.coefficients[j]);
-                ui.label(RichText::new(format::tiny((path.coefficient(k, j) - witness.coefficients[j]).abs())).color(tokens.text2));
+                ui.label(
+                    RichText::new(format::tiny((path.coefficient(k, j) - witness.coefficients[j]).abs()))
+                        .color(tokens.text2),
+                );
                 ui.end_row();
             }
             ui.label("intercept");
@@ -60,7 +69,9 @@ fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
             ui.label(RichText::new(format::tiny((path.intercept(k) - witness.intercept).abs())).color(tokens.text2));
             ui.end_row();
             ui.label(RichText::new("relative duality gap").font(theme::strong()));
-            ui.label(RichText::new(path.duality_gap(k).map_or_else(|| "–".to_owned(), format::tiny)).font(theme::strong()));
+            ui.label(
+                RichText::new(path.duality_gap(k).map_or_else(|| "–".to_owned(), format::tiny)).font(theme::strong()),
+            );
             ui.label(RichText::new(format::tiny(witness.duality_gap)).font(theme::strong()));
             ui.end_row();
         });

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Align2, Rect, RichText, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{Align2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
 use crate::app::theme;
@@ -76,7 +76,13 @@ fn cards(ui: &mut Ui) -> Option<Command> {
             let edge = if lit { tokens.accent } else { tokens.border };
             ui.painter().rect(rect, 6, tokens.surface, Stroke::new(1.0, edge), StrokeKind::Inside);
             let painter = ui.painter_at(rect.shrink(8.0));
-            painter.text(rect.min + vec2(16.0, 22.0), Align2::LEFT_CENTER, example.title, theme::strong(), if lit { tokens.accent } else { tokens.text });
+            painter.text(
+                rect.min + vec2(16.0, 22.0),
+                Align2::LEFT_CENTER,
+                example.title,
+                theme::strong(),
+                if lit { tokens.accent } else { tokens.text },
+            );
             let text = elided(&painter, example.description, &theme::small(), width - 32.0);
             painter.text(rect.min + vec2(16.0, 46.0), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
             if response.on_hover_text(example.description).clicked() {
@@ -110,7 +116,13 @@ fn recent_files(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
         let folder = elided(ui.painter(), &folder, &theme::body(), rect.width() - third - 140.0);
         ui.painter().text(pos2(rect.left() + third, y), Align2::LEFT_CENTER, folder, theme::body(), tokens.text2);
         if !exists {
-            ui.painter().text(pos2(rect.right() - 8.0, y), Align2::RIGHT_CENTER, "file not found", theme::body(), tokens.warn);
+            ui.painter().text(
+                pos2(rect.right() - 8.0, y),
+                Align2::RIGHT_CENTER,
+                "file not found",
+                theme::body(),
+                tokens.warn,
+            );
         }
         if response.clicked() {
             command = Some(Command::OpenPath(path.clone()));

@@ -1,11 +1,11 @@
 //! Small pieces that several views share.
 
 use eframe::egui::{
-    Align, Align2, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui,
-    UiBuilder, WidgetInfo, Role, pos2, vec2,
+    Align, Align2, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response,
+    RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
-use crate::app::theme;
+use crate::app::theme::{self, Tokens};
 
 /// Title of a panel with a quiet remark, and controls of about `controls_width` at its right end.
 pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, controls: impl FnOnce(&mut Ui)) {
@@ -33,11 +33,18 @@ pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, c
 /// Laid out for a right-to-left or left-to-right parent alike; `name` is for screen readers.
 pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, T, &str)], chosen: &mut T) -> bool {
     let tokens = theme::tokens(ui);
-    let widths: Vec<f32> = options.iter().map(|(text, ..)| text_width(ui.painter(), text, &theme::strong()) + 16.0).collect();
+    let widths: Vec<f32> =
+        options.iter().map(|(text, ..)| text_width(ui.painter(), text, &theme::strong()) + 16.0).collect();
     let size = vec2(widths.iter().sum(), theme::CONTROL);
     let (rect, outer) = ui.allocate_exact_size(size, Sense::hover());
     let painter = ui.painter().clone();
-    painter.rect(rect, CornerRadius::same(4), tokens.control, Stroke::new(1.0, tokens.control_border), StrokeKind::Inside);
+    painter.rect(
+        rect,
+        CornerRadius::same(4),
+        tokens.control,
+        Stroke::new(1.0, tokens.control_border),
+        StrokeKind::Inside,
+    );
     let mut changed = false;
     let mut left = rect.left();
     for (i, ((text, option, tip), width)) in options.iter().zip(&widths).enumerate() {
@@ -50,7 +57,12 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
             painter.rect(cell, CornerRadius::same(4), tokens.tint, Stroke::new(1.0, tokens.accent), StrokeKind::Inside);
         }
         if response.has_focus() {
-            painter.rect_stroke(cell.expand(1.5), CornerRadius::same(5), Stroke::new(1.5, tokens.accent), StrokeKind::Outside);
+            painter.rect_stroke(
+                cell.expand(1.5),
+                CornerRadius::same(5),
+                Stroke::new(1.5, tokens.accent),
+                StrokeKind::Outside,
+            );
         }
         let (font, color) = match (is_chosen, response.hovered()) {
             (true, _) => (theme::strong(), tokens.accent),
@@ -80,7 +92,39 @@ pub fn combo(salt: impl egui::AsIdSalt) -> ComboBox<'static> {
 /// The one button that matters most on the screen.
 pub fn primary_button(ui: &mut Ui, text: &str) -> Response {
     let tokens = theme::tokens(ui);
-    ui.add(Button::new(RichText::new(text).font(theme::strong()).color(tokens.on_accent)).fill(tokens.accent).stroke(Stroke::NONE))
+    ui.add(
+        Button::new(RichText::new(text).font(theme::strong()).color(tokens.on_accent))
+            .fill(tokens.accent)
+            .stroke(Stroke::NONE),
+    )
+}
+
+/// How a check box looks.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tick {
+    /// Ticked.
+    On,
+    /// Not ticked.
+    Off,
+    /// Cannot be ticked.
+    Disabled,
+}
+
+/// A check box as all views draw it.
+pub fn check_box(ui: &Ui, tokens: &Tokens, center: Pos2, tick: Tick, response: &Response) {
+    let painter = ui.painter();
+    let rect = Rect::from_center_size(center, vec2(14.0, 14.0));
+    if tick == Tick::On {
+        painter.rect_filled(rect, 3, tokens.accent);
+        let mark = vec![center + vec2(-3.5, 0.0), center + vec2(-1.0, 3.0), center + vec2(4.0, -3.0)];
+        painter.line(mark, Stroke::new(1.75, tokens.on_accent));
+    } else {
+        let color = if tick == Tick::Off { tokens.control_border } else { tokens.border };
+        painter.rect(rect, 3, tokens.control, Stroke::new(1.0, color), StrokeKind::Inside);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(rect.expand(2.5), 4, Stroke::new(1.5, tokens.accent), StrokeKind::Outside);
+    }
 }
 
 /// A small coloured square that stands for a feature.
