@@ -23,7 +23,16 @@ enum Spoil {
 
 fn spoils() -> impl Strategy<Value = Spoil> {
     use Spoil::{Binary, Duplicates, ExtremeScales, FewValues, NearTwins, Nothing, Offsets, Sums};
-    prop::sample::select(vec![Nothing, Duplicates, NearTwins, Sums, ExtremeScales, Offsets, Binary, FewValues])
+    prop::sample::select(vec![
+        Nothing,
+        Duplicates,
+        NearTwins,
+        Sums,
+        ExtremeScales,
+        Offsets,
+        Binary,
+        FewValues,
+    ])
 }
 
 fn spoiled(spoil: Spoil, n: usize, p: usize, seed: u64) -> (Array2<f64>, Array1<f64>) {
@@ -89,7 +98,9 @@ fn worst(path: &RegularizationPath, x: &Array2<f64>, y: &Array1<f64>) -> (f64, f
         };
         gap = gap.max(point.duality_gap().unwrap());
         kkt = kkt.max(point.kkt());
-        assert!((0..p).all(|j| path.coefficient(k, j).is_finite()) && path.intercept(k).is_finite());
+        assert!(
+            (0..p).all(|j| path.coefficient(k, j).is_finite()) && path.intercept(k).is_finite()
+        );
     }
     (gap, kkt)
 }
@@ -115,10 +126,23 @@ fn debug_case() {
     let (x, y) = spoiled(Spoil::NearTwins, 15, 15, 2_497_637_387_603_248_485);
     let path = fit(PathParams::new(1.0), &x, &y);
     for k in 0..path.len() {
-        println!("{k} {:e} gap {:e} kkt {:e} nz {} l1 {}", path.alphas()[k], path.duality_gap(k).unwrap(), path.kkt(k), path.n_nonzero(k), path.solution(k).iter().map(|w| w.abs()).sum::<f64>());
+        println!(
+            "{k} {:e} gap {:e} kkt {:e} nz {} l1 {}",
+            path.alphas()[k],
+            path.duality_gap(k).unwrap(),
+            path.kkt(k),
+            path.n_nonzero(k),
+            path.solution(k).iter().map(|w| w.abs()).sum::<f64>()
+        );
     }
-    let k = (0..path.len()).max_by(|a, b| path.kkt(*a).total_cmp(&path.kkt(*b))).unwrap();
+    let k = (0..path.len())
+        .max_by(|a, b| path.kkt(*a).total_cmp(&path.kkt(*b)))
+        .unwrap();
     for j in 0..15 {
-        println!("{j} w {:e} g/alpha {:.15}", path.solution(k)[j], path.gradient(k)[j] / path.alphas()[k]);
+        println!(
+            "{j} w {:e} g/alpha {:.15}",
+            path.solution(k)[j],
+            path.gradient(k)[j] / path.alphas()[k]
+        );
     }
 }

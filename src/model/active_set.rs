@@ -144,7 +144,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     /// How far rounding may carry a gradient.
     fn rounding(&self) -> f64 {
-        16.0 * f64::EPSILON * (self.largest_product + self.values.iter().map(|b| b.abs()).sum::<f64>())
+        16.0 * f64::EPSILON
+            * (self.largest_product + self.values.iter().map(|b| b.abs()).sum::<f64>())
     }
 
     /// Solves on the active set; a feature whose sign would flip leaves at its crossing.
@@ -165,7 +166,9 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             let leaving: Vec<usize> = (0..step.len()).filter(leaves).collect();
             self.move_by(share, &step);
             // The share of the step that was gone is the share of the imbalance that is gone.
-            imbalance.iter_mut().for_each(|rho| *rho *= 1.0 - share);
+            for rho in &mut imbalance {
+                *rho *= 1.0 - share;
+            }
             for i in leaving.into_iter().rev() {
                 self.leave(i);
                 imbalance.remove(i);
@@ -176,7 +179,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     }
 
     fn measured_imbalance(&mut self, a1: f64) -> Vec<f64> {
-        self.products.gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
+        self.products
+            .gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
         self.imbalance(a1)
     }
 
@@ -267,7 +271,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let left_over = |combination: &[f64]| {
             let mut left_over = products.left_over(j, active, combination)?;
             left_over.square += ridge(j);
-            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination) {
+            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination)
+            {
                 *product -= ridge(i) * beta;
                 left_over.square += ridge(i) * beta * beta;
             }

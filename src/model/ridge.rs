@@ -121,9 +121,9 @@ impl Spectrum {
             for _ in 0..200 {
                 let middle = f64::midpoint(low, high);
                 if self.degrees_of_freedom(middle.exp()) > share * rank {
-                    low = middle
+                    low = middle;
                 } else {
-                    high = middle
+                    high = middle;
                 }
             }
             f64::midpoint(low, high).exp()
