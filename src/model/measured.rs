@@ -8,6 +8,7 @@ use crate::model::certificate::{Point, Residuals};
 use crate::model::decompose::{cholesky, solve_by_cholesky};
 use crate::model::moments::MomentProducts;
 use crate::model::path::{PathError, PathValidParams, RegularizationPath};
+use crate::model::ridge::Spectrum;
 use crate::model::sweep::Problem;
 use crate::model::training::Training;
 
@@ -111,20 +112,44 @@ impl<'m, 's> Measured<'m, 's> {
         (0..self.alphas.len()).filter(is_above).collect()
     }
 
-    /// Newton steps on the active set with the gradient of the data, where moments alone were not enough.
-    pub(crate) fn correct(&mut self, products: &MomentProducts) {
+    /// Newton steps with the gradient of the data, where moments or singular vectors alone were not enough.
+    pub(crate) fn correct(&mut self, problem: &Problem) {
         for _ in 0..CORRECTIONS {
             let poor = self.positions_above(&POOR);
-            let mut corrected = Mat::zeros(self.solutions.nrows(), poor.len());
+            let mut corrected = Mat::from_fn(self.solutions.nrows(), poor.len(), |j, to| {
+                self.solutions[(j, poor[to])]
+            });
             for (to, &k) in poor.iter().enumerate() {
-                corrected
-                    .col_as_slice_mut(to)
-                    .copy_from_slice(self.solutions.col_as_slice(k));
-                self.newton_step(products, k, corrected.col_as_slice_mut(to));
+                match problem {
+                    Problem::Moments(products) => {
+                        self.newton_step(products, k, corrected.col_as_slice_mut(to))
+                    }
+                    Problem::Spectrum(spectrum) => {
+                        self.ridge_step(spectrum, k, corrected.col_as_slice_mut(to))
+                    }
+                    // The columns have refined themselves; linfa stands as it is.
+                    Problem::Columns(_) | Problem::Reference(_) => return,
+                }
             }
             if poor.is_empty() || !self.improve(&poor, &corrected) {
                 break;
             }
+        }
+    }
+
+    /// `δ = (X'X/n + alpha)⁻¹ ρ` with `ρ = g − alpha w`.
+    fn ridge_step(&self, spectrum: &Spectrum, k: usize, solution: &mut [f64]) {
+        let gradient = self.residuals.gradients.col_as_slice(k);
+        let rho: Vec<f64> = gradient
+            .iter()
+            .zip(&*solution)
+            .map(|(g, w)| g - self.alphas[k] * w)
+            .collect();
+        for (w, d) in solution
+            .iter_mut()
+            .zip(spectrum.solve(&rho, self.alphas[k]))
+        {
+            *w += d;
         }
     }
 

@@ -224,17 +224,16 @@ impl PathValidParams {
         let alphas = problem.alphas(self, training);
         let solutions = problem.solutions(self, training, &alphas, progress)?;
         let mut measured = Measured::new(self, training, alphas, solutions);
-        if let Problem::Moments(products) = &problem {
-            measured.correct(products);
-            if !measured.positions_above(&BAD).is_empty()
-                && training.rows.len() * training.sample.n_features() <= MOST_COPIED
-            {
-                let alphas = measured.alphas().to_vec();
-                progress.expect(alphas.len());
-                let again =
-                    Problem::columns(training).solutions(self, training, &alphas, progress)?;
-                measured.improve(&(0..alphas.len()).collect::<Vec<_>>(), &again);
-            }
+        measured.correct(&problem);
+        let copies = training.rows.len() * training.sample.n_features() <= MOST_COPIED;
+        if matches!(problem, Problem::Moments(_))
+            && copies
+            && !measured.positions_above(&BAD).is_empty()
+        {
+            let alphas = measured.alphas().to_vec();
+            progress.expect(alphas.len());
+            let again = Problem::columns(training).solutions(self, training, &alphas, progress)?;
+            measured.improve(&(0..alphas.len()).collect::<Vec<_>>(), &again);
         }
         measured.into_path(&problem)
     }
