@@ -57,6 +57,8 @@ pub(crate) trait InnerProducts {
 #[derive(Debug)]
 pub(crate) struct ActiveSet<'w, P> {
     products: &'w mut P,
+    /// `max_j |c_j|`
+    largest_product: f64,
     weights: &'w [f64],
     active: Vec<usize>,
     /// +1 or −1 each.
@@ -82,6 +84,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             .zip(weights)
             .fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
         Self {
+            largest_product: largest(&gradient),
             products,
             weights,
             active: Vec::new(),
@@ -141,47 +144,44 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     /// How far rounding may carry a gradient.
     fn rounding(&self) -> f64 {
-        let largest = self
-            .products
-            .with_target()
-            .iter()
-            .fold(0.0, |m: f64, c| m.max(c.abs()));
-        16.0 * f64::EPSILON * (largest + self.values.iter().map(|b| b.abs()).sum::<f64>())
+        16.0 * f64::EPSILON
+            * (self.largest_product + self.values.iter().map(|b| b.abs()).sum::<f64>())
     }
 
     /// Solves on the active set; a feature whose sign would flip leaves at its crossing.
     fn settle(&mut self, a1: f64, progress: &Progress) -> Result<(), Cancelled> {
+        let mut imbalance = self.measured_imbalance(a1);
         let mut full_steps = 0;
-        while !self.active.is_empty() && full_steps < REFINEMENTS {
+        while full_steps < REFINEMENTS && largest(&imbalance) > self.rounding() / 16.0 {
             progress.check()?;
-            self.products
-                .gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
-            let mut step = self.imbalance(a1);
-            if step.iter().all(|rho| rho.abs() <= self.rounding() / 16.0) {
-                break;
-            }
+            let mut step = imbalance.clone();
             self.factor.solve(&mut step);
-            match self.first_crossing(&step) {
-                None => {
-                    self.move_by(1.0, &step);
-                    full_steps += 1;
-                }
-                Some(share) => {
-                    let leaving: Vec<usize> = (0..step.len())
-                        .filter(|&i| {
-                            self.crossing(i, step[i])
-                                .is_some_and(|crossing| crossing <= share)
-                        })
-                        .collect();
-                    self.move_by(share, &step);
-                    for i in leaving.into_iter().rev() {
-                        self.leave(i);
-                    }
-                    full_steps = 0;
-                }
+            let Some(share) = self.first_crossing(&step) else {
+                self.move_by(1.0, &step);
+                imbalance = self.measured_imbalance(a1);
+                full_steps += 1;
+                continue;
+            };
+            let leaves = |&i: &usize| self.crossing(i, step[i]).is_some_and(|at| at <= share);
+            let leaving: Vec<usize> = (0..step.len()).filter(leaves).collect();
+            self.move_by(share, &step);
+            // The share of the step that was gone is the share of the imbalance that is gone.
+            for rho in &mut imbalance {
+                *rho *= 1.0 - share;
             }
+            for i in leaving.into_iter().rev() {
+                self.leave(i);
+                imbalance.remove(i);
+            }
+            full_steps = 0;
         }
         Ok(())
+    }
+
+    fn measured_imbalance(&mut self, a1: f64) -> Vec<f64> {
+        self.products
+            .gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
+        self.imbalance(a1)
     }
 
     /// `ρ = g_A − a2 f² b − a1 f s`: zero at the solution on the active set.
@@ -271,7 +271,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let left_over = |combination: &[f64]| {
             let mut left_over = products.left_over(j, active, combination)?;
             left_over.square += ridge(j);
-            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination) {
+            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination)
+            {
                 *product -= ridge(i) * beta;
                 left_over.square += ridge(i) * beta * beta;
             }
@@ -351,6 +352,10 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             self.enter(j, sign, value).unwrap_or_default();
         }
     }
+}
+
+fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |m: f64, value| m.max(value.abs()))
 }
 
 /// Lower triangle of `G_AA + a2 f²`; `None` if nothing is active.

@@ -71,7 +71,11 @@ impl Cholesky {
             let weight = 1.0 + combination.iter().map(|b| b.abs()).sum::<f64>();
             let mut rounding = 32.0 * f64::EPSILON * weight * weight * diagonal;
             for _ in 0..CORRECTIONS {
-                let Some(LeftOver { products: mut correction, square }) = left_over(&combination) else {
+                let Some(LeftOver {
+                    products: mut correction,
+                    square,
+                }) = left_over(&combination)
+                else {
                     break;
                 };
                 (pivot, rounding) = (square, (32.0 * f64::EPSILON * weight).powi(2) * diagonal);

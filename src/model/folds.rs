@@ -3,11 +3,13 @@
 //! Folds are counted on the records of the file, before rows are left out, and the random rule needs no count of them:
 //! a streamed file has the same folds. It is the same on every platform and thread count.
 
+use crate::model::random::{permutation, seed_of_repeat};
+
 /// How records are dealt to folds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoldRule {
     /// Each run of `folds` consecutive records gets a permutation of `0..folds` drawn by `SplitMix64` from (seed, number
-    /// of the run): see [`permutation`].
+    /// of the run): see [`permutation`](crate::model::random::permutation).
     Random {
         /// Number of folds.
         folds: usize,
@@ -217,51 +219,6 @@ impl Folds {
     }
 }
 
-/// `SplitMix64` (Steele, Lea, Flood 2014, OOPSLA): the state grows by a constant, the output is a mix of it.
-#[derive(Debug, Clone)]
-pub(crate) struct SplitMix64(u64);
-
-impl SplitMix64 {
-    const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(Self::STEP);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform in `0..bound`, by the high half of a product (Lemire 2019).
-    fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
-    }
-}
-
-/// The seed itself for repeat 0; output number `repeat` of `SplitMix64` from the seed for the others.
-fn seed_of_repeat(seed: u64, repeat: usize) -> u64 {
-    let mut generator = SplitMix64::new(seed);
-    (0..repeat).fold(seed, |_, _| generator.next())
-}
-
-/// The permutation of `0..folds` that run number `run` of `folds` consecutive records gets.
-///
-/// The generator starts at the first output of `SplitMix64` from `seed`, exclusive-or `run`; then, for `i` from
-/// `folds − 1` down to 1, entries `i` and `j` change places, `j` uniform in `0..=i` by the high half of a product of
-/// the next output and `i + 1` (Fisher, Yates).
-pub fn permutation(folds: usize, seed: u64, run: u64) -> Vec<u32> {
-    let mut generator = SplitMix64::new(SplitMix64::new(seed).next() ^ run);
-    let mut permutation: Vec<u32> = (0..folds as u32).collect();
-    for i in (1..folds).rev() {
-        permutation.swap(i, generator.below(i + 1));
-    }
-    permutation
-}
-
 fn random(records: &[usize], folds: usize, seed: u64) -> Vec<u32> {
     let mut run = (u64::MAX, Vec::new());
     let mut fold_of = |record: usize| {
@@ -318,21 +275,6 @@ mod tests {
         repeats: usize,
     ) -> (Folds, Option<FoldsNote>) {
         Folds::deal(rule, records, n_records, None, repeats).unwrap()
-    }
-
-    #[test]
-    fn splitmix64_gives_the_published_numbers() {
-        // First outputs from seed 1234567, as in the reference implementation (Vigna, splitmix64.c).
-        let mut generator = SplitMix64::new(1_234_567);
-        let first: Vec<u64> = (0..3).map(|_| generator.next()).collect();
-        assert_eq!(
-            first,
-            [
-                6_457_827_717_110_365_317,
-                3_203_168_211_198_807_973,
-                9_817_491_932_198_370_423
-            ]
-        );
     }
 
     #[test]

@@ -241,6 +241,10 @@ impl InnerProducts for MomentProducts {
         values: &[f64],
         out: &mut [f64],
     ) {
+        // Walking down columns is so much faster than picking from rows that all features cost less than a quarter of them.
+        if 4 * features.len() > self.len() {
+            return self.gradient(active, values, out);
+        }
         for &j in features {
             let column = self.gram.col_as_slice(j);
             // g_j = c_j − G_jA b

@@ -75,8 +75,13 @@ impl InnerProducts for DataProducts {
     fn left_over(&self, j: usize, active: &[usize], combination: &[f64]) -> Option<LeftOver> {
         let mut rest = self.columns.col_as_slice(j).to_vec();
         subtract(&mut rest, &self.columns, active, combination);
-        let products = active.iter().map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
-        Some(LeftOver { products: products.collect(), square: self.mean_product(&rest, &rest) })
+        let products = active
+            .iter()
+            .map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
+        Some(LeftOver {
+            products: products.collect(),
+            square: self.mean_product(&rest, &rest),
+        })
     }
 
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]) {

@@ -108,6 +108,20 @@ impl Spectrum {
         solutions
     }
 
+    /// `(X'X/n + alpha)⁻¹ rho` for `rho` among the rows of X.
+    pub(crate) fn solve(&self, rho: &[f64], alpha: f64) -> Vec<f64> {
+        let mut solution = vec![0.0; rho.len()];
+        for (k, d) in self.d.iter().enumerate() {
+            let direction = self.v.col_as_slice(k);
+            let along: f64 = direction.iter().zip(rho).map(|(v, r)| v * r).sum();
+            let step = along / (d / self.n_samples as f64 * d + alpha);
+            for (w, v) in solution.iter_mut().zip(direction) {
+                *w += v * step;
+            }
+        }
+        solution
+    }
+
     /// The alpha with 1 % of the rank as degrees of freedom, and the one with 99.999 %; `None` if no column varies.
     pub(crate) fn alpha_range(&self) -> Option<(f64, f64)> {
         let rank = self.rank() as f64;
@@ -121,9 +135,9 @@ impl Spectrum {
             for _ in 0..200 {
                 let middle = f64::midpoint(low, high);
                 if self.degrees_of_freedom(middle.exp()) > share * rank {
-                    low = middle
+                    low = middle;
                 } else {
-                    high = middle
+                    high = middle;
                 }
             }
             f64::midpoint(low, high).exp()

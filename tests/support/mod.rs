@@ -113,6 +113,14 @@ impl Random {
         (-2.0 * self.uniform().ln()).sqrt() * (2.0 * std::f64::consts::PI * self.uniform()).cos()
     }
 
+    pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..n).collect();
+        for i in (1..n).rev() {
+            order.swap(i, (self.bits() % (i as u64 + 1)) as usize);
+        }
+        order
+    }
+
     pub(crate) fn matrix(&mut self, n: usize, p: usize) -> Array2<f64> {
         let mut x = Array2::zeros((n, p).f());
         for mut column in x.columns_mut() {
