@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::data::chunk;
-use crate::data::dialect::{self, Dialect, Sample};
+use crate::data::dialect::{Dialect, Sample};
 use crate::data::encoding;
 use crate::data::error::ReadError;
 use crate::data::layout::Layout;
@@ -17,6 +17,7 @@ use crate::data::load::{Load, Stop};
 use crate::data::open::{self, Opened};
 use crate::data::options::{Comment, ImportOptions};
 use crate::data::scanner;
+use crate::data::sniff;
 use crate::data::source::Text;
 use crate::data::table::{Source, Table};
 
@@ -174,7 +175,7 @@ fn first_look<'a>(
             continue;
         }
         check_sample(&bytes, complete)?;
-        let (dialect, layout) = dialect::sniff(
+        let (dialect, layout) = sniff::sniff(
             Sample {
                 bytes: &bytes,
                 complete,

@@ -63,7 +63,7 @@ pub(super) fn nearest(mantissa: u64, exponent: i64) -> Option<f64> {
     if !EXPONENTS.contains(&exponent) {
         return None;
     }
-    let (high_five, low_five) = *FIVES.get((exponent + 27) as usize)?;
+    let (high_five, low_five) = *FIVES.get(usize::try_from(exponent + 27).ok()?)?;
     let zeros = mantissa.leading_zeros();
     let w = mantissa << zeros;
     let product = u128::from(w) * u128::from(high_five);
@@ -79,7 +79,7 @@ pub(super) fn nearest(mantissa: u64, exponent: i64) -> Option<f64> {
     let shift = upper + 9;
     let mut bits = high >> shift;
     // ⌊log2(10^q)⌋ by 217706/2^16; 1023 is the bias.
-    let power = ((217_706 * exponent) >> 16) + 63 + upper as i64 - i64::from(zeros) + 1023;
+    let power = ((217_706 * exponent) >> 16) + 63 + upper.cast_signed() - i64::from(zeros) + 1023;
     // Exactly half way between two doubles: to the even one.
     if low <= 1 && (-4..=23).contains(&exponent) && bits & 3 == 1 && bits << shift == high {
         bits &= !1;
@@ -87,12 +87,12 @@ pub(super) fn nearest(mantissa: u64, exponent: i64) -> Option<f64> {
     bits = (bits + (bits & 1)) >> 1;
     let carried = bits >> 53;
     bits >>= carried;
-    let biased = power + carried as i64;
+    let biased = power + carried.cast_signed();
     if !(1..2047).contains(&biased) {
         return None;
     }
     Some(f64::from_bits(
-        bits & ((1 << 52) - 1) | (biased as u64) << 52,
+        bits & ((1 << 52) - 1) | biased.cast_unsigned() << 52,
     ))
 }
 
@@ -107,7 +107,7 @@ mod tests {
             (9_007_199_254_740_993, 0),
             (9_007_199_254_740_995, 0),
             (90_071_992_547_409_930, -1),
-            (1_801_439_850_948_198_5, 1),
+            (1_801_439_850_948_199, 1),
             (u64::MAX, 0),
             (1, -27),
             (1, 55),

@@ -24,14 +24,18 @@ pub(super) fn reserve(
     bytes: usize,
     total: u64,
 ) -> Result<(), ReadError> {
-    let share = total as f64 / bytes.max(1) as f64;
-    if share <= 1.0 {
+    let bytes = bytes.max(1) as u64;
+    if total <= bytes {
         return Ok(());
     }
-    let expected = (n_records as f64 * share * 1.02) as usize;
+    // Two in a hundred more, so that the last few need no new room.
+    let expected = u128::from(total) * n_records as u128 * 51 / (u128::from(bytes) * 50);
+    let expected = usize::try_from(expected).unwrap_or(usize::MAX);
     let per_record: usize = sinks.iter().map(Sink::cell_size).sum();
     check((expected as u64).saturating_mul(per_record as u64))?;
-    sinks.iter_mut().for_each(|sink| sink.reserve(expected));
+    for sink in sinks {
+        sink.reserve(expected);
+    }
     Ok(())
 }
 

@@ -34,6 +34,7 @@ mod plain;
 mod quoted;
 mod remarks;
 mod scanner;
+mod sniff;
 mod source;
 mod split;
 pub mod table;
