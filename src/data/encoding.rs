@@ -16,7 +16,14 @@ pub(super) struct Decoded<'a> {
     pub(super) notes: Vec<Note>,
 }
 
-const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(super) const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Whether a file that begins so must be decoded as a whole.
+pub(super) fn needs_decoding(head: &[u8], label: Option<&str>) -> bool {
+    let is_utf_8 = label.is_none_or(|l| Encoding::for_label(l.as_bytes()) == Some(UTF_8));
+    let marks: [&[u8]; 3] = [b"\xFF\xFE", b"\xFE\xFF", b"\0\0\xFE\xFF"];
+    !is_utf_8 || marks.iter().any(|mark| head.starts_with(mark))
+}
 
 /// Decodes a whole file. `label` is the user's choice, if any.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, ReadError> {

@@ -1,9 +1,9 @@
 //! Notes about the file as a whole: delimiter, lines left out, ragged records, size.
 
-use crate::data::chunk::{Oddities, Seen};
 use crate::data::dialect::Dialect;
 use crate::data::error::plural;
 use crate::data::notes::Note;
+use crate::data::oddities::{Oddities, Seen};
 use crate::data::options::{ImportOptions, Quote, Ragged, Separator};
 use crate::data::table::{ColumnType, Table};
 

@@ -3,6 +3,7 @@
 use crate::data::error::plural;
 use crate::data::lane::{First, NumberFacts};
 use crate::data::notes::Note;
+use crate::data::scanner::clip;
 
 /// Something found in a column.
 #[derive(Debug, Clone)]
@@ -38,45 +39,29 @@ impl Findings {
             self.add("missing_tokens", column, first, String::new());
         }
         let cells = |n: u64| format!("{n} {}", plural(n, "cell"));
-        let infinite = &facts.infinite;
-        let lost = |first: &First, why: &str| format!("{} {why}", first.text.trim());
-        for (kind, first, what) in [
-            (
-                "non_finite",
-                infinite,
-                lost(
-                    infinite,
-                    &format!("is no finite number: {} missing", cells(infinite.count)),
-                ),
-            ),
-            (
-                "precision_loss",
-                &facts.inexact,
-                lost(
-                    &facts.inexact,
-                    "has more digits than a number can keep and was rounded",
-                ),
-            ),
-            (
-                "precision_loss",
-                &facts.underflow,
-                lost(&facts.underflow, "is so small that it was read as 0"),
-            ),
-            (
-                "whitespace_trimmed",
-                &facts.padded,
-                format!("blanks cut around {}", cells(facts.padded.count)),
-            ),
-            (
-                "minus_sign",
-                &facts.odd_minus,
-                format!("{} read as a negative number", facts.odd_minus.text.trim()),
-            ),
-        ] {
+        let mut add = |kind, first: &First, what: &dyn Fn(&str) -> String| {
             if first.count > 0 {
-                self.add(kind, column, first, what);
+                self.add(kind, column, first, what(&clip(first.text.trim())));
             }
-        }
+        };
+        add("non_finite", &facts.infinite, &|text| {
+            format!(
+                "{text} is no finite number: {} missing",
+                cells(facts.infinite.count)
+            )
+        });
+        add("precision_loss", &facts.inexact, &|text| {
+            format!("{text} has more digits than a number can keep and was rounded")
+        });
+        add("precision_loss", &facts.underflow, &|text| {
+            format!("{text} is so small that it was read as 0")
+        });
+        add("whitespace_trimmed", &facts.padded, &|_| {
+            format!("blanks cut around {}", cells(facts.padded.count))
+        });
+        add("minus_sign", &facts.odd_minus, &|text| {
+            format!("{text} read as a negative number")
+        });
     }
 
     /// One note per kind, in the order of the first of each.

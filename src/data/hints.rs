@@ -5,10 +5,8 @@ use crate::data::lane::First;
 
 /// 999 or -99 far from all other values: perhaps a missing cell in disguise.
 pub(super) fn sentinel(values: &[f64]) -> Option<Remark> {
-    let is_code = |v: f64| {
-        let text = v.abs().to_string();
-        v.abs() < 1e6 && text.len() > 1 && text.bytes().all(|b| b == b'9')
-    };
+    const CODES: [f64; 5] = [99.0, 999.0, 9999.0, 99_999.0, 999_999.0];
+    let is_code = |v: f64| CODES.iter().any(|code| code.to_bits() == v.abs().to_bits());
     let present = || values.iter().copied().filter(|v| !v.is_nan());
     let low = present().fold(f64::INFINITY, f64::min);
     let high = present().fold(f64::NEG_INFINITY, f64::max);

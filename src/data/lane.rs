@@ -229,6 +229,33 @@ impl Sink {
         }
     }
 
+    /// Bytes that a cell takes.
+    pub(super) const fn cell_size(&self) -> usize {
+        match self {
+            Self::Number { .. } => 8,
+            Self::Text { .. } => 4,
+            Self::Skip => 0,
+        }
+    }
+
+    /// Makes room for `more` cells.
+    pub(super) fn reserve(&mut self, more: usize) {
+        match self {
+            Self::Number { values, .. } => values.reserve(more),
+            Self::Text { codes, .. } => codes.reserve(more),
+            Self::Skip => {}
+        }
+    }
+
+    /// Takes back the cells of records behind the first `kept`.
+    pub(super) fn truncate(&mut self, kept: usize) {
+        match self {
+            Self::Number { values, .. } => values.truncate(kept),
+            Self::Text { codes, .. } => codes.truncate(kept),
+            Self::Skip => {}
+        }
+    }
+
     /// Puts the cells of a later block behind these.
     pub(super) fn append(&mut self, later: Self, records: usize) {
         match (self, later) {

@@ -1,5 +1,7 @@
 //! One number from the decimal text of a cell: correctly rounded, never infinite by accident, never by half.
 
+use crate::data::decimal;
+
 /// A number and what was remarkable about its text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Number {
@@ -29,17 +31,19 @@ pub(super) mod mark {
     pub(in crate::data) const ODD_MINUS: u8 = 128;
 }
 
-const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-];
-
 /// Reads `[+-] digits [. digits] [e [+-] digits]` with a digit somewhere in front; nothing else is a number.
 pub(super) fn parse(text: &[u8]) -> Option<Number> {
-    let (negative, start) = match text.first()? {
-        b'-' => (true, 1),
-        b'+' => (false, 1),
-        _ => (false, 0),
+    let (number, end) = scan(text, 0)?;
+    (end == text.len()).then_some(number)
+}
+
+/// Reads the number that begins at `begin`, and where it ends.
+#[inline]
+pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
+    let (negative, start) = match text.get(begin)? {
+        b'-' => (true, begin + 1),
+        b'+' => (false, begin + 1),
+        _ => (false, begin),
     };
     let mut mantissa = 0_u64;
     let integer_end = digits(text, start, &mut mantissa);
@@ -56,14 +60,26 @@ pub(super) fn parse(text: &[u8]) -> Option<Number> {
         return None;
     }
     let has_exponent = matches!(text.get(at), Some(b'e' | b'E'));
-    let exponent = if has_exponent {
-        exponent(text.get(at + 1..)?)?
-    } else {
-        0
-    };
-    if !has_exponent && at != text.len() {
-        return None;
+    let mut power = -i64::try_from(fraction_len).ok()?;
+    if has_exponent {
+        let (exponent, end) = exponent(text, at + 1)?;
+        power += exponent;
+        at = end;
     }
+    // Wrapped mantissas of more than 19 digits are read anew.
+    let fast = if n_digits <= 19 {
+        decimal::nearest(mantissa, power)
+    } else {
+        None
+    };
+    let value = match fast {
+        Some(magnitude) if negative => -magnitude,
+        Some(magnitude) => magnitude,
+        None => std::str::from_utf8(text.get(begin..at)?)
+            .ok()?
+            .parse()
+            .ok()?,
+    };
     let mut marks = 0;
     let leading_zero = text.get(start) == Some(&b'0');
     if has_point {
@@ -76,22 +92,39 @@ pub(super) fn parse(text: &[u8]) -> Option<Number> {
     } else if leading_zero && integer_len > 1 && !has_exponent {
         marks |= mark::LEADING_ZERO;
     }
-    let decimals = i64::try_from(fraction_len).ok()?;
-    let value = nearest(text, mantissa, n_digits, exponent - decimals, negative)?;
-    if value.is_infinite() {
-        marks |= mark::OVERFLOW;
-    } else if value == 0.0 && (mantissa != 0 || n_digits > 19) && has_nonzero(text) {
-        marks |= mark::UNDERFLOW;
-    } else if integer_len > 15 && !has_point && !has_exponent && !is_exact(text, start, value) {
-        marks |= mark::INEXACT;
+    if fast.is_none() || integer_len > 15 {
+        marks |= range_marks(text.get(start..at)?, value, has_point || has_exponent);
     }
-    Some(Number { value, marks })
+    Some((Number { value, marks }, at))
+}
+
+/// Marks of numbers that are too large, too small, or integers of too many digits.
+fn range_marks(text: &[u8], value: f64, is_fraction: bool) -> u8 {
+    if value.is_infinite() {
+        mark::OVERFLOW
+    } else if value == 0.0 && has_nonzero(text) {
+        mark::UNDERFLOW
+    } else if !is_fraction && !is_exact(text, value) {
+        mark::INEXACT
+    } else {
+        0
+    }
 }
 
 /// Takes digits from `at` on into `mantissa` (wrapping); where they end.
 #[inline]
 fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
     let mut end = at;
+    while let Some(eight) = text
+        .get(end..end + 8)
+        .and_then(|b| <[u8; 8]>::try_from(b).ok())
+    {
+        let Some(value) = eight_digits(u64::from_le_bytes(eight)) else {
+            break;
+        };
+        *mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(value);
+        end += 8;
+    }
     while let Some(digit) = text
         .get(end)
         .map(|b| b.wrapping_sub(b'0'))
@@ -103,43 +136,40 @@ fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
     end
 }
 
-fn exponent(text: &[u8]) -> Option<i64> {
-    let (negative, digits) = match text.first()? {
-        b'-' => (true, text.get(1..)?),
-        b'+' => (false, text.get(1..)?),
-        _ => (false, text),
-    };
-    if digits.is_empty() {
+/// The number that eight bytes spell, the first in the lowest byte, if all are digits.
+#[inline]
+const fn eight_digits(bytes: u64) -> Option<u64> {
+    let digits = bytes ^ 0x3030_3030_3030_3030;
+    // A byte above 9 carries into its high half when 6 is added, or has one already.
+    if (digits.wrapping_add(0x0606_0606_0606_0606) | digits) & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
         return None;
     }
-    let mut exponent = 0_i64;
-    for byte in digits {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        exponent = (exponent * 10 + i64::from(byte - b'0')).min(1_000_000_000);
-    }
-    Some(if negative { -exponent } else { exponent })
+    // Pairs, then fours, then all eight: each step joins neighbours with one multiplication.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
+    let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(1 + (10_000 << 32));
+    Some(low.wrapping_add(high) >> 32)
 }
 
-/// The double nearest to `mantissa · 10^exponent`.
-fn nearest(
-    text: &[u8],
-    mantissa: u64,
-    n_digits: usize,
-    exponent: i64,
-    negative: bool,
-) -> Option<f64> {
-    // Both factors are exact doubles, so that one rounding remains (Clinger 1990).
-    if n_digits <= 19 && mantissa <= 1 << 53 {
-        let power = POWERS_OF_TEN.get(exponent.unsigned_abs() as usize);
-        if let Some(power) = power {
-            let m = mantissa as f64;
-            let magnitude = if exponent < 0 { m / power } else { m * power };
-            return Some(if negative { -magnitude } else { magnitude });
-        }
+/// The exponent that begins at `begin`, and where it ends.
+fn exponent(text: &[u8], begin: usize) -> Option<(i64, usize)> {
+    let (negative, start) = match text.get(begin)? {
+        b'-' => (true, begin + 1),
+        b'+' => (false, begin + 1),
+        _ => (false, begin),
+    };
+    let mut at = start;
+    let mut exponent = 0_i64;
+    while let Some(digit) = text
+        .get(at)
+        .map(|b| b.wrapping_sub(b'0'))
+        .filter(|d| *d < 10)
+    {
+        exponent = (exponent * 10 + i64::from(digit)).min(1_000_000_000);
+        at += 1;
     }
-    std::str::from_utf8(text).ok()?.parse().ok()
+    let signed = if negative { -exponent } else { exponent };
+    (at > start).then_some((signed, at))
 }
 
 fn has_nonzero(text: &[u8]) -> bool {
@@ -149,14 +179,13 @@ fn has_nonzero(text: &[u8]) -> bool {
 }
 
 /// Whether an integer of many digits is exactly its nearest double.
-fn is_exact(text: &[u8], start: usize, value: f64) -> bool {
-    let written = text.get(start..).unwrap_or_default();
+fn is_exact(digits: &[u8], value: f64) -> bool {
     let printed = format!("{:.0}", value.abs());
-    let from = written
+    let from = digits
         .iter()
         .position(|b| *b != b'0')
-        .unwrap_or(written.len());
-    written.get(from..) == Some(printed.as_bytes())
+        .unwrap_or(digits.len());
+    digits.get(from..) == Some(printed.as_bytes())
 }
 
 #[cfg(test)]

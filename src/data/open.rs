@@ -1,14 +1,19 @@
 //! From a path to bytes: what is no file is refused before it is opened, what is no text before it is read.
 
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek};
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::data::csv::Tick;
+use crate::data::encoding;
 use crate::data::error::ReadError;
+use crate::data::memory;
 use crate::data::notes::Note;
+use crate::data::source::Text;
 use crate::data::table::Source;
 
+const GZIP: &[u8] = b"\x1F\x8B";
 /// Bytes that are read between two calls of the tick.
 const STEP: u64 = 1 << 20;
 /// Most bytes that a packed file may grow to.
@@ -16,50 +21,102 @@ const UNPACKED_LIMIT: u64 = 2 << 30;
 /// Most bytes a packed byte may grow to.
 const RATIO_LIMIT: u64 = 200;
 
-/// Reads a whole file of the length it has at opening.
-pub(super) fn read_file(path: &Path, tick: Tick<'_>) -> Result<(Vec<u8>, Source), ReadError> {
-    let before = std::fs::metadata(path).map_err(|e| io_error(e, path))?;
-    check_kind(&before, path)?;
-    let mut file = open(path).map_err(|e| io_error(e, path))?;
-    let opened = file.metadata().map_err(|e| io_error(e, path))?;
-    check_kind(&opened, path)?;
-    let length = opened.len();
-    let mut bytes = Vec::new();
-    // The length is the file system's word, not the file's: reserving fails instead of aborting.
-    if bytes.try_reserve_exact(length as usize).is_err() {
-        return Err(ReadError::TooLarge {
-            need_mib: length >> 20,
-            free_mib: 0,
-        });
+/// A file as it was at opening.
+#[derive(Debug)]
+pub(super) struct Opened<'a> {
+    path: &'a Path,
+    file: File,
+    /// Its length in bytes; no more is read.
+    pub(super) length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl<'a> Opened<'a> {
+    /// Opens a file; what is none is refused before.
+    pub(super) fn new(path: &'a Path) -> Result<Self, ReadError> {
+        let before = std::fs::metadata(path).map_err(|e| io_error(e, path))?;
+        check_kind(&before, path)?;
+        let file = open(path).map_err(|e| io_error(e, path))?;
+        let metadata = file.metadata().map_err(|e| io_error(e, path))?;
+        check_kind(&metadata, path)?;
+        let (length, modified) = (metadata.len(), metadata.modified().ok());
+        Ok(Self {
+            path,
+            file,
+            length,
+            modified,
+        })
     }
-    while (bytes.len() as u64) < length {
-        let step = STEP.min(length - bytes.len() as u64);
-        let got = file
-            .by_ref()
-            .take(step)
-            .read_to_end(&mut bytes)
-            .map_err(|e| io_error(e, path))?;
-        if got == 0 {
+
+    /// All its bytes.
+    pub(super) fn read_all(&self, tick: Tick<'_>) -> Result<Vec<u8>, ReadError> {
+        let error = |e| io_error(e, self.path);
+        let mut bytes = Vec::new();
+        memory::check(self.length)?;
+        bytes.reserve_exact(self.length as usize);
+        let mut file = &self.file;
+        file.rewind().map_err(error)?;
+        while (bytes.len() as u64) < self.length {
+            let step = STEP.min(self.length - bytes.len() as u64);
+            let got = file.take(step).read_to_end(&mut bytes).map_err(error)?;
+            if got == 0 {
+                return Err(ReadError::ChangedWhileReading {
+                    path: self.path.to_owned(),
+                });
+            }
+            if tick(0, self.length).is_break() {
+                return Err(ReadError::Cancelled);
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Its text, if it needs no decoding as far as its first bytes and the user's choice tell.
+    pub(super) fn utf_8_text(&'a self, label: Option<&str>) -> Result<Option<Text<'a>>, ReadError> {
+        let whole = Text::File {
+            file: &self.file,
+            path: self.path,
+            start: 0,
+            end: self.length,
+        };
+        let head = whole.head(1 << 13)?;
+        let needs_decoding = encoding::needs_decoding(&head, label) || head.starts_with(GZIP);
+        if needs_decoding {
+            return Ok(None);
+        }
+        check_magic(&head)?;
+        let start = if head.starts_with(encoding::UTF_8_MARK) {
+            3
+        } else {
+            0
+        };
+        let (file, path, end) = (&self.file, self.path, self.length);
+        Ok(Some(Text::File {
+            file,
+            path,
+            start,
+            end,
+        }))
+    }
+
+    /// Refuses if it has changed since.
+    pub(super) fn check_unchanged(&self) -> Result<(), ReadError> {
+        let after = std::fs::metadata(self.path).map_err(|e| io_error(e, self.path))?;
+        if after.len() != self.length || after.modified().ok() != self.modified {
             return Err(ReadError::ChangedWhileReading {
-                path: path.to_owned(),
+                path: self.path.to_owned(),
             });
         }
-        if tick(bytes.len() as u64 / 2, length).is_break() {
-            return Err(ReadError::Cancelled);
+        Ok(())
+    }
+
+    pub(super) fn source(&self) -> Source {
+        Source::File {
+            path: self.path.to_owned(),
+            bytes: self.length,
+            modified: self.modified,
         }
     }
-    let after = std::fs::metadata(path).map_err(|e| io_error(e, path))?;
-    if after.len() != length || after.modified().ok() != opened.modified().ok() {
-        return Err(ReadError::ChangedWhileReading {
-            path: path.to_owned(),
-        });
-    }
-    let source = Source::File {
-        path: path.to_owned(),
-        bytes: length,
-        modified: opened.modified().ok(),
-    };
-    Ok((bytes, source))
 }
 
 /// Opens for reading, never waiting for the other end of a pipe.
@@ -112,7 +169,7 @@ fn special_kind(_metadata: &Metadata) -> &'static str {
     "a device"
 }
 
-fn io_error(source: std::io::Error, path: &Path) -> ReadError {
+pub(super) fn io_error(source: std::io::Error, path: &Path) -> ReadError {
     let path = path.to_owned();
     match source.kind() {
         ErrorKind::NotFound => ReadError::NotFound { path },
@@ -124,7 +181,7 @@ fn io_error(source: std::io::Error, path: &Path) -> ReadError {
 
 /// Unpacks gzip, with a cap; refuses what is no text by its first bytes.
 pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, Note)>, ReadError> {
-    if !bytes.starts_with(b"\x1F\x8B") {
+    if !bytes.starts_with(GZIP) {
         check_magic(bytes)?;
         return Ok(None);
     }
@@ -149,7 +206,7 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
             return Err(ReadError::Cancelled);
         }
     }
-    if text.starts_with(b"\x1F\x8B") {
+    if text.starts_with(GZIP) {
         return Err(problem("it is packed twice".to_owned()));
     }
     check_magic(&text)?;
