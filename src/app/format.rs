@@ -80,6 +80,12 @@ pub fn count(value: usize) -> String {
     text
 }
 
+/// First letter capital.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -55,14 +55,9 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             .frame(bar)
             .show(ui, |ui| command = data(app, ui).or(command.take()));
     }
-    if app.notes_open && !all_notes(app).is_empty() {
+    if app.notes_open && app.shown.is_none() && !all_notes(app).is_empty() {
         let frame = Frame::new().fill(tokens.surface);
-        Panel::right("notes").exact_size(340.0).frame(frame).show(ui, |ui| {
-            let asked = notes::show(ui, &all_notes(app));
-            if asked == Some(notes::Asked::Close) {
-                app.notes_open = false;
-            }
-        });
+        Panel::right("notes").exact_size(340.0).frame(frame).show(ui, |ui| note_list(app, ui));
     }
     let surface = Frame::new().fill(tokens.surface);
     egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
@@ -114,6 +109,12 @@ fn all_notes(app: &App) -> Vec<&Note> {
     let mut notes = reading_notes(app);
     notes.extend(app.shown.iter().flat_map(|s| &s.analysis.notes));
     notes
+}
+
+fn note_list(app: &mut App, ui: &mut Ui) {
+    if notes::show(ui, &all_notes(app)) == Some(notes::Asked::Close) {
+        app.notes_open = false;
+    }
 }
 
 fn banner(app: &mut App, ui: &mut Ui) {
@@ -274,7 +275,12 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     });
     let mut command = None;
     let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
-    at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
+    if app.notes_open {
+        at("notes", column, &mut |ui| note_list(app, ui));
+    } else if let Some(shown) = &mut app.shown {
+        let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
+    }
     if is_stale && is_late {
         stale_chip(ui, rect, app.job.is_some());
     }

@@ -11,6 +11,7 @@ use crate::analysis::Analysis;
 use crate::app::command::Command;
 use crate::app::dialogs::{Answer, Dialogs, SystemDialogs};
 use crate::app::document::Document;
+use crate::app::format::sentence;
 use crate::app::history::History;
 use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::preferences::Preferences;
@@ -353,12 +354,6 @@ impl App {
 enum Slot {
     Main,
     Side,
-}
-
-/// First letter capital.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 impl eframe::App for App {

@@ -215,7 +215,7 @@ fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: egui::Color32) {
     }
 }
 
-/// Histograms of all columns of a table, for [`Context`](super::data_panel::Context).
+/// Histograms of all columns of a table, for [`Context`].
 pub fn histograms(columns: &[Column]) -> Vec<Vec<u32>> {
     columns.iter().map(|c| histogram(c, BINS)).collect()
 }

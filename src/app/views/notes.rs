@@ -4,6 +4,7 @@ use eframe::egui::{Align, Button, CornerRadius, Frame, Layout, Margin, Rect, Ric
 
 use crate::app::theme;
 use crate::app::views::widgets::elided;
+use crate::app::format::sentence;
 use crate::data::notes::Note;
 
 /// What the user asked for.
@@ -36,7 +37,7 @@ pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
             if room < 90.0 {
                 break;
             }
-            let text = elided(ui.painter(), &note.action, &theme::body(), room.min(380.0));
+            let text = elided(ui.painter(), &sentence(&note.action), &theme::body(), room.min(380.0));
             ui.label(RichText::new(text).color(tokens.text)).on_hover_text(format!("{}\n{}", note.action, note.remedy));
             ui.add_space(12.0);
         }
@@ -74,13 +75,13 @@ pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
             Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.label(RichText::new(title(note)).font(theme::strong()));
-                ui.label(&note.action);
+                ui.label(sentence(&note.action));
                 let place = place(note);
                 if !place.is_empty() {
                     ui.label(RichText::new(place).small().color(tokens.text2));
                 }
                 if !note.remedy.is_empty() {
-                    ui.label(RichText::new(&note.remedy).small().color(tokens.text2));
+                    ui.label(RichText::new(sentence(&note.remedy)).small().color(tokens.text2));
                 }
             });
             let y = ui.cursor().top();
@@ -92,9 +93,7 @@ pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
 
 /// `duplicate_header` → `Duplicate header`.
 fn title(note: &Note) -> String {
-    let words = note.kind.replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    sentence(&note.kind.replace('_', " "))
 }
 
 fn place(note: &Note) -> String {
