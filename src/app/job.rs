@@ -19,6 +19,7 @@ use crate::data::examples::Example;
 use crate::data::options::ImportOptions;
 use crate::data::table::Table;
 use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
+use crate::insight::columns::histograms;
 use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 
@@ -59,11 +60,29 @@ pub enum Failure {
     Cancelled,
 }
 
+/// Bins of the small histograms.
+const BINS: usize = 14;
+
+/// A table with what the feature picker shows of it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// As read.
+    pub table: Arc<Table>,
+    /// One histogram a column.
+    pub histograms: Vec<Vec<u32>>,
+}
+
+impl From<Table> for Loaded {
+    fn from(table: Table) -> Self {
+        Self { histograms: histograms(&table.columns, BINS), table: Arc::new(table) }
+    }
+}
+
 /// What came out.
 #[derive(Debug)]
 pub enum Outcome {
     /// A table was read.
-    Loaded(Arc<Table>),
+    Loaded(Loaded),
     /// The document of this revision was analysed.
     Analyzed {
         /// The result.
@@ -141,17 +160,17 @@ impl Work {
                 let name = file_name(&path);
                 let table =
                     read_table(&path, &ImportOptions::default(), &tick).map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(Arc::new(table)))
+                Ok(Outcome::Loaded(table.into()))
             }
             Self::LoadBytes(name, bytes) => {
                 let tick = ticker(progress);
                 let table = read_bytes(&name, &bytes, &ImportOptions::default(), &tick)
                     .map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(Arc::new(table)))
+                Ok(Outcome::Loaded(table.into()))
             }
             Self::Example(example) => {
                 let table = example.table().map_err(|source| read_failure(example.title.to_owned(), source))?;
-                Ok(Outcome::Loaded(Arc::new(table)))
+                Ok(Outcome::Loaded(table.into()))
             }
             Self::Analyze(document, revision) => {
                 let start = Instant::now();

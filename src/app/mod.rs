@@ -13,12 +13,12 @@ use crate::app::dialogs::{Answer, Dialogs, SystemDialogs};
 use crate::app::document::Document;
 use crate::app::format::sentence;
 use crate::app::history::History;
-use crate::app::job::{Failure, Job, Outcome, Work};
+use crate::app::job::{Failure, Job, Loaded, Outcome, Work};
 use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
 use crate::data::design::suggest_target;
 use crate::data::examples;
-use crate::data::table::{Source, Table};
+use crate::data::table::Source;
 use crate::model::reference::Witness;
 
 pub mod command;
@@ -36,6 +36,10 @@ pub mod views;
 
 /// Longest time a job goes unmentioned, so that quick ones do not flicker.
 const UNMENTIONED: Duration = Duration::from_millis(200);
+
+/// Said where a save dialog could not be shown.
+const NO_SAVE_DIALOG: &str =
+    "Nothing was written, since no save dialog could be shown; `shrinkscope analyze` writes the same files without one";
 
 /// What the window opens with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,6 +129,8 @@ pub struct App {
     answers: (Sender<Answer>, Receiver<Answer>),
     /// A dialog is on screen since then.
     asking: Option<Instant>,
+    /// The running drag has its entry in the history already.
+    drag_is_recorded: bool,
     /// Target named on the command line, until the file is read.
     wanted_target: Option<String>,
 }
@@ -151,6 +157,7 @@ impl App {
             surroundings,
             answers: channel(),
             asking: None,
+            drag_is_recorded: false,
             wanted_target: opening.target,
         };
         match (opening.file, opening.example) {
@@ -246,12 +253,14 @@ impl App {
             match answer {
                 Answer::Open(Some(path)) => self.start(ctx, Work::Load(path)),
                 Answer::Save(file, Some(path)) => self.export(ctx, file, path),
-                // A dialog that answers faster than anyone can click was never shown.
-                Answer::Open(None) if asked.is_some_and(|since| since.elapsed() < Duration::from_millis(700)) => {
+                Answer::Open(None) if was_never_shown(asked) => {
                     self.message = Some(Message::NoFile(String::new()));
                 }
                 Answer::Open(None) => {}
-                Answer::Save(..) => self.message = Some(Message::Problem("Nothing was written, since no file was chosen. If no dialog appeared, `shrinkscope analyze` writes the same files".to_owned())),
+                Answer::Save(_, None) if was_never_shown(asked) => {
+                    self.message = Some(Message::Problem(NO_SAVE_DIALOG.to_owned()));
+                }
+                Answer::Save(..) => {}
             }
         }
         if self.job.is_some() || self.side_job.is_some() {
@@ -261,7 +270,7 @@ impl App {
 
     fn take_outcome(&mut self, ctx: &egui::Context, outcome: Outcome) {
         match outcome {
-            Outcome::Loaded(table) => self.take_table(ctx, table),
+            Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
             Outcome::Analyzed { analysis, revision, elapsed } => {
                 let selection = match &self.shown {
                     Some(shown) if shown.analysis.design.target == analysis.design.target => {
@@ -279,7 +288,8 @@ impl App {
         }
     }
 
-    fn take_table(&mut self, ctx: &egui::Context, table: Arc<Table>) {
+    fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
+        let Loaded { table, histograms } = loaded;
         let wanted = self.wanted_target.take();
         let by_name = wanted.as_deref().and_then(|name| table.column_index(name));
         let Some(target) = by_name.or_else(|| suggest_target(&table)) else {
@@ -300,7 +310,7 @@ impl App {
             self.preferences.add_recent(path);
             self.save_preferences();
         }
-        self.histograms = views::feature_picker::histograms(&table.columns);
+        self.histograms = histograms;
         self.document = Some(Document::new(table, target));
         self.history.clear();
         self.shown = None;
@@ -319,6 +329,7 @@ impl App {
 
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
+        self.drag_is_recorded &= ctx.egui_is_using_pointer();
         for command in Command::WITH_KEYS {
             let Some(shortcut) = command.shortcut() else { continue };
             if command == Command::Cancel && self.job.is_none() && self.side_job.is_none() {
@@ -354,6 +365,11 @@ impl App {
 enum Slot {
     Main,
     Side,
+}
+
+/// A dialog that answers faster than anyone can click was never shown.
+fn was_never_shown(asked: Option<Instant>) -> bool {
+    asked.is_some_and(|since| since.elapsed() < Duration::from_millis(700))
 }
 
 impl eframe::App for App {

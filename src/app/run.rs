@@ -139,7 +139,11 @@ impl App {
         let Some(document) = &mut self.document else { return };
         let before = document.clone();
         change(document);
-        self.history.record(name, before);
+        // One drag is one step, however many values it passes.
+        if !self.drag_is_recorded {
+            self.history.record(name, before);
+            self.drag_is_recorded = ctx.egui_is_using_pointer();
+        }
         self.message = None;
         self.reanalyze(ctx);
     }

@@ -1,6 +1,13 @@
 //! What single columns look like: histograms for the pickers.
 
+use rayon::prelude::*;
+
 use crate::data::table::{Column, Values};
+
+/// The histograms of all columns, in their order.
+pub fn histograms(columns: &[Column], bins: usize) -> Vec<Vec<u32>> {
+    columns.par_iter().map(|column| histogram(column, bins)).collect()
+}
 
 /// Counts of a column's present cells in `bins` equal steps from its smallest to its largest value; of a text column, of its first `bins` levels.
 pub fn histogram(column: &Column, bins: usize) -> Vec<u32> {

@@ -10,10 +10,6 @@ use crate::app::theme;
 use crate::app::views::data_panel::Context;
 use crate::app::views::widgets::{Tick, check_box, elided, section};
 use crate::data::table::{Column, ColumnType};
-use crate::insight::columns::histogram;
-
-/// Bins of the small histograms.
-const BINS: usize = 14;
 
 /// What the sections below the features need.
 const LOWER: f32 = 578.0;
@@ -213,11 +209,6 @@ fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: egui::Color32) {
             color,
         );
     }
-}
-
-/// Histograms of all columns of a table, for [`Context`].
-pub fn histograms(columns: &[Column]) -> Vec<Vec<u32>> {
-    columns.iter().map(|c| histogram(c, BINS)).collect()
 }
 
 fn type_mark(column_type: ColumnType) -> &'static str {

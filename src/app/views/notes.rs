@@ -2,9 +2,9 @@
 
 use eframe::egui::{Align, Button, CornerRadius, Frame, Layout, Margin, Rect, RichText, ScrollArea, Ui, vec2};
 
+use crate::app::format::sentence;
 use crate::app::theme;
 use crate::app::views::widgets::elided;
-use crate::app::format::sentence;
 use crate::data::notes::Note;
 
 /// What the user asked for.

@@ -15,12 +15,13 @@ const COLUMN: f32 = 126.0;
 
 /// Both coefficient columns and both gaps. False once the user closes it.
 pub fn show(ctx: &Context, analysis: &Analysis, k: usize, witness: &Witness) -> bool {
-    let modal = Modal::new(Id::unique("verify")).frame(Frame::popup(&ctx.global_style()).inner_margin(16)).show(ctx, |ui| {
-        ui.set_width(540.0);
-        contents(ui, analysis, k, witness);
-        ui.add_space(theme::GAP);
-        ui.vertical_centered(|ui| ui.button("Close verification").clicked()).inner
-    });
+    let modal =
+        Modal::new(Id::unique("verify")).frame(Frame::popup(&ctx.global_style()).inner_margin(16)).show(ctx, |ui| {
+            ui.set_width(540.0);
+            contents(ui, analysis, k, witness);
+            ui.add_space(theme::GAP);
+            ui.vertical_centered(|ui| ui.button("Close verification").clicked()).inner
+        });
     !(modal.inner || modal.should_close())
 }
 
