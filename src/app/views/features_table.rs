@@ -245,8 +245,7 @@ impl<'a> Table<'a> {
                     }),
                 ];
                 for (value, x) in values.into_iter().zip(self.columns) {
-                    let text = value.map_or_else(|| "–".to_owned(), format::number);
-                    painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, theme::body(), tokens.text2);
+                    self.number(&painter, value, x, y, theme::body(), tokens.text2);
                 }
                 painter.hline(
                     rect.x_range().shrink(theme::PADDING),
@@ -352,7 +351,10 @@ impl<'a> Table<'a> {
     fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
         let text = value.map_or_else(
             || "–".to_owned(),
-            |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) },
+            |v| {
+                let aligned = format::fixed(v, self.decimals);
+                if aligned.chars().count() > 8 { format::number(v) } else { aligned }
+            },
         );
         let text = elided(painter, &text, &font, 59.0);
         painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);
