@@ -100,14 +100,14 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
 /// What the loader and the design noted.
 fn reading_notes(app: &App) -> Vec<&Note> {
     let table = app.document.iter().flat_map(|d| &d.table.notes);
-    let design = app.shown.iter().flat_map(|s| &s.analysis.design.notes);
+    let design = app.own_result().into_iter().flat_map(|s| &s.analysis.design.notes);
     table.chain(design).collect()
 }
 
 /// These and what the analysis noted.
 fn all_notes(app: &App) -> Vec<&Note> {
     let mut notes = reading_notes(app);
-    notes.extend(app.shown.iter().flat_map(|s| &s.analysis.notes));
+    notes.extend(app.own_result().into_iter().flat_map(|s| &s.analysis.notes));
     notes
 }
 
@@ -158,8 +158,8 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
 fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let document = app.document.as_ref()?;
     let (analysis, selection) = match &mut app.shown {
-        Some(shown) => (Some(shown.analysis.clone()), Some(&mut shown.selection)),
-        None => (None, None),
+        Some(shown) if !shown.is_of_former_table => (Some(shown.analysis.clone()), Some(&mut shown.selection)),
+        _ => (None, None),
     };
     let context = data_panel::Context { analysis: analysis.as_deref(), histograms: &app.histograms };
     data_panel::show(ui, document, &context, selection)

@@ -94,6 +94,8 @@ struct Shown {
     revision: u64,
     elapsed: Duration,
     selection: Selection,
+    /// It belongs to the table that was open before; shown until the new one is analysed.
+    is_of_former_table: bool,
 }
 
 /// Something to tell the user.
@@ -229,9 +231,22 @@ impl App {
     }
 
     fn fail(&mut self, failure: &Failure) {
+        self.drop_former_table();
         if !matches!(failure, Failure::Cancelled) {
             self.message = Some(Message::Problem(sentence(&failure.to_string())));
         }
+    }
+
+    /// The new table has no result: that of the former one would only mislead.
+    fn drop_former_table(&mut self) {
+        if self.shown.as_ref().is_some_and(|s| s.is_of_former_table) {
+            self.shown = None;
+        }
+    }
+
+    /// The result on screen, if it is one of the open table.
+    fn own_result(&self) -> Option<&Shown> {
+        self.shown.as_ref().filter(|s| !s.is_of_former_table)
     }
 
     /// Takes in what jobs and dialogs have finished.
@@ -273,12 +288,14 @@ impl App {
             Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
             Outcome::Analyzed { analysis, revision, elapsed } => {
                 let selection = match &self.shown {
-                    Some(shown) if shown.analysis.design.target == analysis.design.target => {
+                    Some(shown)
+                        if !shown.is_of_former_table && shown.analysis.design.target == analysis.design.target =>
+                    {
                         shown.selection.carried_over(&shown.analysis, &analysis)
                     }
                     _ => Selection::new(&analysis),
                 };
-                self.shown = Some(Shown { analysis, revision, elapsed, selection });
+                self.shown = Some(Shown { analysis, revision, elapsed, selection, is_of_former_table: false });
                 self.verified = None;
             }
             Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
@@ -313,7 +330,9 @@ impl App {
         self.histograms = histograms;
         self.document = Some(Document::new(table, target));
         self.history.clear();
-        self.shown = None;
+        if let Some(shown) = &mut self.shown {
+            shown.is_of_former_table = true;
+        }
         self.banner_open = true;
         self.notes_open = false;
         self.reanalyze(ctx);

@@ -42,6 +42,7 @@ impl App {
             Command::Cancel => {
                 self.job = None;
                 self.side_job = None;
+                self.drop_former_table();
             }
             Command::Verify => self.verify(ctx),
             Command::Export(file) => {
@@ -166,6 +167,11 @@ impl App {
     }
 
     pub(super) fn export(&mut self, ctx: &egui::Context, file: File, path: PathBuf) {
+        if self.is_stale() {
+            let text = "Nothing was written, since the settings changed while the place was chosen; export again";
+            self.message = Some(Message::Problem(text.to_owned()));
+            return;
+        }
         if let (Some(shown), Some(document)) = (&self.shown, &self.document) {
             let chosen = ChosenAlphas {
                 lasso: shown.selection.cursor(Penalty::Lasso),
