@@ -93,7 +93,8 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         tops.push(total);
         total += row.height();
     }
-    ScrollArea::vertical().id_salt("selected features").auto_shrink([false, false]).show_viewport(
+    let salt = ("selected features", &analysis.design.target, analysis.design.features.len());
+    ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show_viewport(
         ui,
         |ui, viewport| {
             let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
@@ -115,13 +116,15 @@ impl<'a> Table<'a> {
         let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
         let rect = ui.available_rect_before_wrap();
         let right = rect.right() - theme::PADDING;
+        let folds = analysis.lasso.cross_validation.fold_coefficients.len();
+        let folds_width = if folds < 100 { 44.0 } else { 68.0 };
         Self {
             analysis,
             kept: kept_in_folds(analysis, selection),
-            folds: analysis.lasso.cross_validation.fold_coefficients.len(),
+            folds,
             decimals: format::common_decimals(all()),
             largest: lasso.map(f64::abs).fold(0.0, f64::max),
-            columns: [right - 164.0, right - 104.0, right - 44.0, right],
+            columns: [right - 120.0 - folds_width, right - 60.0 - folds_width, right - folds_width, right],
         }
     }
 
@@ -353,7 +356,13 @@ impl<'a> Table<'a> {
             || "–".to_owned(),
             |v| {
                 let aligned = format::fixed(v, self.decimals);
-                if aligned.chars().count() > 8 { format::number(v) } else { aligned }
+                // Zero is a statement here: what only rounds to it is written out.
+                let is_rounded_away = v != 0.0 && aligned.chars().all(|c| matches!(c, '0' | '.'));
+                match (is_rounded_away, aligned.chars().count() > 8) {
+                    (true, _) => format::significant(v, 2),
+                    (_, true) => format::number(v),
+                    _ => aligned,
+                }
             },
         );
         let text = elided(painter, &text, &font, 59.0);
