@@ -123,6 +123,8 @@ pub struct App {
     side_job: Option<Job>,
     history: History,
     message: Option<Message>,
+    /// Why the present document has no fit.
+    fit_failure: Option<String>,
     verified: Option<(usize, Box<Witness>)>,
     notes_open: bool,
     banner_open: bool,
@@ -152,6 +154,7 @@ impl App {
             side_job: None,
             history: History::default(),
             message: None,
+            fit_failure: None,
             verified: None,
             notes_open: false,
             banner_open: true,
@@ -192,7 +195,8 @@ impl App {
 
     /// The sentence on screen about what did not work, or what did.
     pub fn message(&self) -> Option<&str> {
-        match self.message.as_ref()? {
+        let Some(message) = &self.message else { return self.fit_failure.as_deref() };
+        match message {
             Message::Problem(text) | Message::Done(text, _) => Some(text),
             Message::NoFile(_) => Some(layout::NO_FILE),
         }
@@ -232,8 +236,16 @@ impl App {
 
     fn fail(&mut self, failure: &Failure) {
         self.drop_former_table();
-        if !matches!(failure, Failure::Cancelled) {
-            self.message = Some(Message::Problem(sentence(&failure.to_string())));
+        if matches!(failure, Failure::Cancelled) {
+            return;
+        }
+        let text = sentence(&failure.to_string());
+        let is_about_fit = matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Panic(_));
+        if is_about_fit && self.shown.is_none() {
+            // The middle of the window says it.
+            self.fit_failure = Some(text);
+        } else {
+            self.message = Some(Message::Problem(text));
         }
     }
 
@@ -341,6 +353,7 @@ impl App {
     /// The document has changed: analyse it anew.
     fn reanalyze(&mut self, ctx: &egui::Context) {
         self.revision += 1;
+        self.fit_failure = None;
         if let Some(document) = self.document.clone() {
             self.start(ctx, Work::Analyze(document, self.revision));
         }

@@ -43,6 +43,10 @@ impl App {
                 self.job = None;
                 self.side_job = None;
                 self.drop_former_table();
+                if self.is_stale() {
+                    let text = "Cancelled: what is shown belongs to the former settings";
+                    self.message = Some(Message::Problem(text.to_owned()));
+                }
             }
             Command::Verify => self.verify(ctx),
             Command::Export(file) => {
@@ -56,6 +60,10 @@ impl App {
                 ctx.set_theme(theme);
                 self.preferences.set_theme(theme);
                 self.save_preferences();
+            }
+            Command::Recompute => {
+                self.message = None;
+                self.reanalyze(ctx);
             }
             Command::DismissMessage => self.message = None,
             Command::Undo => {

@@ -108,7 +108,12 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
     (missing != document.roles.missing).then_some(Command::SetMissing(missing))
 }
 
-fn cross_validation(ui: &mut Ui, document: &Document, context: &Context<'_>, form: &mut SettingsForm) -> Option<Command> {
+fn cross_validation(
+    ui: &mut Ui,
+    document: &Document,
+    context: &Context<'_>,
+    form: &mut SettingsForm,
+) -> Option<Command> {
     let mut command = None;
     let used = context.analysis.map(|a| a.lasso.cross_validation.n_folds).filter(|n| *n != form.folds);
     section(ui, "Cross-validation", &used.map_or_else(String::new, |n| format!("{} folds used", format::count(n))));
@@ -218,7 +223,8 @@ fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
             DragValue::new(&mut form.l1_ratio)
                 .range(0.01..=1.0)
                 .speed(0.005)
-                .max_decimals(3).custom_parser(parse)
+                .max_decimals(3)
+                .custom_parser(parse)
                 .update_while_editing(false),
         )
     });

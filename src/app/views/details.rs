@@ -90,7 +90,11 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
 pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
     let n = analysis.lasso.path.n_features() - analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso));
-    let nearest = if n > rows { format!("nearest {rows} of {}", format::count(n)) } else { "pull of the residuals stays below alpha".to_owned() };
+    let nearest = if n > rows {
+        format!("nearest {rows} of {}", format::count(n))
+    } else {
+        "pull of the residuals stays below alpha".to_owned()
+    };
     panel_head(ui, "Why left out", &nearest, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());

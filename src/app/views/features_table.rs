@@ -94,17 +94,14 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         total += row.height();
     }
     let salt = ("selected features", &analysis.design.target, analysis.design.features.len());
-    ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show_viewport(
-        ui,
-        |ui, viewport| {
-            let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
-            let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
-            for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
-                let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
-                table.row(ui, selection, *row, rect);
-            }
-        },
-    );
+    ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show_viewport(ui, |ui, viewport| {
+        let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
+        let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
+        for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
+            let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
+            table.row(ui, selection, *row, rect);
+        }
+    });
 }
 
 impl<'a> Table<'a> {

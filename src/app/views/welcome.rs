@@ -7,7 +7,7 @@ use eframe::egui::{Align2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKin
 use crate::app::command::Command;
 use crate::app::theme;
 use crate::app::views::top_bar::mark;
-use crate::app::views::widgets::{divider, elided, shortened, primary_button};
+use crate::app::views::widgets::{divider, elided, primary_button, shortened};
 use crate::data::examples;
 
 /// Width of the column in the middle.

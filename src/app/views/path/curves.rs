@@ -125,7 +125,8 @@ impl<'a> Panel<'a> {
                 Line::new(format!("{} {j}", analysis.design.features[j].name), PlotPoints::new(points))
                     .color(color)
                     .width(width)
-                    .allow_hover(false).allow_band(false)
+                    .allow_hover(false)
+                    .allow_band(false)
             })
             .collect()
     }
