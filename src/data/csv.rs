@@ -1,7 +1,7 @@
 //! The loader: what it reads is right, or it says so.
 //!
 //! Bytes → UTF-8 (`encoding`) → dialect and header guessed from the first lines (`dialect`, `layout`) → records in
-//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`]; what cannot be read without
+//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`](crate::data::notes::Note); what cannot be read without
 //! guessing in silence becomes a [`ReadError`].
 
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ pub fn no_tick(_done: u64, _total: u64) -> ControlFlow<()> {
 }
 
 /// Files up to this size are kept in memory while they are read.
-const STREAM_FROM: u64 = 8 << 20;
+const STREAM_FROM: u64 = if cfg!(test) { 300 } else { 8 << 20 };
 /// Bytes of the first look at a file.
 const SAMPLE: usize = 1 << 18;
 /// Bytes of the first look at most.

@@ -4,6 +4,8 @@ mod cell;
 mod chunk;
 mod columns;
 pub mod csv;
+#[cfg(test)]
+mod csv_tests;
 mod date;
 mod decimal;
 pub mod design;
