@@ -112,8 +112,10 @@ pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
         if let Some((header, body)) = below.split_first() {
             let is_title = above.iter().all(|r| r.trimmed_width() == 1);
             let narrow = above.iter().all(|r| r.cells.len() < modal);
+            // Two rows of several cells each are a table of their own, not a title.
+            let is_table = above.iter().filter(|r| r.trimmed_width() > 1).count() > 1;
             let supported = supports(header, body);
-            if is_evident(header) && narrow && (supported || (is_title && modal > 2)) {
+            if is_evident(header) && narrow && !is_table && (supported || (is_title && modal > 2)) {
                 start = first_fit;
             }
         }
@@ -231,6 +233,18 @@ pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
         return Guess::Names;
     }
     if supports(first, body) {
+        return Guess::NumberNames;
+    }
+    let is_date_above_numbers = |j: &usize| {
+        let below = body.iter().filter_map(|r| r.cells.get(*j)).map(|c| look(c));
+        let (numbers, others) = below.fold((0, 0), |(n, o), l| match l {
+            Look::Number => (n + 1, o),
+            Look::Missing => (n, o),
+            Look::Date | Look::Text => (n, o + 1),
+        });
+        looks.get(*j) == Some(&Look::Date) && numbers > others
+    };
+    if data.iter().any(is_date_above_numbers) {
         return Guess::NumberNames;
     }
     let is_year = |text: &str| {

@@ -1,5 +1,6 @@
 //! Bytes → [`Table`](table::Table) (typed columns, notes with places) → [`Design`](design::Design) (X, y, names, rows left out and why).
 
+mod blanks;
 mod cell;
 mod chunk;
 mod columns;
