@@ -271,6 +271,14 @@ fn long_cells_and_records_have_limits() {
 }
 
 #[test]
+fn a_header_over_several_lines_is_one_record() {
+    for (text, end) in [("\"a\nb\",y\n1,2\n3,x\n", 3), ("\"a\rb\",y\r1,2\r3,x\r", 3)] {
+        let table = read(text);
+        assert_eq!((table.n_records, table.line(0)), (2, end), "{text:?}");
+    }
+}
+
+#[test]
 fn lost_letters_are_told_with_their_line() {
     let text = "x,y\r\n".to_owned() + &"1,é\r\n".repeat(60) + "2,\u{FFFD}t\r\n";
     let table = read(&text);

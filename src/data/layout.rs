@@ -78,7 +78,7 @@ pub(super) fn find(
     }
     // Remarks between the header and the first record are skipped like all others below.
     let (body_start, body_line) = if has_names {
-        (first.next, first.line + line_breaks(first))
+        (first.next, first.line + first.lines)
     } else {
         (first.start, first.line)
     };
@@ -92,12 +92,6 @@ pub(super) fn find(
         notes: [remarks.note(rows, body_start), notes].concat(),
         last_line,
     })
-}
-
-/// Lines that a record of the sample takes.
-fn line_breaks(row: &Row) -> u64 {
-    let inside: usize = row.cells.iter().map(|c| c.matches('\n').count()).sum();
-    1 + inside as u64
 }
 
 /// Rows above the header that are no part of the table: a title, a remark in words.
