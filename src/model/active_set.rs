@@ -333,7 +333,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         }
         self.quadratic = a2;
         if let Some(factor) = active_block(self.products, &self.active, self.weights, a2)
-            .and_then(|block| decompose::cholesky(block, faer::Par::Seq))
+            .and_then(decompose::cholesky)
         {
             self.factor.set(&factor);
             return;

@@ -3,11 +3,11 @@
 //! The formulas are those of `shared/CONVENTIONS.md`, "Optimality"; every solver of this crate, linfa's too, is judged
 //! by this one file.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
 use crate::model::moments::{block_rows, parts};
+use crate::model::product::add_product;
 use crate::model::sample::{Packing, Rows, Sample};
 
 /// One point of a path with what its residuals say.
@@ -136,23 +136,11 @@ impl Residuals {
     ) -> Self {
         let (p, n_alphas) = solutions.shape();
         let parts = parts(rows, p + 1);
-        let par = if parts.len() == 1 {
-            Par::rayon(0)
-        } else {
-            Par::Seq
-        };
         let of_part = |part: Rows<'_>| {
             let mut gradients = Mat::zeros(p, n_alphas);
-            let sums = residual_blocks(sample, part, packing, solutions, par, |x, residuals| {
+            let sums = residual_blocks(sample, part, packing, solutions, |x, residuals| {
                 // gradients += X'R
-                matmul(
-                    gradients.as_mut(),
-                    Accum::Add,
-                    x.transpose(),
-                    residuals,
-                    1.0,
-                    par,
-                );
+                add_product(gradients.as_mut(), 1.0, x.transpose(), residuals);
             });
             Self { gradients, sums }
         };
@@ -178,8 +166,7 @@ pub(crate) fn residual_sums(
     solutions: MatRef<'_, f64>,
 ) -> Vec<f64> {
     let parts = parts(rows, solutions.nrows() + 1);
-    let of_part =
-        |part: Rows<'_>| residual_blocks(sample, part, packing, solutions, Par::Seq, |_, _| {});
+    let of_part = |part: Rows<'_>| residual_blocks(sample, part, packing, solutions, |_, _| {});
     let parts: Vec<Vec<f64>> = parts.into_par_iter().map(of_part).collect();
     let mut sums = vec![0.0; solutions.ncols()];
     for part in parts {
@@ -194,7 +181,6 @@ fn residual_blocks(
     rows: Rows<'_>,
     packing: &Packing,
     solutions: MatRef<'_, f64>,
-    par: Par,
     mut visit: impl FnMut(MatRef<'_, f64>, MatRef<'_, f64>),
 ) -> Vec<f64> {
     let (p, n_alphas) = solutions.shape();
@@ -210,14 +196,7 @@ fn residual_blocks(
         }
         // R = y 1' − X W
         let x = block.submatrix(0, 0, m, p);
-        matmul(
-            residuals.subrows_mut(0, m),
-            Accum::Add,
-            x,
-            solutions,
-            -1.0,
-            par,
-        );
+        add_product(residuals.subrows_mut(0, m), -1.0, x, solutions);
         for (k, sum) in sums.iter_mut().enumerate() {
             *sum += residuals.col_as_slice(k)[..m]
                 .iter()

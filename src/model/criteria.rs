@@ -1,13 +1,12 @@
 //! Degrees of freedom and criteria that need no held-out rows: AIC, BIC, generalised cross-validation, leave-one-out.
 
-use faer::linalg::matmul::matmul;
-use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
-use faer::{Accum, Mat, Par};
+use faer::Mat;
 
 use crate::model::active_set::{InnerProducts, active_block};
-use crate::model::decompose::cholesky;
+use crate::model::decompose::{cholesky, weighted_trace_of_inverse};
 use crate::model::moments::block_rows;
 use crate::model::path::PathError;
+use crate::model::product::add_product;
 use crate::model::progress::Progress;
 use crate::model::ridge::Spectrum;
 use crate::model::sample::Sample;
@@ -29,17 +28,12 @@ pub(crate) fn elastic_net_degrees_of_freedom<P: InnerProducts>(
     if a2 == 0.0 {
         return count;
     }
-    let Some(factor) =
-        active_block(products, &active, weights, a2).and_then(|block| cholesky(block, Par::Seq))
-    else {
+    let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
         return count;
     };
-    // tr G (G + a2 f²)⁻¹ = |A| − a2 tr f² (G + a2 f²)⁻¹, and (L L')⁻¹ has the diagonal Σ (L⁻¹)².
-    let mut inverse = Mat::from_fn(active.len(), active.len(), |i, k| {
-        if i == k { weights[active[k]] } else { 0.0 }
-    });
-    solve_lower_triangular_in_place(factor.as_ref(), inverse.as_mut(), Par::Seq);
-    count - a2 * inverse.squared_norm_l2()
+    // tr G (G + a2 f²)⁻¹ = |A| − a2 tr f² (G + a2 f²)⁻¹
+    let weights: Vec<f64> = active.iter().map(|&j| weights[j]).collect();
+    count - a2 * weighted_trace_of_inverse(&factor, &weights)
 }
 
 /// `n log(2πσ²) + RSS/σ² + 2·df`, with `σ² = RSS_OLS / (n − p − 1)`; see [`noise_variance`].
@@ -115,27 +109,19 @@ pub fn ridge_leave_one_out(
         progress.check()?;
         let m = rows.len();
         sample.pack(rows, &packing, &mut block);
-        let left = block.submatrix(0, 0, m, p) * &to_left;
+        let mut left = Mat::zeros(m, rank);
+        add_product(
+            left.as_mut(),
+            1.0,
+            block.submatrix(0, 0, m, p),
+            to_left.as_ref(),
+        );
         // r = (y − U U'y) + U (1 − F) U'y,   1 − h = (1 − 1/n − Σ u²) + Σ u² (1 − F)
         let mut residuals = Mat::zeros(m, alphas.len());
         let mut spared = Mat::zeros(m, alphas.len());
         let squares = Mat::from_fn(m, rank, |i, k| left[(i, k)].powi(2));
-        matmul(
-            residuals.as_mut(),
-            Accum::Replace,
-            &left,
-            &kept_target,
-            1.0,
-            Par::Seq,
-        );
-        matmul(
-            spared.as_mut(),
-            Accum::Replace,
-            &squares,
-            &kept,
-            1.0,
-            Par::Seq,
-        );
+        add_product(residuals.as_mut(), 1.0, left.as_ref(), kept_target.as_ref());
+        add_product(spared.as_mut(), 1.0, squares.as_ref(), kept.as_ref());
         let saturated = rank + 1 >= n;
         for i in 0..m {
             let (fit, leverage) = (0..rank).fold((0.0, 0.0), |(fit, sum), k| {

@@ -1,6 +1,6 @@
 //! Solutions with their certificates: measured on the data, and improved where moments alone were not enough.
 
-use faer::{Mat, Par};
+use faer::Mat;
 use ndarray::{Array1, Array2};
 
 use crate::model::active_set::active_block;
@@ -164,9 +164,7 @@ impl<'m, 's> Measured<'m, 's> {
         let active: Vec<usize> = (0..solution.len())
             .filter(|&j| solution[j] != 0.0)
             .collect();
-        let Some(factor) = active_block(products, &active, weights, a2)
-            .and_then(|block| cholesky(block, Par::Seq))
-        else {
+        let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
             return;
         };
         // f ρ = g − a2 w − a1 sign(w), and w = f v

@@ -35,6 +35,7 @@ mod measured;
 pub(crate) mod moments;
 pub mod ols;
 pub mod path;
+mod product;
 pub mod progress;
 pub mod random;
 pub mod reference;

@@ -4,11 +4,11 @@
 //! nothing is ever subtracted from a larger sum: the moments of the training rows of a fold are the merge of the other
 //! folds, never total minus fold (`shared/PERFORMANCE.md` §5 shows what that would cost).
 
-use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::{Accum, Mat, Par};
+use faer::Mat;
 use rayon::prelude::*;
 
 use crate::model::active_set::InnerProducts;
+use crate::model::product::add_products_of_columns;
 use crate::model::sample::{ColumnSums, Packing, Rows, Sample};
 use crate::model::standardize::Frame;
 
@@ -54,18 +54,12 @@ impl Moments {
         let around = Packing::around(origin.to_vec());
         let columns = origin.len();
         let parts = parts(rows, columns);
-        // One large product is split inside, many small ones are not.
-        let par = if parts.len() == 1 && columns > 256 {
-            Par::rayon(0)
-        } else {
-            Par::Seq
-        };
         let of_part = |part: Rows<'_>| {
             let mut moments = Self::new(columns);
             let mut block = Mat::zeros(block_rows(columns).min(part.len()), columns);
             for rows in part.blocks(block_rows(columns)) {
                 sample.pack(rows, &around, &mut block);
-                moments.add_block(&mut block, rows.len(), par);
+                moments.add_block(&mut block, rows.len());
             }
             moments
         };
@@ -78,22 +72,11 @@ impl Moments {
     }
 
     /// Adds the first `m` rows of `block`, which is centred in place.
-    fn add_block(&mut self, block: &mut Mat<f64>, m: usize, par: Par) {
+    fn add_block(&mut self, block: &mut Mat<f64>, m: usize) {
         let means = center(block, m);
         let z = block.subrows(0, m);
         self.add_mean(&means, m);
-        // products += z'z
-        triangular::matmul(
-            self.products.as_mut(),
-            BlockStructure::TriangularLower,
-            Accum::Add,
-            z.transpose(),
-            BlockStructure::Rectangular,
-            z,
-            BlockStructure::Rectangular,
-            1.0,
-            par,
-        );
+        add_products_of_columns(&mut self.products, z);
     }
 
     /// Chan's update without the products of the other part: `products += δδ' · count · m / (count + m)`.

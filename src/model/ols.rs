@@ -3,7 +3,6 @@
 //! linfa-linear is handed `R` and `Q'y` of the centred columns of unit variance (the same solution as from the rows,
 //! and fast for tall tables), because on other columns it answers singular problems with numbers of size 1e13.
 
-use faer::Par;
 use linfa::prelude::{Dataset, Fit};
 use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2};
@@ -68,14 +67,11 @@ impl LeastSquares {
         let varying: Vec<usize> = (0..p).filter(|&j| training.frame.varies(j)).collect();
         let reduced = triangle.reduced(&training.frame.normalizing().factor);
         let r = Array2::from_shape_fn((p, varying.len()), |(i, k)| reduced.r[(i, varying[k])]);
-        let singular = thin_svd(
-            faer::Mat::from_fn(p, varying.len(), |i, k| r[[i, k]]).as_ref(),
-            Par::Seq,
-        )
-        .ok_or_else(|| {
-            NotUnique::Linfa("the singular value decomposition did not converge".to_owned())
-        })?
-        .d;
+        let singular = thin_svd(faer::Mat::from_fn(p, varying.len(), |i, k| r[[i, k]]).as_ref())
+            .ok_or_else(|| {
+                NotUnique::Linfa("the singular value decomposition did not converge".to_owned())
+            })?
+            .d;
         let least =
             singular.first().copied().unwrap_or(0.0) * n_samples.max(p) as f64 * f64::EPSILON;
         let rank = singular.iter().take_while(|d| **d > least).count();

@@ -114,7 +114,7 @@ impl Columns {
         Self {
             packing,
             dataset: Dataset::new(x, y),
-            products: DataProducts::new(columns, faer::Par::Seq),
+            products: DataProducts::new(columns),
         }
     }
 

@@ -1,6 +1,6 @@
 //! One path from start to end: training rows → solutions → certificates → the fit at every alpha.
 
-use faer::{Mat, Par};
+use faer::Mat;
 
 use crate::model::active_set::{ActiveSet, InnerProducts};
 use crate::model::criteria::elastic_net_degrees_of_freedom;
@@ -57,7 +57,7 @@ impl Problem {
         let columns = training
             .sample
             .pack_all(training.rows, &training.frame.normalizing());
-        Self::Columns(DataProducts::new(columns, Par::rayon(0)))
+        Self::Columns(DataProducts::new(columns))
     }
 
     /// The grid that the parameters ask for, descending.
