@@ -158,7 +158,11 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             self.factor.solve(&mut step);
             let Some(share) = self.first_crossing(&step) else {
                 self.move_by(1.0, &step);
+                let before = largest(&imbalance);
                 imbalance = self.measured_imbalance(a1);
+                if largest(&imbalance) > before / 2.0 {
+                    break;
+                }
                 full_steps += 1;
                 continue;
             };

@@ -1,7 +1,8 @@
 //! How far a point is from optimal: duality gap and KKT violation, measured on the residuals of the data.
 //!
-//! The formulas are those of `shared/CONVENTIONS.md`, "Optimality"; every solver of this crate, linfa's too, is judged
-//! by this one file.
+//! Every solver of this crate, linfa's too, is judged by this one file. The dual point is a multiple of the residuals,
+//! `θ = s r / n` (Kim, Koh, Lustig, Boyd, Gorinevsky 2007, IEEE J. Sel. Top. Signal Process. 1(4)); all gaps are summed
+//! up term by term, because primal minus dual would lose their digits.
 
 use faer::{Mat, MatRef};
 use rayon::prelude::*;

@@ -9,7 +9,7 @@ use crate::model::random::{permutation, seed_of_repeat};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoldRule {
     /// Each run of `folds` consecutive records gets a permutation of `0..folds` drawn by `SplitMix64` from (seed, number
-    /// of the run): see [`permutation`](crate::model::random::permutation).
+    /// of the run): see [`permutation`].
     Random {
         /// Number of folds.
         folds: usize,

@@ -97,6 +97,8 @@ pub(crate) fn descending(alphas: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "exact by construction")]
+
     use super::*;
 
     #[test]

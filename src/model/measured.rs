@@ -122,10 +122,10 @@ impl<'m, 's> Measured<'m, 's> {
             for (to, &k) in poor.iter().enumerate() {
                 match problem {
                     Problem::Moments(products) => {
-                        self.newton_step(products, k, corrected.col_as_slice_mut(to))
+                        self.newton_step(products, k, corrected.col_as_slice_mut(to));
                     }
                     Problem::Spectrum(spectrum) => {
-                        self.ridge_step(spectrum, k, corrected.col_as_slice_mut(to))
+                        self.ridge_step(spectrum, k, corrected.col_as_slice_mut(to));
                     }
                     // The columns have refined themselves; linfa stands as it is.
                     Problem::Columns(_) | Problem::Reference(_) => return,

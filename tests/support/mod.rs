@@ -92,7 +92,7 @@ pub(crate) fn fit_at(
     )
 }
 
-/// SplitMix64 and normal numbers from it (Box, Muller).
+/// `SplitMix64` and normal numbers from it (Box, Muller).
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
