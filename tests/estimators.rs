@@ -9,17 +9,19 @@
 mod support;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use linfa::ParamGuard;
 use linfa::prelude::{Dataset, Fit, Predict, SingleTargetRegression};
 use ndarray::{Array1, Array2, Axis, ShapeBuilder, array};
-use shrinkscope::analysis::{Analysis, AnalysisError, Engine, Settings, analyze};
+use shrinkscope::analysis::{Engine, Settings, analyze};
+use shrinkscope::data::design::Design;
 use shrinkscope::model::cross_validation::cross_validate;
 use shrinkscope::model::folds::{FoldRule, Folds};
 use shrinkscope::model::path::{Grid, PathError, PathParams, RegularizationPath};
 use shrinkscope::model::progress::Progress;
+use shrinkscope::model::reference::Witness;
 use shrinkscope::model::sample::Sample;
+use shrinkscope::model::standardize::Scale;
 use support::{Random, dataset, diabetes, error, fit};
 
 #[test]
@@ -97,7 +99,7 @@ fn explicit_alphas_are_visited_from_the_largest() {
 }
 
 /// diabetes with some cells missing.
-fn with_missing() -> shrinkscope::data::design::Design {
+fn with_missing() -> Design {
     let mut design = diabetes();
     let mut random = Random(3);
     let missing =
@@ -265,156 +267,13 @@ fn the_witness_agrees_with_the_path_and_states_its_gap() {
     assert!(wide.witness(50).unwrap().duality_gap < 1e-6);
     let (x, y) = Random(1).regression(1100, 1050, 0.0);
     let sample = Sample::new(x.view(), None, y.view()).unwrap();
-    let words = shrinkscope::model::reference::Witness::refit(
-        &sample,
-        shrinkscope::model::standardize::Scale::Standardize,
-        1.0,
-        0.1,
-    )
-    .unwrap_err();
+    let words = Witness::refit(&sample, Scale::Standardize, 1.0, 0.1).unwrap_err();
     assert!(
         words
             .to_string()
             .contains("inverts a matrix of 1050 × 1050"),
         "{words}"
     );
-}
-
-#[test]
-fn progress_counts_an_alpha_a_fit() {
-    let design = Arc::new(diabetes());
-    let progress = Progress::new();
-    let settings = Settings {
-        folds: FoldRule::Random { folds: 5, seed: 0 },
-        repeats: 2,
-        ..Settings::default()
-    };
-    analyze(&design, &settings, &progress).unwrap();
-    assert!((progress.fraction() - 1.0).abs() < 1e-6);
-    // Nothing beyond what was expected: one unit more to come is one unit short.
-    progress.expect(11 * 200);
-    assert!((progress.fraction() - 0.5).abs() < 1e-6);
-}
-
-#[test]
-fn a_cancelled_analysis_ends_at_once() {
-    let design = Arc::new(diabetes());
-    let progress = Progress::new();
-    progress.cancel();
-    let error = analyze(&design, &Settings::default(), &progress).unwrap_err();
-    assert!(matches!(
-        error,
-        AnalysisError::Path(PathError::Cancelled(_))
-    ));
-}
-
-#[test]
-fn cancelling_is_answered_within_a_fifth_of_a_second() {
-    // Seconds of work: near saturation, many features come and go.
-    let (x, y) = Random(8).regression(600, 1200, 0.9);
-    let design = support::shared(x, y);
-    let progress = Arc::new(Progress::new());
-    let settings = Settings {
-        lasso_grid: Grid::Auto {
-            count: 400,
-            ratio: Some(1e-6),
-        },
-        ..Settings::default()
-    };
-    let worker = std::thread::Builder::new().name("analyze".to_owned());
-    let (design, shared) = (Arc::clone(&design), Arc::clone(&progress));
-    let worker = worker
-        .spawn(move || {
-            (
-                analyze(&design, &settings, &shared).map(|_| ()),
-                Instant::now(),
-            )
-        })
-        .unwrap();
-    while progress.fraction() < 0.01 {
-        std::thread::yield_now();
-    }
-    let asked = Instant::now();
-    progress.cancel();
-    let (result, ended) = worker.join().unwrap();
-    assert!(matches!(
-        result,
-        Err(AnalysisError::Path(PathError::Cancelled(_)))
-    ));
-    // The promise is 200 ms; a loaded test machine gets five times that.
-    assert!(
-        ended.duration_since(asked) < Duration::from_secs(1),
-        "{:?}",
-        ended.duration_since(asked)
-    );
-}
-
-/// All numbers of an analysis, bit for bit.
-fn bits(analysis: &Analysis) -> Vec<u64> {
-    let mut bits = Vec::new();
-    for penalty in [&analysis.lasso, &analysis.ridge] {
-        let (path, cv) = (&penalty.path, &penalty.cross_validation);
-        bits.extend(
-            path.alphas()
-                .iter()
-                .chain(&cv.fold_errors)
-                .chain(&cv.mean)
-                .chain(&cv.se)
-                .map(|v| v.to_bits()),
-        );
-        for k in 0..path.len() {
-            bits.extend(
-                path.coefficients(k)
-                    .iter()
-                    .chain(path.gradient(k))
-                    .map(|v| v.to_bits()),
-            );
-            bits.extend(
-                [
-                    path.kkt(k),
-                    path.residual_sum(k),
-                    path.degrees_of_freedom(k),
-                    path.intercept(k),
-                ]
-                .map(f64::to_bits),
-            );
-        }
-    }
-    bits
-}
-
-#[test]
-fn the_number_of_threads_changes_no_bit() {
-    for (n, p) in [(442, 10), (40_000, 7), (700, 300), (60, 900)] {
-        let (x, y) = Random(9).regression(n, p, 0.4);
-        let design = support::shared(x, y);
-        let settings = Settings {
-            lasso_grid: Grid::Auto {
-                count: 25,
-                ratio: None,
-            },
-            ridge_grid: Grid::Auto {
-                count: 25,
-                ratio: None,
-            },
-            folds: FoldRule::Random { folds: 4, seed: 1 },
-            ..Settings::default()
-        };
-        let with_threads = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
-            pool.install(|| bits(&analyze(&design, &settings, &Progress::new()).unwrap()))
-        };
-        let one = with_threads(1);
-        for threads in [2, 8] {
-            assert!(
-                with_threads(threads) == one,
-                "{n} x {p} on {threads} threads"
-            );
-        }
-    }
 }
 
 #[test]

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use linfa::ParamGuard;
 use linfa::prelude::{Dataset, Fit};
 use ndarray::{Array1, Array2, ShapeBuilder};
+use serde_json::Value;
+use shrinkscope::analysis::{Analysis, AnalysisError, Settings, analyze};
 use shrinkscope::data::design::{Design, Feature};
 use shrinkscope::model::path::{Grid, PathParams, RegularizationPath};
+use shrinkscope::model::progress::Progress;
 
 /// A file under `tests/fixtures`.
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -156,4 +159,80 @@ impl Random {
 /// `|a − b|` relative to `|b|`.
 pub(crate) fn error(a: f64, b: f64) -> f64 {
     if a == b { 0.0 } else { ((a - b) / b).abs() }
+}
+
+/// Every number is finite.
+pub(crate) fn finite(
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+    settings: &Settings,
+) -> Result<Analysis, AnalysisError> {
+    let analysis = analyze(&shared(x.clone(), y.clone()), settings, &Progress::new())?;
+    for penalty in [&analysis.lasso, &analysis.ridge] {
+        let (path, cv) = (&penalty.path, &penalty.cross_validation);
+        assert!(
+            (0..path.len()).all(|k| path.coefficients(k).iter().all(|c| c.is_finite())
+                && path.intercept(k).is_finite())
+        );
+        assert!(
+            cv.fold_errors
+                .iter()
+                .chain(&cv.mean)
+                .chain(&cv.se)
+                .all(|e| e.is_finite())
+        );
+    }
+    Ok(analysis)
+}
+
+/// Every number is finite, and every alpha is solved as promised.
+pub(crate) fn analyzed(
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+    settings: &Settings,
+) -> Result<Analysis, AnalysisError> {
+    let analysis = finite(x, y, settings)?;
+    assert!(analysis.lasso.is_certified() && analysis.ridge.is_certified());
+    Ok(analysis)
+}
+
+pub(crate) fn kinds(analysis: &Analysis) -> Vec<&'static str> {
+    analysis.notes.iter().map(|note| note.kind).collect()
+}
+
+pub(crate) fn with_column(x: &Array2<f64>, column: &Array1<f64>) -> Array2<f64> {
+    let (n, p) = x.dim();
+    Array2::from_shape_fn(
+        (n, p + 1).f(),
+        |(i, j)| if j < p { x[[i, j]] } else { column[i] },
+    )
+}
+
+pub(crate) fn read_json(name: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(fixture(name)).unwrap()).unwrap()
+}
+
+/// A number, or one written out as text.
+pub(crate) fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
+}
+
+pub(crate) fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(number).collect()
+}
+
+/// Largest difference of coefficients relative to the largest of them.
+pub(crate) fn coefficient_error(ours: &[f64], theirs: &[f64]) -> f64 {
+    let largest = theirs.iter().fold(0.0, |m: f64, c| m.max(c.abs()));
+    let difference = ours
+        .iter()
+        .zip(theirs)
+        .fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()));
+    if difference == 0.0 {
+        0.0
+    } else {
+        difference / largest
+    }
 }
