@@ -1,5 +1,42 @@
 //! Bytes → [`Table`](table::Table) (typed columns, notes with places) → [`Design`](design::Design) (X, y, names, rows left out and why).
 
+mod cell;
+mod chunk;
+mod columns;
+pub mod csv;
+mod date;
+mod decimal;
 pub mod design;
+mod design_error;
+mod design_notes;
+mod design_rows;
+#[cfg(test)]
+mod design_tests;
+mod dialect;
+mod encoding;
+pub mod error;
+pub mod examples;
+mod file_notes;
+mod findings;
+mod hints;
+pub mod inspect;
+mod lane;
+mod layout;
+mod load;
+mod memory;
+mod names;
 pub mod notes;
+mod number;
+mod oddities;
+mod open;
+pub mod options;
+mod plain;
+mod quoted;
+mod remarks;
+mod scanner;
+mod sniff;
+mod source;
+mod split;
 pub mod table;
+mod texts;
+mod typing;

@@ -1,1 +1,302 @@
 //! The files a person leaves with, written atomically.
+//!
+//! | file | content |
+//! |---|---|
+//! | `coefficients.csv` | both fits at the chosen alpha, see [`coefficients`] |
+//! | `path.csv` | every coefficient at every alpha, see [`coefficients`] |
+//! | `cv.csv` | every held-out error, see [`coefficients`] |
+//! | `analysis.json` | all of it with settings and the hash of the CSV, see [`analysis_json`] |
+//!
+//! Rendering to bytes ([`File::render`]) is separate from writing ([`write()`], [`write_all`]). The same analysis renders
+//! to the same bytes on every machine and thread count. Doubles stand in the shortest form that reads back to the same
+//! bits; NaN and infinities are refused, never written.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
+use crate::data::design::Roles;
+use crate::data::table::{Source, Table};
+
+pub mod analysis_json;
+pub mod atomic;
+pub mod coefficients;
+mod names;
+mod number;
+pub mod source;
+
+/// A position on the alphas of each penalty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChosenAlphas {
+    /// Into the alphas of the lasso or elastic net.
+    pub lasso: usize,
+    /// Into the alphas of ridge.
+    pub ridge: usize,
+}
+
+/// How the alphas of `coefficients.csv` are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum At {
+    /// Smallest cross-validation error.
+    Min,
+    /// Largest alpha within one standard error of it.
+    #[default]
+    OneSe,
+    /// Where the window's cursors stand.
+    Cursor(ChosenAlphas),
+}
+
+/// What is exported: one analysis with what it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Results<'a> {
+    /// The table as read.
+    pub table: &'a Table,
+    /// Which column played which part.
+    pub roles: &'a Roles,
+    /// What was computed.
+    pub analysis: &'a Analysis,
+    /// Which fit `coefficients.csv` holds.
+    pub at: At,
+}
+
+impl Results<'_> {
+    /// The chosen position of each penalty.
+    pub fn chosen(&self) -> ChosenAlphas {
+        let by = |index: fn(&PenaltyAnalysis) -> usize| ChosenAlphas {
+            lasso: index(&self.analysis.lasso),
+            ridge: index(&self.analysis.ridge),
+        };
+        match self.at {
+            At::Min => by(|penalty| penalty.cross_validation.index_min),
+            At::OneSe => by(|penalty| penalty.cross_validation.index_1se),
+            At::Cursor(chosen) => chosen,
+        }
+    }
+
+    /// Both penalties in the order of the files: name in the files, fits, chosen position.
+    fn penalties(&self) -> [(&'static str, &PenaltyAnalysis, usize); 2] {
+        let chosen = self.chosen();
+        [
+            ("lasso", self.analysis.penalty(Penalty::Lasso), chosen.lasso),
+            ("ridge", self.analysis.penalty(Penalty::Ridge), chosen.ridge),
+        ]
+    }
+}
+
+/// One of the files that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum File {
+    /// `coefficients.csv`
+    Coefficients,
+    /// `path.csv`
+    Path,
+    /// `cv.csv`
+    CrossValidation,
+    /// `analysis.json`
+    Analysis,
+}
+
+impl File {
+    /// Every file, in the order in which they are written: the record of them all comes last.
+    pub const ALL: [Self; 4] = [
+        Self::Coefficients,
+        Self::Path,
+        Self::CrossValidation,
+        Self::Analysis,
+    ];
+
+    /// The name it gets in a folder, and the proposal of the save dialog.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Coefficients => "coefficients.csv",
+            Self::Path => "path.csv",
+            Self::CrossValidation => "cv.csv",
+            Self::Analysis => "analysis.json",
+        }
+    }
+
+    /// The bytes of the file. [`File::Analysis`] reads the CSV again to take its hash.
+    ///
+    /// # Errors
+    /// [`ExportError::NotFinite`], and for [`File::Analysis`] what [`source::sha256`] says.
+    pub fn render(self, results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
+        match self {
+            Self::Coefficients => coefficients::coefficients_csv(results),
+            Self::Path => coefficients::path_csv(results),
+            Self::CrossValidation => coefficients::cv_csv(results),
+            Self::Analysis => {
+                analysis_json::analysis_json(results, &source::sha256(&results.table.source)?)
+            }
+        }
+    }
+}
+
+/// Writes one file to `path`.
+///
+/// # Errors
+/// [`ExportError`]; an existing file is then as it was.
+pub fn write(file: File, path: &Path, results: &Results<'_>) -> Result<(), ExportError> {
+    spare_source(&results.table.source, path)?;
+    atomic::write_files(&[(path.to_path_buf(), file.render(results)?)])
+}
+
+/// What [`write_all`] did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The files, in the order of [`File::ALL`].
+    pub paths: Vec<PathBuf>,
+    /// Time spent on the hash of the CSV.
+    pub hash: Duration,
+    /// Time spent on the rest.
+    pub export: Duration,
+}
+
+/// Writes every file into `folder`, which is made if it does not exist.
+///
+/// # Errors
+/// [`ExportError`]; existing files are then as they were.
+pub fn write_all(folder: &Path, results: &Results<'_>) -> Result<Written, ExportError> {
+    for file in File::ALL {
+        spare_source(&results.table.source, &folder.join(file.name()))?;
+    }
+    let start = Instant::now();
+    let sha256 = source::sha256(&results.table.source)?;
+    let hash = start.elapsed();
+    let files = File::ALL
+        .iter()
+        .map(|&file| {
+            let bytes = match file {
+                File::Analysis => analysis_json::analysis_json(results, &sha256)?,
+                file => file.render(results)?,
+            };
+            Ok((folder.join(file.name()), bytes))
+        })
+        .collect::<Result<Vec<_>, ExportError>>()?;
+    fs::create_dir_all(folder).map_err(|source| ExportError::Folder {
+        path: folder.to_path_buf(),
+        source,
+    })?;
+    atomic::write_files(&files)?;
+    let paths = files.into_iter().map(|(path, _)| path).collect();
+    Ok(Written {
+        paths,
+        hash,
+        export: start.elapsed().saturating_sub(hash),
+    })
+}
+
+/// Refuses to write over the very data that were analysed, should they be named `path.csv`.
+fn spare_source(source: &Source, target: &Path) -> Result<(), ExportError> {
+    let Source::File { path, .. } = source else {
+        return Ok(());
+    };
+    match (fs::canonicalize(path), fs::canonicalize(target)) {
+        (Ok(source), Ok(same)) if source == same => Err(ExportError::IsSource {
+            path: target.to_path_buf(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Why a file was not written. Every message names the place and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The target is a symbolic link.
+    #[error("{} is a symbolic link and was not written through: choose the file it points to, or another name", path.display())]
+    Symlink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// The target exists and is a folder, a device or a pipe.
+    #[error("{} is not a file that can be replaced (a folder or a device): choose another name", path.display())]
+    NotAFile {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The target is the CSV that was analysed.
+    #[error("{} is the file that was analyzed and was left as it is: choose another folder or name", path.display())]
+    IsSource {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The target exists and may not be changed.
+    #[error("{} is read-only and was left as it is: choose another name, or make it writable", path.display())]
+    ReadOnly {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The folder could not be made.
+    #[error("the folder {} cannot be made: {source}; {}", path.display(), remedy(source))]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system refused.
+    #[error("{} cannot be written: {source}; {}", path.display(), remedy(source))]
+    Write {
+        /// The target.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The CSV is not what was read any more, so that a hash of it would speak of another file.
+    #[error("{} has changed since it was read: open it again before exporting analysis.json", path.display())]
+    SourceChanged {
+        /// The CSV.
+        path: PathBuf,
+    },
+    /// The CSV cannot be read any more.
+    #[error("{} cannot be read again for its hash: {source}; put it back or open it anew before exporting analysis.json", path.display())]
+    SourceUnreadable {
+        /// The CSV.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A number to be written is NaN or infinite.
+    #[error(
+        "{what} is not a finite number, so nothing was written: leave out columns of extreme magnitude and analyze again"
+    )]
+    NotFinite {
+        /// Which number.
+        what: &'static str,
+    },
+}
+
+impl ExportError {
+    /// Whether the input is at fault, rather than the place to write to.
+    pub fn is_about_input(&self) -> bool {
+        matches!(
+            self,
+            Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::NotFinite { .. }
+        )
+    }
+
+    fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write {
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+}
+
+/// What to do about a refusal of the system.
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "make the folder first, or choose another",
+        io::ErrorKind::PermissionDenied => "choose a folder you may write to",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free some space, or choose another disk"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "choose another disk",
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "a file stands where a folder is needed: choose another folder"
+        }
+        _ => "choose another place",
+    }
+}

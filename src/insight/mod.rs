@@ -1,1 +1,5 @@
 //! What an analysis tells beyond its numbers.
+
+pub mod columns;
+pub mod fit;
+pub mod geometry;

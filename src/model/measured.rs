@@ -249,6 +249,7 @@ impl<'m, 's> Measured<'m, 's> {
             residual_sums: self.residuals.sums[..n_alphas].to_vec(),
             target_sum: self.target_sum,
             n_samples: self.training.rows.len(),
+            entries: (0..p).map(|j| (0..n_alphas).position(|k| self.solutions[(j, k)] != 0.0)).collect(),
             scaling,
             alphas: Array1::from(self.alphas),
         })

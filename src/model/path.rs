@@ -123,6 +123,7 @@ pub struct RegularizationPath {
     pub(crate) residual_sums: Vec<f64>,
     pub(crate) target_sum: f64,
     pub(crate) n_samples: usize,
+    pub(crate) entries: Vec<Option<usize>>,
 }
 
 impl RegularizationPath {
@@ -246,7 +247,7 @@ impl RegularizationPath {
 
     /// First position (largest alpha) at which feature `j` is not zero.
     pub fn entry(&self, j: usize) -> Option<usize> {
-        self.solutions.column(j).iter().position(|w| *w != 0.0)
+        self.entries[j]
     }
 }
 

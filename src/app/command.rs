@@ -1,0 +1,119 @@
+//! Everything with a side effect. Menu, key and tooltip come from here.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
+
+use crate::app::document::SettingsForm;
+use crate::data::design::Missing;
+use crate::export::File;
+
+/// Something that touches disk, threads or the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Ask for a file.
+    OpenDialog,
+    /// Read this file.
+    OpenPath(PathBuf),
+    /// Read a bundled example.
+    OpenExample(&'static str),
+    /// Forget the recent files.
+    ClearRecent,
+    /// Predict another column.
+    SetTarget(usize),
+    /// Switch columns on or off as features.
+    SetExcluded(Vec<usize>, bool),
+    /// Another column of folds.
+    SetFoldColumn(Option<usize>),
+    /// Another column of groups.
+    SetGroupColumn(Option<usize>),
+    /// What happens to missing cells.
+    SetMissing(Missing),
+    /// Other settings.
+    SetForm(SettingsForm),
+    /// Stop the running job.
+    Cancel,
+    /// Refit the lasso point with linfa-elasticnet.
+    Verify,
+    /// Ask for a place and write a file there.
+    Export(File),
+    /// Copy the selected features as tab-separated text.
+    CopyTable,
+    /// Light, dark or as the system.
+    SetTheme(ThemePreference),
+    /// Hide the message.
+    DismissMessage,
+    /// Step back.
+    Undo,
+    /// Step forward.
+    Redo,
+}
+
+impl Command {
+    /// Those with a key, in the order in which keys are looked for.
+    pub const WITH_KEYS: [Self; 6] =
+        [Self::OpenDialog, Self::Export(File::Coefficients), Self::CopyTable, Self::Redo, Self::Undo, Self::Cancel];
+
+    /// Name in menus and on buttons.
+    pub fn text(&self) -> &'static str {
+        match self {
+            Self::OpenDialog => "Open CSV…",
+            Self::OpenPath(_) => "Open",
+            Self::OpenExample(_) => "Open example",
+            Self::ClearRecent => "Clear list",
+            Self::SetTarget(_) => "Set target",
+            Self::SetExcluded(_, true) => "Exclude",
+            Self::SetExcluded(_, false) => "Include",
+            Self::SetFoldColumn(_) => "Fold column",
+            Self::SetGroupColumn(_) => "Group column",
+            Self::SetMissing(_) => "Missing values",
+            Self::SetForm(_) => "Settings",
+            Self::Cancel => "Cancel",
+            Self::Verify => "Verify with linfa",
+            Self::Export(File::Coefficients) => "Export coefficients…",
+            Self::Export(File::Path) => "Coefficient paths…",
+            Self::Export(File::CrossValidation) => "Cross-validation errors…",
+            Self::Export(File::Analysis) => "Whole analysis (JSON)…",
+            Self::CopyTable => "Copy table",
+            Self::SetTheme(_) => "Theme",
+            Self::DismissMessage => "Close",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+        }
+    }
+
+    /// What it does, for the tooltip.
+    pub fn tooltip(&self) -> &'static str {
+        match self {
+            Self::OpenDialog => "Choose a CSV file to analyse. You can also drop one on the window",
+            Self::Cancel => "Stop the calculation; the last complete result stays",
+            Self::Verify => {
+                "Refit this lasso point with the linfa-elasticnet package and compare coefficients and duality gaps"
+            }
+            Self::Export(File::Coefficients) => {
+                "Write the coefficients at both cursors, zeros too, as coefficients.csv"
+            }
+            Self::Export(File::Path) => "Write every coefficient at every alpha as path.csv",
+            Self::Export(File::CrossValidation) => "Write the held-out error of every fold at every alpha as cv.csv",
+            Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
+            Self::CopyTable => "Copy the table of features as tab-separated text",
+            Self::Undo => "Take back the last change of target, features or settings",
+            Self::Redo => "Do again what was taken back",
+            _ => "",
+        }
+    }
+
+    /// Its key, if it has one.
+    pub fn shortcut(&self) -> Option<KeyboardShortcut> {
+        let (modifiers, key) = match self {
+            Self::OpenDialog => (Modifiers::COMMAND, Key::O),
+            Self::Export(File::Coefficients) => (Modifiers::COMMAND, Key::E),
+            Self::CopyTable => (Modifiers::COMMAND | Modifiers::SHIFT, Key::C),
+            Self::Redo => (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
+            Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::Cancel => (Modifiers::NONE, Key::Escape),
+            _ => return None,
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+}

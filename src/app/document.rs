@@ -1,0 +1,145 @@
+//! What is analysed: the table, the roles of its columns, and the settings as the user left them.
+
+use std::sync::Arc;
+
+use crate::analysis::{Engine, Settings};
+use crate::data::design::{Missing, Roles};
+use crate::data::table::{ColumnType, Table};
+use crate::model::folds::FoldRule;
+use crate::model::path::Grid;
+use crate::model::standardize::Scale;
+
+/// How rows are dealt to folds, as the panel offers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Deal {
+    /// By seed.
+    #[default]
+    Random,
+    /// Record mod folds.
+    Interleaved,
+    /// Blocks.
+    Contiguous,
+    /// By a column of the table.
+    Column,
+    /// Groups of a column stay together.
+    Groups,
+}
+
+impl Deal {
+    /// All, in menu order.
+    pub const ALL: [Self; 5] = [Self::Random, Self::Interleaved, Self::Contiguous, Self::Column, Self::Groups];
+
+    /// On screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Random => "Random",
+            Self::Interleaved => "Interleaved",
+            Self::Contiguous => "Contiguous",
+            Self::Column => "By column",
+            Self::Groups => "By group",
+        }
+    }
+}
+
+/// Settings as the panel edits them. Its fields' ranges are those of the controls, so [`SettingsForm::settings`] cannot fail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingsForm {
+    /// Divide columns by their standard deviation.
+    pub scale: Scale,
+    /// How rows are dealt.
+    pub deal: Deal,
+    /// Number of folds, 2 and up.
+    pub folds: usize,
+    /// Seed of the random deal.
+    pub seed: u64,
+    /// Repeats of cross-validation, 1 and up.
+    pub repeats: usize,
+    /// Alphas per penalty.
+    pub alphas: usize,
+    /// Smallest lasso alpha over the largest; `None` for the rule.
+    pub ratio: Option<f64>,
+    /// 1 for the lasso, less for the elastic net.
+    pub l1_ratio: f64,
+    /// Who computes.
+    pub engine: Engine,
+}
+
+impl Default for SettingsForm {
+    fn default() -> Self {
+        Self {
+            scale: Scale::default(),
+            deal: Deal::default(),
+            folds: 10,
+            seed: 0,
+            repeats: 1,
+            alphas: 100,
+            ratio: None,
+            l1_ratio: 1.0,
+            engine: Engine::default(),
+        }
+    }
+}
+
+impl SettingsForm {
+    /// The checked settings.
+    pub fn settings(&self) -> Settings {
+        let folds = self.folds.max(2);
+        Settings {
+            scale: self.scale,
+            folds: match self.deal {
+                Deal::Random => FoldRule::Random { folds, seed: self.seed },
+                Deal::Interleaved => FoldRule::Interleaved { folds },
+                Deal::Contiguous => FoldRule::Contiguous { folds },
+                Deal::Column => FoldRule::Given,
+                Deal::Groups => FoldRule::Groups { folds, seed: self.seed },
+            },
+            repeats: self.repeats.max(1),
+            l1_ratio: self.l1_ratio,
+            lasso_grid: Grid::Auto { count: self.alphas.max(2), ratio: self.ratio },
+            ridge_grid: Grid::Auto { count: self.alphas.max(2), ratio: None },
+            engine: self.engine,
+        }
+    }
+}
+
+/// What is analysed.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The table as read.
+    pub table: Arc<Table>,
+    /// Who plays which part.
+    pub roles: Roles,
+    /// Settings.
+    pub form: SettingsForm,
+}
+
+impl Document {
+    /// A freshly read table with this target and default settings.
+    pub fn new(table: Arc<Table>, target: usize) -> Self {
+        let roles = Roles {
+            target,
+            excluded: std::collections::BTreeSet::new(),
+            fold_column: None,
+            group_column: None,
+            missing: Missing::Drop,
+        };
+        Self { table, roles, form: SettingsForm::default() }
+    }
+
+    /// Whether a column can be predicted.
+    pub fn can_be_target(table: &Table, column: usize) -> bool {
+        table.columns.get(column).is_some_and(|c| matches!(c.column_type, ColumnType::Number | ColumnType::Boolean))
+    }
+
+    /// Whether a column can be a feature.
+    pub fn can_be_feature(&self, column: usize) -> bool {
+        let usable =
+            self.table.columns.get(column).is_some_and(|c| {
+                matches!(c.column_type, ColumnType::Number | ColumnType::Boolean | ColumnType::Category)
+            });
+        usable
+            && column != self.roles.target
+            && self.roles.fold_column != Some(column)
+            && self.roles.group_column != Some(column)
+    }
+}

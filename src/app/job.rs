@@ -1,0 +1,327 @@
+//! One piece of work on a thread of its own: progress, cancel, and a guard against panics.
+
+use std::any::Any;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::{Duration, Instant};
+
+use eframe::egui::Context;
+
+use crate::analysis::{self, Analysis, AnalysisError};
+use crate::app::document::Document;
+use crate::data::csv::{read_bytes, read_table};
+use crate::data::design::{Design, DesignError};
+use crate::data::error::ReadError;
+use crate::data::examples::Example;
+use crate::data::options::ImportOptions;
+use crate::data::table::Table;
+use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
+use crate::insight::columns::histograms;
+use crate::model::progress::Progress;
+use crate::model::reference::Witness;
+
+/// Why there is no result. Every message says what, where and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The file was not read.
+    #[error("cannot open {name}: {source}")]
+    Read {
+        /// File name.
+        name: String,
+        /// Why.
+        source: ReadError,
+    },
+    /// No regression can be set up.
+    #[error(transparent)]
+    Design(#[from] DesignError),
+    /// Nothing was computed.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// The file was not written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The witness could not be asked.
+    #[error("{0}")]
+    Witness(String),
+    /// A fault in this program.
+    #[error(
+        "this calculation failed ({0}); the data and the last result are kept. Other settings may work; please report it with the file"
+    )]
+    Panic(String),
+    /// No thread could be started.
+    #[error("no thread could be started: {0}; close other programs and try again")]
+    Thread(std::io::Error),
+    /// The user asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// Bins of the small histograms.
+const BINS: usize = 14;
+
+/// A table with what the feature picker shows of it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// As read.
+    pub table: Arc<Table>,
+    /// One histogram a column.
+    pub histograms: Vec<Vec<u32>>,
+}
+
+impl From<Table> for Loaded {
+    fn from(table: Table) -> Self {
+        Self { histograms: histograms(&table.columns, BINS), table: Arc::new(table) }
+    }
+}
+
+/// What came out.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A table was read.
+    Loaded(Loaded),
+    /// The document of this revision was analysed.
+    Analyzed {
+        /// The result.
+        analysis: Arc<Analysis>,
+        /// Revision of the document it belongs to.
+        revision: u64,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// A lasso point was refitted.
+    Verified {
+        /// Position on the lasso's grid.
+        index: usize,
+        /// Both fits.
+        witness: Box<Witness>,
+    },
+    /// A file was written.
+    Exported(PathBuf),
+}
+
+/// Work that can be asked for.
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// Read a file.
+    Load(PathBuf),
+    /// Read dropped bytes.
+    LoadBytes(String, Vec<u8>),
+    /// Read a bundled example.
+    Example(&'static Example),
+    /// Analyse a document.
+    Analyze(Document, u64),
+    /// Refit a lasso point with linfa-elasticnet.
+    Verify(Arc<Analysis>, usize),
+    /// Write a file.
+    Export(Box<Export>),
+    /// Fails on purpose, to test the guard.
+    #[cfg(test)]
+    Panic,
+}
+
+/// What is written where.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// Which file.
+    pub file: File,
+    /// Where.
+    pub path: PathBuf,
+    /// Table and roles.
+    pub document: Document,
+    /// The result.
+    pub analysis: Arc<Analysis>,
+    /// Where the cursors stand.
+    pub chosen: ChosenAlphas,
+}
+
+impl Work {
+    /// For the status line.
+    fn what(&self) -> String {
+        match self {
+            Self::Load(path) => format!("Reading {}", file_name(path)),
+            Self::LoadBytes(name, _) => format!("Reading {name}"),
+            Self::Example(example) => format!("Reading {}", example.title),
+            Self::Analyze(..) => "Sweeping lasso and ridge".to_owned(),
+            Self::Verify(..) => "Verifying with linfa".to_owned(),
+            Self::Export(export) => format!("Writing {}", file_name(&export.path)),
+            #[cfg(test)]
+            Self::Panic => "Failing".to_owned(),
+        }
+    }
+
+    fn run(self, progress: &Progress) -> Result<Outcome, Failure> {
+        match self {
+            Self::Load(path) => {
+                let tick = ticker(progress);
+                let name = file_name(&path);
+                let table =
+                    read_table(&path, &ImportOptions::default(), &tick).map_err(|source| read_failure(name, source))?;
+                Ok(Outcome::Loaded(table.into()))
+            }
+            Self::LoadBytes(name, bytes) => {
+                let tick = ticker(progress);
+                let table = read_bytes(&name, &bytes, &ImportOptions::default(), &tick)
+                    .map_err(|source| read_failure(name, source))?;
+                Ok(Outcome::Loaded(table.into()))
+            }
+            Self::Example(example) => {
+                let table = example.table().map_err(|source| read_failure(example.title.to_owned(), source))?;
+                Ok(Outcome::Loaded(table.into()))
+            }
+            Self::Analyze(document, revision) => {
+                let start = Instant::now();
+                let design = Arc::new(Design::new(&document.table, &document.roles)?);
+                let settings = document.form.settings();
+                let analysis = analysis::analyze(&design, &settings, progress)?;
+                Ok(Outcome::Analyzed { analysis: Arc::new(analysis), revision, elapsed: start.elapsed() })
+            }
+            Self::Verify(analysis, index) => {
+                let witness = analysis.witness(index).map_err(|error| Failure::Witness(error.to_string()))?;
+                Ok(Outcome::Verified { index, witness: Box::new(witness) })
+            }
+            Self::Export(export) => {
+                let Export { file, path, document, analysis, chosen } = *export;
+                let results = Results {
+                    table: &document.table,
+                    roles: &document.roles,
+                    analysis: &analysis,
+                    at: At::Cursor(chosen),
+                };
+                export::write(file, &path, &results)?;
+                Ok(Outcome::Exported(path))
+            }
+            #[cfg(test)]
+            Self::Panic => unreachable!("asked to fail"),
+        }
+    }
+}
+
+fn read_failure(name: String, source: ReadError) -> Failure {
+    match source {
+        ReadError::Cancelled => Failure::Cancelled,
+        source => Failure::Read { name, source },
+    }
+}
+
+/// Counts bytes read in units of 1/1000 of the file.
+fn ticker(progress: &Progress) -> impl Fn(u64, u64) -> ControlFlow<()> + Sync + '_ {
+    progress.expect(1000);
+    let reported = std::sync::atomic::AtomicUsize::new(0);
+    move |done, total| {
+        let share = (done * 1000).checked_div(total).unwrap_or(0).min(1000) as usize;
+        let before = reported.fetch_max(share, std::sync::atomic::Ordering::Relaxed);
+        if progress.advance(share.saturating_sub(before)).is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+/// Last part of a path, for people.
+pub fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A running piece of work. Dropping it asks it to stop; what it still sends goes nowhere.
+pub struct Job {
+    what: String,
+    progress: Arc<Progress>,
+    receiver: Receiver<Result<Outcome, Failure>>,
+    started: Instant,
+}
+
+impl Job {
+    /// Starts `work` on a named thread; the window is woken when it ends.
+    ///
+    /// # Errors
+    /// [`Failure::Thread`] if the system gives no thread.
+    pub fn start(ctx: &Context, work: Work) -> Result<Self, Failure> {
+        let (sender, receiver) = channel();
+        let progress = Arc::new(Progress::new());
+        let what = work.what();
+        let (ctx, shared) = (ctx.clone(), Arc::clone(&progress));
+        std::thread::Builder::new()
+            .name("shrinkscope job".to_owned())
+            .spawn(move || {
+                let run = AssertUnwindSafe(|| in_pool(|| work.run(&shared)));
+                let result = catch_unwind(run).unwrap_or_else(|panic| Err(Failure::Panic(panic_text(panic.as_ref()))));
+                // Nobody listens if the job was dropped.
+                sender.send(result).ok();
+                ctx.request_repaint();
+            })
+            .map_err(Failure::Thread)?;
+        Ok(Self { what, progress, receiver, started: Instant::now() })
+    }
+
+    /// The result, once there is one.
+    pub fn poll(&self) -> Option<Result<Outcome, Failure>> {
+        match self.receiver.try_recv() {
+            Ok(result) => Some(result),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(Failure::Panic("the thread ended without a result".to_owned())))
+            }
+        }
+    }
+
+    /// For the status line.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// Share done, 0 to 1.
+    pub fn fraction(&self) -> f32 {
+        self.progress.fraction()
+    }
+
+    /// How long it has been running.
+    pub fn running_for(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        self.progress.cancel();
+    }
+}
+
+/// Runs on a pool that leaves one core to the window.
+fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    match rayon::ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build() {
+        Ok(pool) => pool.install(work),
+        // Without a pool of its own the work runs on the thread it is on.
+        Err(_) => work(),
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "unknown fault".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_message() {
+        let job = Job::start(&Context::default(), Work::Panic).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let result = loop {
+            if let Some(result) = job.poll() {
+                break result;
+            }
+            assert!(Instant::now() < deadline, "the job never ended");
+            std::thread::yield_now();
+        };
+        assert!(matches!(result, Err(Failure::Panic(text)) if text.contains("asked to fail")));
+    }
+}

@@ -1,0 +1,393 @@
+//! Where each view stands, and which state of the window is shown.
+
+use std::time::Duration;
+
+use eframe::egui::{
+    self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Sense, Stroke, TextEdit, Ui,
+    UiBuilder, pos2, vec2,
+};
+
+use crate::analysis::Penalty;
+use crate::app::command::Command;
+use crate::app::views::widgets::primary_button;
+use crate::app::views::{
+    data_panel, details, features_table, fit, geometry, notes, path, status_bar, top_bar, verify, welcome,
+};
+use crate::app::{App, Job, Message, UNMENTIONED, theme};
+use crate::data::notes::Note;
+use crate::export::File;
+
+/// Said where a dialog gave no file.
+pub(super) const NO_FILE: &str =
+    "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
+
+/// How long a success is mentioned.
+const DONE_FOR: Duration = Duration::from_secs(6);
+
+/// Width of the data panel.
+const DATA_PANEL: f32 = 216.0;
+
+/// Draws the whole window.
+pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    let tokens = theme::tokens(ui);
+    let mut command = None;
+    let bar = Frame::new().fill(tokens.chrome);
+    Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| command = top(app, ui));
+    Panel::bottom("status bar")
+        .exact_size(theme::STATUS_BAR)
+        .frame(bar)
+        .show(ui, |ui| command = status(app, ui).or(command.take()));
+    // Where there is no fit, the middle of the window says why.
+    let is_failed = app.shown.is_none() && app.document.is_some() && app.job.is_none();
+    if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) && !is_failed {
+        Panel::top("message")
+            .exact_size(notes::BANNER)
+            .frame(bar)
+            .show(ui, |ui| command = message(app, ui).or(command.take()));
+    }
+    if app.banner_open && !reading_notes(app).is_empty() {
+        Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| banner(app, ui));
+    }
+    if app.document.is_some() {
+        Panel::left("data")
+            .exact_size(DATA_PANEL)
+            .resizable(false)
+            .frame(bar)
+            .show(ui, |ui| command = data(app, ui).or(command.take()));
+    }
+    if app.notes_open && app.shown.is_none() && !all_notes(app).is_empty() {
+        let frame = Frame::new().fill(tokens.surface);
+        Panel::right("notes").exact_size(340.0).frame(frame).show(ui, |ui| note_list(app, ui));
+    }
+    let surface = Frame::new().fill(tokens.surface);
+    egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
+    verification(app, ui);
+    done_chip(app, ui);
+    drop_hint(ui);
+    command
+}
+
+fn top(app: &App, ui: &mut Ui) -> Option<Command> {
+    let context = top_bar::Context {
+        document: app.document.as_ref(),
+        can_export: app.shown.is_some() && !app.is_stale(),
+        undo: app.history.undo_name(),
+        redo: app.history.redo_name(),
+        recent: &app.preferences.recent,
+        theme: app.preferences.theme(),
+    };
+    top_bar::show(ui, &context)
+}
+
+fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    let running = [&app.side_job, &app.job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
+    let context = status_bar::Context {
+        is_open: app.document.is_some(),
+        shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
+        running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
+        notes: all_notes(app).len(),
+        elapsed: app.shown.as_ref().map(|s| s.elapsed).filter(|e| !e.is_zero()),
+    };
+    match status_bar::show(ui, &context)? {
+        status_bar::Asked::Command(command) => Some(command),
+        status_bar::Asked::Notes => {
+            app.notes_open = !app.notes_open;
+            None
+        }
+    }
+}
+
+/// What the loader and the design noted.
+fn reading_notes(app: &App) -> Vec<&Note> {
+    let table = app.document.iter().flat_map(|d| &d.table.notes);
+    let design = app.shown.iter().flat_map(|s| &s.analysis.design.notes);
+    table.chain(design).collect()
+}
+
+/// These and what the analysis noted.
+fn all_notes(app: &App) -> Vec<&Note> {
+    let mut notes = reading_notes(app);
+    notes.extend(app.shown.iter().flat_map(|s| &s.analysis.notes));
+    notes
+}
+
+fn note_list(app: &mut App, ui: &mut Ui) {
+    if notes::show(ui, &all_notes(app)) == Some(notes::Asked::Close) {
+        app.notes_open = false;
+    }
+}
+
+fn banner(app: &mut App, ui: &mut Ui) {
+    match notes::banner(ui, &reading_notes(app)) {
+        Some(notes::Asked::All) => app.notes_open = true,
+        Some(notes::Asked::Close) => app.banner_open = false,
+        None => {}
+    }
+}
+
+fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    let tokens = theme::tokens(ui);
+    let rect = ui.max_rect();
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, tokens.warn_ground);
+    ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), CornerRadius::ZERO, tokens.warn);
+    let mut command = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_space(theme::PADDING);
+        if ui.button("Dismiss").clicked() {
+            command = Some(Command::DismissMessage);
+        }
+        if let Some(Message::NoFile(typed)) = &mut app.message {
+            let open = ui.button("Open path").clicked();
+            let field = ui
+                .add(TextEdit::singleline(typed).id_salt("path").hint_text("/home/me/table.csv").desired_width(260.0));
+            field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the file to open"));
+            let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+            if (open || entered) && !typed.trim().is_empty() {
+                command = Some(Command::OpenPath(typed.trim().into()));
+            }
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add_space(theme::PADDING);
+            let text = app.message().unwrap_or_default().to_owned();
+            ui.add(egui::Label::new(RichText::new(&text).color(tokens.text)).truncate()).on_hover_text(text);
+        });
+    });
+    command
+}
+
+fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    let document = app.document.as_ref()?;
+    let (analysis, selection) = match &mut app.shown {
+        Some(shown) => (Some(shown.analysis.clone()), Some(&mut shown.selection)),
+        None => (None, None),
+    };
+    let context = data_panel::Context { analysis: analysis.as_deref(), histograms: &app.histograms };
+    data_panel::show(ui, document, &context, selection)
+}
+
+fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    if app.shown.is_some() {
+        return views(app, ui);
+    }
+    match (&app.job, &app.document) {
+        (Some(job), _) => loading(ui, job),
+        (None, Some(_)) => {
+            failed(
+                ui,
+                app.message()
+                    .unwrap_or("The calculation was cancelled. Change a setting or choose a target to start again"),
+            );
+            None
+        }
+        (None, None) => welcome::show(ui, &app.preferences.recent),
+    }
+}
+
+fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
+    if job.running_for() <= UNMENTIONED {
+        return None;
+    }
+    let mut command = None;
+    let tokens = theme::tokens(ui);
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.36).max(24.0));
+        ui.label(RichText::new(job.what()).font(theme::heading()));
+        ui.add_space(theme::GAP);
+        ui.add(
+            egui::ProgressBar::new(job.fraction())
+                .desired_width(280.0)
+                .desired_height(6.0)
+                .corner_radius(3)
+                .fill(tokens.accent),
+        );
+        ui.add_space(theme::GAP);
+        if ui.button(Command::Cancel.text()).clicked() {
+            command = Some(Command::Cancel);
+        }
+    });
+    command
+}
+
+fn failed(ui: &mut Ui, why: &str) {
+    let tokens = theme::tokens(ui);
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.34).max(24.0));
+        ui.label(RichText::new("No fit yet").font(theme::heading()));
+        ui.add_space(theme::GAP);
+        ui.scope(|ui| {
+            ui.set_max_width(520.0);
+            ui.add(egui::Label::new(RichText::new(why).color(tokens.text2)).wrap());
+        });
+        ui.add_space(theme::GAP);
+        ui.label(
+            RichText::new("Choose another target in the top bar, other features at the left, or open another file")
+                .small()
+                .color(tokens.text2),
+        );
+    });
+}
+
+/// All views side by side. Those whose controls move the cursors are drawn first, so that the others follow in the same frame.
+fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    let is_stale = app.is_stale();
+    let is_late = app.job.as_ref().is_none_or(|job| job.running_for() > UNMENTIONED);
+    let rect = ui.max_rect();
+    let tokens = theme::tokens(ui);
+    let table_width = (rect.width() * 0.31).clamp(316.0, 420.0);
+    let rest = rect.width() - table_width;
+    let path_width = (rest * 0.465).round();
+    let (first, second) = (rect.left() + path_width, rect.right() - table_width);
+    let half = (rect.top() + rect.height() * 0.5).round();
+    let geometry_height = {
+        let side = (second - first - 64.0) / 2.0 - 26.0;
+        (theme::PANEL_HEAD + side + 176.0).min(rect.height() * 0.62)
+    };
+    let below_geometry = (rect.top() + geometry_height).round();
+    let line = Stroke::new(1.0, tokens.border);
+    for x in [rect.left(), first, second] {
+        ui.painter().vline(x + 0.5, rect.y_range(), line);
+    }
+    ui.painter().hline(rect.left()..=first, half + 0.5, line);
+    ui.painter().hline(first..=second, below_geometry + 0.5, line);
+    let shown = app.shown.as_mut()?;
+    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+    let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
+        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
+            ui.set_clip_rect(area.intersect(ui.clip_rect()));
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if is_stale && is_late {
+                ui.multiply_opacity(0.5);
+            }
+            draw(ui);
+        });
+    };
+    at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| {
+        geometry::show(ui, analysis, selection);
+    });
+    at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
+        path::show(ui, analysis, selection, Penalty::Lasso);
+    });
+    at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
+        path::show(ui, analysis, selection, Penalty::Ridge);
+    });
+    at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
+        fit::show(ui, analysis, selection);
+    });
+    let mut command = None;
+    let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
+    if app.notes_open {
+        at("notes", column, &mut |ui| note_list(app, ui));
+    } else if let Some(shown) = &mut app.shown {
+        let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
+    }
+    if is_stale && is_late {
+        stale_chip(ui, rect, app.job.is_some());
+    }
+    command
+}
+
+fn right_column(
+    ui: &mut Ui,
+    analysis: &crate::analysis::Analysis,
+    selection: &mut crate::app::selection::Selection,
+    column: Rect,
+) -> Option<Command> {
+    let tokens = theme::tokens(ui);
+    let mut command = None;
+    let rows = if column.height() > 780.0 { (5, 6) } else { (4, 4) };
+    let buttons = 48.0;
+    let left_out_top = column.bottom() - buttons - details::left_out_height(rows.1);
+    let folds_top = left_out_top - details::folds_height(rows.0);
+    let part =
+        |top: f32, bottom: f32| Rect::from_min_max(pos2(column.left() + 1.0, top + 1.0), pos2(column.right(), bottom));
+    let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
+        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
+            ui.set_clip_rect(area.intersect(ui.clip_rect()));
+            draw(ui);
+        });
+    };
+    at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
+    at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
+    at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
+        details::left_out(ui, analysis, selection, rows.1);
+    });
+    at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(theme::PADDING);
+            let export = Command::Export(File::Coefficients);
+            if primary_button(ui, export.text()).on_hover_text(export.tooltip()).clicked() {
+                command = Some(export);
+            }
+            if ui.add(Button::new(Command::CopyTable.text())).on_hover_text(Command::CopyTable.tooltip()).clicked() {
+                command = Some(Command::CopyTable);
+            }
+        });
+    });
+    for y in [folds_top, left_out_top, column.bottom() - buttons] {
+        ui.painter().hline(column.x_range(), y + 0.5, Stroke::new(1.0, tokens.border));
+    }
+    command
+}
+
+fn stale_chip(ui: &Ui, rect: Rect, is_running: bool) {
+    let tokens = theme::tokens(ui);
+    let text = if is_running {
+        "Former result, a new one is being computed"
+    } else {
+        "Former result: the present settings gave none"
+    };
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::strong(), tokens.warn);
+    let chip = Rect::from_center_size(pos2(rect.center().x, rect.top() + 20.0), galley.size() + vec2(24.0, 12.0));
+    ui.painter().rect(chip, 6, tokens.warn_ground, Stroke::new(1.0, tokens.warn), egui::StrokeKind::Inside);
+    ui.painter().galley(chip.center() - galley.size() / 2.0, galley, tokens.warn);
+    let response = ui.interact(chip, Id::unique("stale"), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
+}
+
+fn verification(app: &mut App, ui: &Ui) {
+    if let (Some(shown), Some((index, witness))) = (&app.shown, &app.verified)
+        && !verify::show(ui.ctx(), &shown.analysis, *index, witness)
+    {
+        app.verified = None;
+    }
+}
+
+/// What worked, for a few seconds at the foot of the window, over everything and moving nothing.
+fn done_chip(app: &mut App, ui: &Ui) {
+    let Some(Message::Done(text, since)) = &app.message else { return };
+    let left = DONE_FOR.saturating_sub(since.elapsed());
+    if left.is_zero() {
+        app.message = None;
+        return;
+    }
+    ui.ctx().request_repaint_after(left);
+    let tokens = theme::tokens(ui);
+    let offset = vec2(0.0, -theme::STATUS_BAR - 16.0);
+    egui::Area::new(Id::unique("done")).anchor(Align2::CENTER_BOTTOM, offset).interactable(false).show(
+        ui.ctx(),
+        |ui| {
+            let frame = Frame::new()
+                .fill(tokens.surface)
+                .stroke(Stroke::new(1.0, tokens.good))
+                .corner_radius(6)
+                .inner_margin(egui::Margin::symmetric(16, 8));
+            frame.show(ui, |ui| {
+                ui.set_max_width(640.0);
+                ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).truncate());
+            });
+        },
+    );
+}
+
+/// While a file hovers over the window.
+fn drop_hint(ui: &Ui) {
+    if ui.input(|i| i.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let tokens = theme::tokens(ui);
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, Id::unique("drop hint")));
+    let rect = ui.ctx().content_rect().shrink(16.0);
+    painter.rect(rect, 6, tokens.tint.gamma_multiply(0.92), Stroke::new(2.0, tokens.accent), egui::StrokeKind::Inside);
+    painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open this table", theme::heading(), tokens.accent);
+}

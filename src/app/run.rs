@@ -1,0 +1,200 @@
+//! Carrying commands out: what each does to the document, the jobs and the disk.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use eframe::egui;
+
+use crate::analysis::Penalty;
+use crate::app::command::Command;
+use crate::app::document::{Deal, Document, SettingsForm};
+use crate::app::job::{Export, Work};
+use crate::app::views::features_table;
+use crate::app::{App, Message};
+use crate::data::design::Missing;
+use crate::export::{ChosenAlphas, File};
+
+impl App {
+    /// Carries a command out.
+    pub fn run(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::OpenDialog => {
+                if self.asking.is_none() {
+                    self.asking = Some(Instant::now());
+                    self.surroundings.dialogs.open(ctx, self.answers.0.clone());
+                }
+            }
+            Command::OpenPath(path) => self.start(ctx, Work::Load(path)),
+            Command::OpenExample(name) => self.open_example(ctx, name),
+            Command::ClearRecent => {
+                self.preferences.recent.clear();
+                self.save_preferences();
+            }
+            Command::SetTarget(..)
+            | Command::SetExcluded(..)
+            | Command::SetFoldColumn(_)
+            | Command::SetGroupColumn(_)
+            | Command::SetMissing(_)
+            | Command::SetForm(_) => {
+                self.change_document(ctx, command);
+            }
+            Command::Cancel => {
+                self.job = None;
+                self.side_job = None;
+            }
+            Command::Verify => self.verify(ctx),
+            Command::Export(file) => {
+                if self.asking.is_none() && self.shown.is_some() && !self.is_stale() {
+                    self.asking = Some(Instant::now());
+                    self.surroundings.dialogs.save(ctx, file, self.answers.0.clone());
+                }
+            }
+            Command::CopyTable => self.copy_table(ctx),
+            Command::SetTheme(theme) => {
+                ctx.set_theme(theme);
+                self.preferences.set_theme(theme);
+                self.save_preferences();
+            }
+            Command::DismissMessage => self.message = None,
+            Command::Undo => {
+                let before = self.document.clone().and_then(|now| self.history.undo(&now));
+                self.replace_document(ctx, before);
+            }
+            Command::Redo => {
+                let after = self.document.clone().and_then(|now| self.history.redo(&now));
+                self.replace_document(ctx, after);
+            }
+        }
+    }
+
+    fn change_document(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::SetTarget(column) => {
+                let name = format!("target {}", self.column_name(column));
+                self.change(ctx, name, |d| {
+                    d.roles.target = column;
+                    d.roles.excluded.remove(&column);
+                });
+            }
+            Command::SetExcluded(columns, exclude) => {
+                let what = if let [column] = columns[..] {
+                    self.column_name(column)
+                } else {
+                    format!("{} columns", columns.len())
+                };
+                let name = format!("{} {what}", if exclude { "exclude" } else { "include" });
+                self.change(ctx, name, |d| {
+                    for column in columns {
+                        if exclude {
+                            d.roles.excluded.insert(column)
+                        } else {
+                            d.roles.excluded.remove(&column)
+                        };
+                    }
+                });
+            }
+            Command::SetFoldColumn(column) => {
+                self.change(ctx, "fold column".to_owned(), |d| d.roles.fold_column = column);
+            }
+            Command::SetGroupColumn(column) => {
+                self.change(ctx, "group column".to_owned(), |d| d.roles.group_column = column);
+            }
+            Command::SetMissing(missing) => {
+                let name =
+                    if missing == Missing::Drop { "leave out rows with missing values" } else { "fill in means" };
+                self.change(ctx, name.to_owned(), |d| d.roles.missing = missing);
+            }
+            Command::SetForm(form) => self.set_form(ctx, form),
+            _ => {}
+        }
+    }
+
+    fn set_form(&mut self, ctx: &egui::Context, form: SettingsForm) {
+        let needs_column = |document: &Document| match form.deal {
+            Deal::Column => document.roles.fold_column.is_none(),
+            Deal::Groups => document.roles.group_column.is_none(),
+            _ => false,
+        };
+        // Without its column the deal cannot run yet: the panel now asks for the column.
+        if self.document.as_ref().is_some_and(needs_column) {
+            if let Some(document) = &mut self.document {
+                document.form = form;
+            }
+            return;
+        }
+        self.change(ctx, "settings".to_owned(), |d| {
+            if form.deal != Deal::Column {
+                d.roles.fold_column = None;
+            }
+            if form.deal != Deal::Groups {
+                d.roles.group_column = None;
+            }
+            d.form = form;
+        });
+    }
+
+    /// Changes the document by a named step that can be taken back.
+    fn change(&mut self, ctx: &egui::Context, name: String, change: impl FnOnce(&mut Document)) {
+        let Some(document) = &mut self.document else { return };
+        let before = document.clone();
+        change(document);
+        // One drag is one step, however many values it passes.
+        if !self.drag_is_recorded {
+            self.history.record(name, before);
+            self.drag_is_recorded = ctx.egui_is_using_pointer();
+        }
+        self.message = None;
+        self.reanalyze(ctx);
+    }
+
+    fn replace_document(&mut self, ctx: &egui::Context, document: Option<Document>) {
+        if let Some(document) = document {
+            self.document = Some(document);
+            self.message = None;
+            self.reanalyze(ctx);
+        }
+    }
+
+    fn verify(&mut self, ctx: &egui::Context) {
+        if let Some(shown) = &self.shown
+            && self.side_job.is_none()
+        {
+            let work = Work::Verify(Arc::clone(&shown.analysis), shown.selection.cursor(Penalty::Lasso));
+            self.start(ctx, work);
+        }
+    }
+
+    pub(super) fn export(&mut self, ctx: &egui::Context, file: File, path: PathBuf) {
+        if let (Some(shown), Some(document)) = (&self.shown, &self.document) {
+            let chosen = ChosenAlphas {
+                lasso: shown.selection.cursor(Penalty::Lasso),
+                ridge: shown.selection.cursor(Penalty::Ridge),
+            };
+            let export =
+                Export { file, path, document: document.clone(), analysis: Arc::clone(&shown.analysis), chosen };
+            self.start(ctx, Work::Export(Box::new(export)));
+        }
+    }
+
+    fn copy_table(&mut self, ctx: &egui::Context) {
+        if let Some(shown) = &self.shown {
+            ctx.copy_text(features_table::as_text(&shown.analysis, &shown.selection));
+            self.message = Some(Message::Done(
+                "Table copied, tab-separated: paste it into a spreadsheet".to_owned(),
+                Instant::now(),
+            ));
+        }
+    }
+
+    fn column_name(&self, column: usize) -> String {
+        let name = self.document.as_ref().and_then(|d| d.table.columns.get(column)).map(|c| c.name.clone());
+        name.unwrap_or_default()
+    }
+
+    pub(super) fn save_preferences(&self) {
+        if let Some(path) = &self.surroundings.preferences {
+            self.preferences.save(path);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The data and how it is analysed: columns, preparation, cross-validation, grid, link.
+
+use eframe::egui::{Align2, DragValue, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+
+use crate::analysis::{Analysis, Engine};
+use crate::app::command::Command;
+use crate::app::document::{Deal, Document, SettingsForm};
+use crate::app::format;
+use crate::app::selection::{Link, Selection};
+use crate::app::theme::{self};
+use crate::app::views::feature_picker;
+use crate::app::views::widgets::{Tick, check_box, combo, divider, elided, labelled, section};
+use crate::data::design::Missing;
+use crate::model::standardize::Scale;
+
+/// Width of the fields at the right of their labels.
+const FIELD: f32 = 104.0;
+
+/// What the panel reads besides the document.
+pub struct Context<'a> {
+    /// The result on screen, if any.
+    pub analysis: Option<&'a Analysis>,
+    /// Histogram of every column of the table.
+    pub histograms: &'a [Vec<u32>],
+}
+
+/// The whole panel.
+pub fn show(
+    ui: &mut Ui,
+    document: &Document,
+    context: &Context<'_>,
+    selection: Option<&mut Selection>,
+) -> Option<Command> {
+    let mut command = None;
+    let mut selection = selection;
+    let width = ui.available_width();
+    ScrollArea::vertical().id_salt("data panel").auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_width(width);
+        ui.add_space(theme::GAP);
+        command = feature_picker::show(ui, document, context, selection.as_deref_mut());
+        divider(ui);
+        let mut form = document.form.clone();
+        let mut other = None;
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
+            other = preparation(ui, document, &mut form);
+        });
+        divider(ui);
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
+            other = cross_validation(ui, document, &mut form).or(other.take());
+        });
+        divider(ui);
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| grid(ui, context, &mut form));
+        divider(ui);
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
+            if let (Some(analysis), Some(selection)) = (context.analysis, selection) {
+                link(ui, analysis, selection);
+            }
+            ui.add_space(theme::GAP);
+            let verify =
+                ui.add_sized(vec2(ui.available_width(), theme::CONTROL), egui::Button::new(Command::Verify.text()));
+            if verify.on_hover_text(Command::Verify.tooltip()).clicked() {
+                command = Some(Command::Verify);
+            }
+        });
+        if form != document.form {
+            command = Some(Command::SetForm(form));
+        }
+        command = command.take().or(other);
+    });
+    command
+}
+
+/// A check box with its label, in the same dress as those of the features.
+fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> Response {
+    let tokens = theme::tokens(ui);
+    let (rect, mut response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
+    if response.clicked() {
+        *is_on = !*is_on;
+        response.mark_changed();
+    }
+    let now = *is_on;
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, now, label));
+    let tick = if now { Tick::On } else { Tick::Off };
+    check_box(ui, tokens, rect.left_center() + vec2(7.0, 0.0), tick, &response);
+    ui.painter().text(rect.left_center() + vec2(24.0, 0.0), Align2::LEFT_CENTER, label, theme::body(), tokens.text);
+    response
+}
+
+fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Option<Command> {
+    section(ui, "Preparation", "");
+    let mut standardize = form.scale == Scale::Standardize;
+    switch(ui, "Standardize features", &mut standardize).on_hover_text(
+        "Divide each column by its standard deviation, learned inside each fold. Without it the penalty falls harder on columns in large units",
+    );
+    form.scale = if standardize { Scale::Standardize } else { Scale::Keep };
+    let mut missing = document.roles.missing;
+    labelled(ui, "Missing", FIELD, |ui, label| {
+        let text = |m| if m == Missing::Drop { "Drop row" } else { "Use mean" };
+        combo("missing").selected_text(text(missing)).width(FIELD).show_ui(ui, |ui| {
+            for option in [Missing::Drop, Missing::Mean] {
+                ui.selectable_value(&mut missing, option, text(option));
+            }
+        })
+        .response
+        .labelled_by(label)
+        .on_hover_text("Rows with a missing feature: left out and counted, or filled in with the mean of the training rows inside each fold");
+    });
+    (missing != document.roles.missing).then_some(Command::SetMissing(missing))
+}
+
+fn cross_validation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Option<Command> {
+    let mut command = None;
+    section(ui, "Cross-validation", "");
+    if form.deal != Deal::Column {
+        number_field(ui, "Folds", "In how many parts the rows are dealt; each is held out once", |ui| {
+            ui.add(DragValue::new(&mut form.folds).range(2..=1000).speed(0.1).update_while_editing(false))
+        });
+    }
+    labelled(ui, "Rows", FIELD, |ui, label| {
+        combo("deal").selected_text(form.deal.label()).width(FIELD).show_ui(ui, |ui| {
+            for deal in Deal::ALL {
+                ui.selectable_value(&mut form.deal, deal, deal.label());
+            }
+        })
+        .response
+        .labelled_by(label)
+        .on_hover_text("How rows are dealt to folds: at random by the seed, every k-th record, in blocks (for time order), by a column, or so that groups stay together");
+    });
+    match form.deal {
+        Deal::Random => {
+            number_field(ui, "Seed", "The same seed deals the same folds, on every machine", |ui| {
+                ui.add(DragValue::new(&mut form.seed).speed(0.1).update_while_editing(false))
+            });
+        }
+        Deal::Column => {
+            command = column_box(ui, document, document.roles.fold_column).map(|c| Command::SetFoldColumn(Some(c)));
+        }
+        Deal::Groups => {
+            command = column_box(ui, document, document.roles.group_column).map(|c| Command::SetGroupColumn(Some(c)));
+        }
+        Deal::Interleaved | Deal::Contiguous => {}
+    }
+    command
+}
+
+/// The column newly chosen.
+fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option<usize> {
+    let columns = &document.table.columns;
+    let mut now = chosen;
+    labelled(ui, "Column", FIELD, |ui, label| {
+        let text = chosen.and_then(|c| columns.get(c)).map_or("Choose…", |c| c.name.as_str());
+        let text = elided(ui.painter(), text, &theme::body(), FIELD - 40.0);
+        combo("column of folds or groups")
+            .selected_text(text)
+            .width(FIELD)
+            .show_ui(ui, |ui| {
+                for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != document.roles.target) {
+                    ui.selectable_value(&mut now, Some(i), elided(ui.painter(), &column.name, &theme::body(), 240.0));
+                }
+            })
+            .response
+            .labelled_by(label);
+    });
+    now.filter(|_| now != chosen)
+}
+
+fn number_field(ui: &mut Ui, label: &str, tip: &str, field: impl FnOnce(&mut Ui) -> Response) {
+    labelled(ui, label, FIELD, |ui, id| {
+        ui.spacing_mut().interact_size.x = FIELD;
+        field(ui).labelled_by(id).on_hover_text(tip);
+    });
+}
+
+fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
+    section(ui, "Grid", "per penalty");
+    number_field(ui, "Alphas", "How many alphas each path visits", |ui| {
+        ui.add(DragValue::new(&mut form.alphas).range(2..=2000).speed(0.5).update_while_editing(false))
+    });
+    let shown = context.analysis.map_or(1e-4, |a| {
+        let alphas = a.lasso.path.alphas();
+        alphas[alphas.len() - 1] / alphas[0]
+    });
+    let mut exponent = form.ratio.unwrap_or(shown).log10();
+    let before = exponent;
+    number_field(
+        ui,
+        "Min ratio",
+        "Smallest lasso alpha divided by the largest. Ridge takes its ends from its degrees of freedom",
+        |ui| {
+            ui.add(
+                DragValue::new(&mut exponent)
+                    .range(-8.0..=-0.1)
+                    .speed(0.02)
+                    .update_while_editing(false)
+                    .custom_formatter(|e, _| format::significant(10_f64.powf(e), 2))
+                    .custom_parser(|text| {
+                        text.trim()
+                            .replace('−', "-")
+                            .parse::<f64>()
+                            .ok()
+                            .filter(|v| *v > 0.0 && *v < 1.0)
+                            .map(f64::log10)
+                    }),
+            )
+        },
+    );
+    if (exponent - before).abs() > 1e-12 {
+        form.ratio = Some(10_f64.powf(exponent));
+    }
+    number_field(ui, "L1 ratio", "1 is the lasso; less mixes in the ridge penalty: the elastic net", |ui| {
+        ui.add(
+            DragValue::new(&mut form.l1_ratio)
+                .range(0.01..=1.0)
+                .speed(0.005)
+                .max_decimals(3)
+                .update_while_editing(false),
+        )
+    });
+    labelled(ui, "Engine", FIELD, |ui, label| {
+        let text = |e| if e == Engine::Pathwise { "Pathwise" } else { "linfa" };
+        combo("engine")
+            .selected_text(text(form.engine))
+            .width(FIELD)
+            .show_ui(ui, |ui| {
+                ui.selectable_value(&mut form.engine, Engine::Pathwise, "Pathwise")
+                    .on_hover_text("Exact at every alpha");
+                ui.selectable_value(&mut form.engine, Engine::Linfa, "linfa")
+                    .on_hover_text("linfa-elasticnet, alpha by alpha: the reference, much slower");
+            })
+            .response
+            .labelled_by(label)
+            .on_hover_text("Who computes the sweep: our exact path, or the linfa-elasticnet package as a reference");
+    });
+}
+
+fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    section(ui, "Link lasso and ridge", "");
+    let mut chosen = selection.link();
+    combo("link")
+        .selected_text(chosen.label())
+        .width(ui.available_width())
+        .show_ui(ui, |ui| {
+            for option in Link::ALL {
+                ui.selectable_value(&mut chosen, option, option.label());
+            }
+        })
+        .response
+        .accessible_name("Link lasso and ridge")
+        .on_hover_text("How one cursor follows the other");
+    if chosen != selection.link() {
+        selection.set_link(analysis, chosen);
+    }
+    let df = |p| {
+        let path = &analysis.penalty(p).path;
+        format::significant(path.degrees_of_freedom(selection.cursor(p)), 3)
+    };
+    let text =
+        format!("Lasso {} df, ridge {} df", df(crate::analysis::Penalty::Lasso), df(crate::analysis::Penalty::Ridge));
+    ui.label(RichText::new(text).small().color(theme::tokens(ui).text2));
+}

@@ -1,0 +1,158 @@
+//! How steady the selected coefficients are across folds, and why the others are left out.
+
+use eframe::egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
+
+use crate::analysis::{Analysis, Penalty};
+use crate::app::format;
+use crate::app::selection::{Selection, Units};
+use crate::app::theme;
+use crate::app::views::chart::{Chart, Range, linear_ticks};
+use crate::app::views::widgets::{elided, panel_head, swatch};
+
+/// Height of the fold panel for `rows` features.
+pub fn folds_height(rows: usize) -> f32 {
+    theme::PANEL_HEAD + rows as f32 * 24.0 + 28.0
+}
+
+/// Height of the left-out panel for `rows` features.
+pub fn left_out_height(rows: usize) -> f32 {
+    theme::PANEL_HEAD + rows as f32 * 22.0 + 24.0
+}
+
+/// One dot a fold for the first `rows` selected features, the fit on all rows as a tick.
+pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
+    let tokens = theme::tokens(ui);
+    let cv = &analysis.lasso.cross_validation;
+    let remark = if selection.units == Units::PerSd { "lasso coefficient per SD" } else { "lasso coefficient" };
+    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 0.0, |_| {});
+    let rect = ui.available_rect_before_wrap();
+    ui.allocate_rect(rect, Sense::hover());
+    let k = selection.cursor(Penalty::Lasso);
+    let path = &analysis.lasso.path;
+    let shown: Vec<usize> =
+        analysis.entry_order.iter().copied().filter(|&j| path.solution(k)[j] != 0.0).take(rows).collect();
+    let painter = ui.painter().clone();
+    if shown.is_empty() {
+        painter.text(
+            rect.left_top() + vec2(theme::PADDING, 12.0),
+            Align2::LEFT_CENTER,
+            "No feature is selected at this alpha",
+            theme::body(),
+            tokens.text2,
+        );
+        return;
+    }
+    let per_sd = selection.units == Units::PerSd;
+    let scale = |j: usize, own: f64| if per_sd { own * path.scaling().sds[j] } else { own };
+    let dots: Vec<Vec<f64>> = shown
+        .iter()
+        .map(|&j| {
+            let in_fold = |fold: &Vec<Vec<(u32, f64)>>| {
+                fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1)
+            };
+            cv.fold_coefficients.iter().map(|fold| scale(j, in_fold(fold))).collect()
+        })
+        .collect();
+    let height = shown.len() as f32 * 24.0;
+    let area = Rect::from_min_max(rect.min + vec2(92.0, 0.0), pos2(rect.right() - theme::PADDING, rect.top() + height));
+    let whole = shown.iter().map(|&j| scale(j, path.coefficient(k, j)));
+    let x = Range::of(dots.iter().flatten().copied().chain(whole).chain([0.0]), 0.06);
+    let chart = Chart { area, x, y: Range { min: 0.0, max: 1.0 } };
+    let ticks = linear_ticks(x, 4);
+    for tick in &ticks {
+        let at = chart.px(tick.value).round() + 0.5;
+        let color = if tick.value == 0.0 { tokens.control_border } else { tokens.grid };
+        painter.vline(at, area.top()..=area.bottom(), Stroke::new(1.0, color));
+        painter.text(pos2(at, area.bottom() + 4.0), Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
+    }
+    for (i, (&j, dots)) in shown.iter().zip(&dots).enumerate() {
+        let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 24.0), vec2(rect.width(), 24.0));
+        row_ground(ui, analysis, selection, j, row);
+        let y = row.center().y;
+        let is_hovered = selection.hovered == Some(j);
+        let font = if is_hovered { theme::strong() } else { theme::body() };
+        let name = elided(&painter, &analysis.design.features[j].name, &font, 92.0 - theme::PADDING - 8.0);
+        painter.text(pos2(row.left() + theme::PADDING, y), Align2::LEFT_CENTER, name, font, tokens.text);
+        let color = tokens.feature(analysis.entry_rank[j]);
+        for &dot in dots {
+            painter.circle(pos2(chart.px(dot), y), 2.5, color, Stroke::new(0.5, tokens.surface));
+        }
+        let all = chart.px(scale(j, path.coefficient(k, j)));
+        painter.vline(all, y - 7.0..=y + 7.0, Stroke::new(1.5, tokens.text));
+    }
+}
+
+/// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.
+pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
+    let tokens = theme::tokens(ui);
+    panel_head(ui, "Why left out", "pull of the residuals stays below alpha", 0.0, |_| {});
+    let rect = ui.available_rect_before_wrap();
+    ui.allocate_rect(rect, Sense::hover());
+    let k = selection.cursor(Penalty::Lasso);
+    let path = &analysis.lasso.path;
+    let threshold = path.alphas()[k] * path.l1_ratio();
+    let mut out: Vec<usize> = (0..path.n_features()).filter(|&j| path.solution(k)[j] == 0.0).collect();
+    out.sort_by(|&a, &b| path.gradient(k)[b].abs().total_cmp(&path.gradient(k)[a].abs()));
+    out.truncate(rows);
+    let painter = ui.painter().clone();
+    if out.is_empty() {
+        painter.text(
+            rect.left_top() + vec2(theme::PADDING, 12.0),
+            Align2::LEFT_CENTER,
+            "Every feature is in at this alpha",
+            theme::body(),
+            tokens.text2,
+        );
+        return;
+    }
+    let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - 56.0);
+    let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
+    let decimals = format::common_decimals([threshold]);
+    for (i, &j) in out.iter().enumerate() {
+        let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 22.0), vec2(rect.width(), 22.0));
+        row_ground(ui, analysis, selection, j, row);
+        let y = row.center().y;
+        let color = tokens.feature(analysis.entry_rank[j]);
+        swatch(&painter, pos2(row.left() + theme::PADDING + 4.0, y), tokens.faded(color, 0.6));
+        let name = elided(&painter, &analysis.design.features[j].name, &theme::body(), 92.0 - theme::PADDING - 24.0);
+        painter.text(
+            pos2(row.left() + theme::PADDING + 16.0, y),
+            Align2::LEFT_CENTER,
+            name,
+            theme::body(),
+            tokens.text2,
+        );
+        painter.rect_filled(Rect::from_x_y_ranges(left..=right, y - 4.0..=y + 4.0), 0, tokens.grid);
+        let pull = path.gradient(k)[j].abs();
+        painter.rect_filled(Rect::from_x_y_ranges(left..=length(pull), y - 4.0..=y + 4.0), 0, tokens.faded(color, 0.6));
+        painter.text(
+            pos2(rect.right() - theme::PADDING, y),
+            Align2::RIGHT_CENTER,
+            format::fixed(pull, decimals),
+            theme::body(),
+            tokens.text2,
+        );
+    }
+    let bottom = rect.top() + out.len() as f32 * 22.0;
+    painter.vline(right, rect.top()..=bottom, Stroke::new(1.5, tokens.accent));
+    let name = if path.l1_ratio() < 1.0 { "alpha · l1_ratio" } else { "alpha" };
+    painter.text(
+        pos2(right, bottom + 3.0),
+        Align2::CENTER_TOP,
+        format!("{name} {}", format::number(threshold)),
+        theme::small_strong(),
+        tokens.accent,
+    );
+}
+
+fn row_ground(ui: &Ui, analysis: &Analysis, selection: &mut Selection, j: usize, row: Rect) {
+    let tokens = theme::tokens(ui);
+    if selection.hovered == Some(j) {
+        ui.painter().rect_filled(row, 0, tokens.hover);
+        let edge = Rect::from_min_size(row.min, vec2(3.0, row.height()));
+        ui.painter().rect_filled(edge, 0, tokens.feature(analysis.entry_rank[j]));
+    }
+    if ui.rect_contains_pointer(row) {
+        selection.hover(j);
+    }
+}

@@ -1,0 +1,234 @@
+//! The columns of the table: which are used, what they hold, what they look like.
+
+use eframe::egui::{self, Align2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::command::Command;
+use crate::app::document::Document;
+use crate::app::format;
+use crate::app::selection::Selection;
+use crate::app::theme;
+use crate::app::views::data_panel::Context;
+use crate::app::views::widgets::{Tick, check_box, elided, section};
+use crate::data::table::{Column, ColumnType};
+
+/// What the sections below the features need.
+const LOWER: f32 = 578.0;
+
+pub(super) fn show(
+    ui: &mut Ui,
+    document: &Document,
+    context: &Context<'_>,
+    selection: Option<&mut Selection>,
+) -> Option<Command> {
+    let table = &document.table;
+    let columns: Vec<usize> = (0..table.columns.len()).filter(|&c| c != document.roles.target).collect();
+    let usable: Vec<usize> = columns.iter().copied().filter(|&c| document.can_be_feature(c)).collect();
+    let used = usable.iter().filter(|c| !document.roles.excluded.contains(c)).count();
+    let mut command = None;
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
+        section(ui, "Features", &format!("{} of {} used", format::count(used), format::count(usable.len())));
+    });
+    let height = (ui.clip_rect().height() - LOWER).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
+    let mut hover = None;
+    let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
+    ScrollArea::vertical()
+        .id_salt("features")
+        .max_height(height)
+        .min_scrolled_height(height)
+        .auto_shrink([false, false])
+        .show_rows(ui, theme::ROW, columns.len(), |ui, range| {
+            for &column in &columns[range] {
+                let row =
+                    FeatureRow { document, context, column, hovered: selection.as_deref().and_then(|s| s.hovered) };
+                let (toggled, is_hovered) = row.show(ui);
+                command = toggled.or(command.take());
+                if is_hovered {
+                    hover = row.first_feature();
+                }
+            }
+        });
+    ui.spacing_mut().item_spacing.y = spacing;
+    if let (Some(j), Some(selection)) = (hover, selection) {
+        selection.hover(j);
+    }
+    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
+        rows_used(ui, context);
+        if usable.len() > 1 {
+            ui.horizontal(|ui| {
+                if ui
+                    .add_enabled(used < usable.len(), egui::Button::new("All").small())
+                    .on_hover_text("Use every column that can be a feature")
+                    .clicked()
+                {
+                    command = Some(Command::SetExcluded(usable.clone(), false));
+                }
+                if ui
+                    .add_enabled(used > 0, egui::Button::new("None").small())
+                    .on_hover_text("Leave out every column, then choose a few")
+                    .clicked()
+                {
+                    command = Some(Command::SetExcluded(usable.clone(), true));
+                }
+            });
+        }
+    });
+    command
+}
+
+fn rows_used(ui: &mut Ui, context: &Context<'_>) {
+    let tokens = theme::tokens(ui);
+    let Some(analysis) = context.analysis else { return };
+    let design = &analysis.design;
+    let (used, all) = (design.y.len(), design.n_records);
+    let out = design.n_missing_target + design.n_missing_feature;
+    let (text, color) = if out == 0 {
+        (format!("No missing values, {} rows used", format::count(used)), tokens.text2)
+    } else {
+        (
+            format!(
+                "{} of {} rows used, {} with missing values left out",
+                format::count(used),
+                format::count(all),
+                format::count(out)
+            ),
+            tokens.warn,
+        )
+    };
+    ui.label(RichText::new(text).small().color(color));
+}
+
+struct FeatureRow<'a> {
+    document: &'a Document,
+    context: &'a Context<'a>,
+    column: usize,
+    hovered: Option<usize>,
+}
+
+impl FeatureRow<'_> {
+    fn data(&self) -> &Column {
+        &self.document.table.columns[self.column]
+    }
+
+    /// First feature of the analysis that comes from this column.
+    fn first_feature(&self) -> Option<usize> {
+        self.context
+            .analysis?
+            .design
+            .features
+            .iter()
+            .position(|f| f.column == self.column && f.name.starts_with(self.data().name.as_str()))
+    }
+
+    fn show(&self, ui: &mut Ui) -> (Option<Command>, bool) {
+        let tokens = theme::tokens(ui);
+        let column = self.data();
+        let is_usable = self.document.can_be_feature(self.column);
+        let is_used = is_usable && !self.document.roles.excluded.contains(&self.column);
+        let sense = if is_usable { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), sense);
+        response
+            .widget_info(|| WidgetInfo::selected(Role::CheckBox, is_usable, is_used, format!("Use {}", column.name)));
+        let painter = ui.painter();
+        let feature = self.first_feature();
+        let is_lit = feature.is_some() && feature == self.hovered;
+        let color = match (self.context.analysis, feature) {
+            (Some(analysis), Some(j)) if is_used => tokens.feature(analysis.entry_rank[j]),
+            _ => tokens.control_border,
+        };
+        if is_lit {
+            painter.rect_filled(rect, 0, tokens.hover);
+            painter.rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0, color);
+        }
+        let y = rect.center().y;
+        let mut x = rect.left() + theme::PADDING;
+        let tick = match (is_usable, is_used) {
+            (_, true) => Tick::On,
+            (true, false) => Tick::Off,
+            (false, false) => Tick::Disabled,
+        };
+        check_box(ui, tokens, pos2(x + 7.0, y), tick, &response);
+        x += 24.0;
+        painter.text(
+            pos2(x + 4.0, y),
+            Align2::CENTER_CENTER,
+            type_mark(column.column_type),
+            theme::small(),
+            tokens.text3,
+        );
+        x += 16.0;
+        painter.rect_filled(Rect::from_center_size(pos2(x + 4.0, y), theme::SWATCH), 2, color);
+        x += 16.0;
+        let right = rect.right() - theme::PADDING;
+        let (font, ink) = match (is_lit, is_used) {
+            (true, _) => (theme::strong(), tokens.text),
+            (false, true) => (theme::body(), tokens.text),
+            (false, false) => (theme::body(), tokens.text3),
+        };
+        let name = elided(painter, &column.name, &font, right - 60.0 - x);
+        painter.text(pos2(x, y), Align2::LEFT_CENTER, name, font, ink);
+        if let Some(counts) = self.context.histograms.get(self.column) {
+            let bars = Rect::from_min_max(pos2(right - 52.0, rect.top() + 5.0), pos2(right, rect.bottom() - 5.0));
+            small_histogram(ui, bars, counts, if is_lit { color } else { tokens.histogram });
+        }
+        let is_hovered = response.hovered();
+        let clicked = response.clicked();
+        response.on_hover_text(self.tip());
+        (clicked.then(|| Command::SetExcluded(vec![self.column], is_used)), is_hovered)
+    }
+
+    fn tip(&self) -> String {
+        let column = self.data();
+        let kind = type_name(column.column_type);
+        let role = if self.document.roles.fold_column == Some(self.column) {
+            "gives the folds, so it is no feature"
+        } else if self.document.roles.group_column == Some(self.column) {
+            "gives the groups, so it is no feature"
+        } else if !self.document.can_be_feature(self.column) {
+            "left out: only numbers and categories can be features"
+        } else {
+            "click to switch it on or off"
+        };
+        let missing =
+            if column.n_missing > 0 { format!(", {} missing", format::count(column.n_missing)) } else { String::new() };
+        format!("{}\n{kind}{missing}; {role}", column.name)
+    }
+}
+
+fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: egui::Color32) {
+    let largest = counts.iter().copied().max().unwrap_or(0);
+    if largest == 0 {
+        return;
+    }
+    let step = rect.width() / counts.len() as f32;
+    for (i, &count) in counts.iter().enumerate().filter(|(_, c)| **c > 0) {
+        let height = (count as f32 / largest as f32 * rect.height()).max(1.0);
+        let left = rect.left() + i as f32 * step;
+        ui.painter().rect_filled(
+            Rect::from_min_max(pos2(left, rect.bottom() - height), pos2(left + step - 1.0, rect.bottom())),
+            0,
+            color,
+        );
+    }
+}
+
+fn type_mark(column_type: ColumnType) -> &'static str {
+    match column_type {
+        ColumnType::Number => "#",
+        ColumnType::Boolean => "0/1",
+        ColumnType::Category => "A B",
+        ColumnType::Date => "date",
+        ColumnType::Text => "text",
+        ColumnType::Empty => "–",
+    }
+}
+
+fn type_name(column_type: ColumnType) -> &'static str {
+    match column_type {
+        ColumnType::Number => "Number",
+        ColumnType::Boolean => "Two words, read as 0 and 1",
+        ColumnType::Category => "Category, one indicator for each level but the first",
+        ColumnType::Date => "Date",
+        ColumnType::Text => "Text",
+        ColumnType::Empty => "No cell is filled in",
+    }
+}

@@ -1,0 +1,397 @@
+//! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
+
+use eframe::egui::{
+    Align2, CursorIcon, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::analysis::{Analysis, Penalty};
+use crate::app::format;
+use crate::app::selection::{Selection, SortBy, Units};
+use crate::app::theme::{self, Tokens};
+use crate::app::views::path::penalty_title;
+use crate::app::views::widgets::{elided, panel_head, segments, swatch};
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Row {
+    Feature(usize),
+    Intercept,
+    LeftOutHead(usize),
+    LeftOut(usize),
+}
+
+impl Row {
+    fn height(self) -> f32 {
+        match self {
+            Self::Feature(_) | Self::Intercept => theme::TABLE_ROW,
+            Self::LeftOut(_) => theme::ROW,
+            Self::LeftOutHead(_) => 36.0,
+        }
+    }
+}
+
+/// Coefficient of a feature at the cursor, in the units shown; `None` where least squares is not unique.
+fn coefficient(analysis: &Analysis, selection: &Selection, column: Column, j: usize) -> Option<f64> {
+    let scale = |own: f64| match selection.units {
+        Units::PerSd => own * analysis.lasso.path.scaling().sds[j],
+        Units::Own => own,
+    };
+    match column {
+        Column::Lasso => Some(scale(analysis.lasso.path.coefficient(selection.cursor(Penalty::Lasso), j))),
+        Column::Ridge => Some(scale(analysis.ridge.path.coefficient(selection.cursor(Penalty::Ridge), j))),
+        Column::LeastSquares => analysis.least_squares.as_ref().ok().map(|fit| scale(fit.coefficients[j])),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Column {
+    Lasso,
+    Ridge,
+    LeastSquares,
+}
+
+/// In how many folds the lasso keeps each feature at the cursor.
+fn kept_in_folds(analysis: &Analysis, selection: &Selection) -> Vec<u32> {
+    let k = selection.cursor(Penalty::Lasso);
+    let mut kept = vec![0; analysis.design.features.len()];
+    for fold in &analysis.lasso.cross_validation.fold_coefficients {
+        for &(j, _) in fold.get(k).map_or(&[][..], Vec::as_slice) {
+            if let Some(count) = kept.get_mut(j as usize) {
+                *count += 1;
+            }
+        }
+    }
+    kept
+}
+
+/// Everything one pass of the table needs.
+struct Table<'a> {
+    analysis: &'a Analysis,
+    kept: Vec<u32>,
+    folds: usize,
+    decimals: usize,
+    largest: f64,
+    columns: [f32; 4],
+}
+
+/// The whole panel.
+pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    let (n, p) = (analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso)), analysis.design.features.len());
+    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 118.0, |ui| {
+        let options = [
+            ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
+            ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),
+        ];
+        segments(ui, "Coefficients", &options, &mut selection.units);
+    });
+    let table = Table::new(ui, analysis, selection);
+    table.head(ui, selection);
+    let rows = table.rows(selection);
+    let mut tops = Vec::with_capacity(rows.len() + 1);
+    let mut total = 0.0;
+    for row in &rows {
+        tops.push(total);
+        total += row.height();
+    }
+    ScrollArea::vertical().id_salt("selected features").auto_shrink([false, false]).show_viewport(
+        ui,
+        |ui, viewport| {
+            let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
+            let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
+            for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
+                let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
+                table.row(ui, selection, *row, rect);
+            }
+        },
+    );
+}
+
+impl<'a> Table<'a> {
+    fn new(ui: &Ui, analysis: &'a Analysis, selection: &Selection) -> Self {
+        let p = analysis.design.features.len();
+        let columns = [Column::Lasso, Column::Ridge, Column::LeastSquares];
+        let all =
+            || (0..p).flat_map(|j| columns.into_iter().filter_map(move |c| coefficient(analysis, selection, c, j)));
+        let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
+        let rect = ui.available_rect_before_wrap();
+        let right = rect.right() - theme::PADDING;
+        Self {
+            analysis,
+            kept: kept_in_folds(analysis, selection),
+            folds: analysis.lasso.cross_validation.fold_coefficients.len(),
+            decimals: format::common_decimals(all()),
+            largest: lasso.map(f64::abs).fold(0.0, f64::max),
+            columns: [right - 164.0, right - 104.0, right - 44.0, right],
+        }
+    }
+
+    fn rows(&self, selection: &Selection) -> Vec<Row> {
+        let at = selection.cursor(Penalty::Lasso);
+        let solution = self.analysis.lasso.path.solution(at);
+        let (mut chosen, mut left_out): (Vec<usize>, Vec<usize>) =
+            self.analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
+        let size = |column: Column, j: usize| coefficient(self.analysis, selection, column, j).map_or(-1.0, f64::abs);
+        for list in [&mut chosen, &mut left_out] {
+            match selection.sort {
+                SortBy::Entry => {}
+                SortBy::Name => list.sort_by(|&a, &b| {
+                    self.analysis.design.features[a].name.cmp(&self.analysis.design.features[b].name)
+                }),
+                SortBy::Lasso => list.sort_by(|&a, &b| size(Column::Lasso, b).total_cmp(&size(Column::Lasso, a))),
+                SortBy::Ridge => list.sort_by(|&a, &b| size(Column::Ridge, b).total_cmp(&size(Column::Ridge, a))),
+                SortBy::LeastSquares => {
+                    list.sort_by(|&a, &b| size(Column::LeastSquares, b).total_cmp(&size(Column::LeastSquares, a)));
+                }
+                SortBy::Folds => list.sort_by_key(|&j| std::cmp::Reverse(self.kept[j])),
+            }
+        }
+        let mut rows: Vec<Row> = chosen.into_iter().map(Row::Feature).collect();
+        rows.push(Row::Intercept);
+        if !left_out.is_empty() {
+            rows.push(Row::LeftOutHead(left_out.len()));
+            rows.extend(left_out.into_iter().map(Row::LeftOut));
+        }
+        rows
+    }
+
+    fn head(&self, ui: &mut Ui, selection: &mut Selection) {
+        let tokens = theme::tokens(ui);
+        let rect = ui.available_rect_before_wrap();
+        let rect = Rect::from_min_size(rect.min, vec2(rect.width(), 24.0));
+        ui.advance_cursor_after_rect(rect);
+        let lasso = penalty_title(self.analysis, Penalty::Lasso).to_lowercase();
+        let cells = [
+            (
+                rect.left() + theme::PADDING,
+                Align2::LEFT_CENTER,
+                "feature",
+                SortBy::Entry,
+                "Sort by order of entry into the lasso; again: by name",
+            ),
+            (
+                self.columns[0],
+                Align2::RIGHT_CENTER,
+                lasso.as_str(),
+                SortBy::Lasso,
+                "Sort by size of the coefficient at the lasso's cursor",
+            ),
+            (
+                self.columns[1],
+                Align2::RIGHT_CENTER,
+                "ridge",
+                SortBy::Ridge,
+                "Sort by size of the coefficient at ridge's cursor",
+            ),
+            (
+                self.columns[2],
+                Align2::RIGHT_CENTER,
+                "OLS",
+                SortBy::LeastSquares,
+                "Sort by size of the ordinary least-squares coefficient, without penalty",
+            ),
+            (
+                self.columns[3],
+                Align2::RIGHT_CENTER,
+                "folds",
+                SortBy::Folds,
+                "Sort by the number of folds whose fit, at this alpha, keeps the feature",
+            ),
+        ];
+        for (x, anchor, text, sort, tip) in cells {
+            let is_sorted = selection.sort == sort || (sort == SortBy::Entry && selection.sort == SortBy::Name);
+            let (font, color) =
+                if is_sorted { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
+            let shown = if selection.sort == SortBy::Name && sort == SortBy::Entry { "feature A–Z" } else { text };
+            let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, color);
+            let cell = anchor.anchor_size(pos2(x, rect.center().y), galley.size());
+            let response =
+                ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {text}")));
+            ui.painter().galley(cell.min, galley, color);
+            if response.has_focus() || response.hovered() {
+                ui.painter().hline(cell.x_range(), cell.bottom() + 1.0, Stroke::new(1.0, tokens.accent));
+            }
+            if response.clicked() {
+                selection.sort = if selection.sort == sort && sort == SortBy::Entry { SortBy::Name } else { sort };
+            }
+            response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(tip);
+        }
+        ui.painter().hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.border));
+    }
+
+    fn row(&self, ui: &Ui, selection: &mut Selection, row: Row, rect: Rect) {
+        let tokens = theme::tokens(ui);
+        let painter = ui.painter().clone();
+        match row {
+            Row::Feature(j) | Row::LeftOut(j) => self.feature_row(ui, tokens, selection, row, j, rect),
+            Row::Intercept => {
+                let y = rect.center().y;
+                painter.text(
+                    pos2(rect.left() + theme::PADDING + 18.0, y),
+                    Align2::LEFT_CENTER,
+                    "intercept",
+                    theme::body(),
+                    tokens.text2,
+                );
+                let values = [
+                    Some(self.intercept(selection, Penalty::Lasso)),
+                    Some(self.intercept(selection, Penalty::Ridge)),
+                    self.analysis.least_squares.as_ref().ok().map(|f| {
+                        if selection.units == Units::PerSd {
+                            self.analysis.lasso.path.scaling().target_mean
+                        } else {
+                            f.intercept
+                        }
+                    }),
+                ];
+                for (value, x) in values.into_iter().zip(self.columns) {
+                    let text = value.map_or_else(|| "–".to_owned(), format::number);
+                    painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, theme::body(), tokens.text2);
+                }
+                painter.hline(
+                    rect.x_range().shrink(theme::PADDING),
+                    rect.bottom() - 0.5,
+                    Stroke::new(1.0, tokens.border),
+                );
+            }
+            Row::LeftOutHead(n) => {
+                let y = rect.bottom() - 12.0;
+                let title = painter.text(
+                    pos2(rect.left() + theme::PADDING, y),
+                    Align2::LEFT_CENTER,
+                    "Left out",
+                    theme::strong(),
+                    tokens.text,
+                );
+                let order =
+                    if selection.sort == SortBy::Entry { ", in order of entry" } else { ", with the alpha of entry" };
+                painter.text(
+                    pos2(title.right() + 8.0, y),
+                    Align2::LEFT_CENTER,
+                    format!("{}{order}", format::count(n)),
+                    theme::small(),
+                    tokens.text2,
+                );
+            }
+        }
+    }
+
+    /// Per SD the columns are centred, so the intercept there is the target's mean.
+    fn intercept(&self, selection: &Selection, penalty: Penalty) -> f64 {
+        let path = &self.analysis.penalty(penalty).path;
+        match selection.units {
+            Units::PerSd => path.scaling().target_mean,
+            Units::Own => path.intercept(selection.cursor(penalty)),
+        }
+    }
+
+    fn feature_row(&self, ui: &Ui, tokens: &Tokens, selection: &mut Selection, row: Row, j: usize, rect: Rect) {
+        let is_chosen = matches!(row, Row::Feature(_));
+        let painter = ui.painter().clone();
+        let name = &self.analysis.design.features[j].name;
+        let values =
+            [Column::Lasso, Column::Ridge, Column::LeastSquares].map(|c| coefficient(self.analysis, selection, c, j));
+        let response = ui.interact(rect, ui.scope_id().with(("feature row", j)), Sense::click());
+        self.describe(&response, name, values, j);
+        let color = tokens.feature(self.analysis.entry_rank[j]);
+        if selection.hovered == Some(j) {
+            painter.rect_filled(rect, 0, tokens.hover);
+            painter.rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0, color);
+        }
+        let y = rect.center().y;
+        let dot = if is_chosen { color } else { tokens.faded(color, 0.6) };
+        swatch(&painter, pos2(rect.left() + theme::PADDING + 4.0, y), dot);
+        let left = rect.left() + theme::PADDING + 18.0;
+        let with_bar = rect.width() > 372.0;
+        let zero = self.columns[0] - if with_bar { 76.0 } else { 30.0 };
+        if is_chosen {
+            let text = elided(&painter, name, &theme::strong(), zero - 22.0 - left);
+            painter.text(pos2(left, y), Align2::LEFT_CENTER, text, theme::strong(), tokens.text);
+            if with_bar {
+                self.bar(&painter, tokens, zero, y, values[0].unwrap_or(0.0), color);
+            }
+            painter.hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.grid));
+        } else {
+            let entry = self.entry_text(j, rect.width());
+            let font = theme::small();
+            let galley = painter.layout_no_wrap(entry, font, tokens.text3);
+            let entry_left = self.columns[0] - galley.size().x;
+            painter.galley(pos2(entry_left, y - galley.size().y / 2.0), galley, tokens.text3);
+            let text = elided(&painter, name, &theme::body(), entry_left - 8.0 - left);
+            painter.text(pos2(left, y), Align2::LEFT_CENTER, text, theme::body(), tokens.text3);
+        }
+        let quiet = if is_chosen { tokens.text2 } else { tokens.text3 };
+        if is_chosen {
+            self.number(&painter, values[0], self.columns[0], y, theme::strong(), tokens.text);
+        }
+        self.number(&painter, values[1], self.columns[1], y, theme::body(), quiet);
+        self.number(&painter, values[2], self.columns[2], y, theme::body(), quiet);
+        let folds = format!("{}/{}", self.kept[j], self.folds);
+        painter.text(pos2(self.columns[3], y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
+        if response.contains_pointer() {
+            selection.hover(j);
+        }
+        if response.has_focus() {
+            painter.rect_stroke(rect.shrink(1.0), 2, Stroke::new(1.5, tokens.accent), egui::StrokeKind::Inside);
+        }
+        if response.clicked() && selection.pair().0 != j && selection.pair().1 != j {
+            selection.set_pair(selection.pair().1, j);
+        }
+        response.on_hover_text_at_pointer(format!("{name}\nClick to show it in the geometry"));
+    }
+
+    fn describe(&self, response: &egui::Response, name: &str, values: [Option<f64>; 3], j: usize) {
+        let text = values.map(|v| v.map_or_else(|| "–".to_owned(), |v| format::fixed(v, self.decimals)));
+        let label = format!(
+            "{name}, lasso {}, ridge {}, least squares {}, kept in {} of {} folds",
+            text[0], text[1], text[2], self.kept[j], self.folds
+        );
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
+    }
+
+    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
+        let text = value.map_or_else(
+            || "–".to_owned(),
+            |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) },
+        );
+        let text = elided(painter, &text, &font, 59.0);
+        painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);
+    }
+
+    /// Length of the lasso coefficient from a common zero.
+    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: egui::Color32) {
+        if self.largest > 0.0 {
+            let length = (value / self.largest) as f32;
+            let end = zero + length * 20.0;
+            painter.rect_filled(Rect::from_x_y_ranges(zero.min(end)..=zero.max(end), y - 6.0..=y + 6.0), 1, color);
+        }
+        painter.vline(zero, y - 8.0..=y + 8.0, Stroke::new(1.0, tokens.control_border));
+    }
+
+    fn entry_text(&self, j: usize, width: f32) -> String {
+        match self.analysis.lasso.path.entry(j) {
+            Some(k) if width < 372.0 => format!("at {}", format::significant(self.analysis.lasso.path.alphas()[k], 3)),
+            None if width < 372.0 => "never".to_owned(),
+            Some(k) => format!("enters at {}", format::number(self.analysis.lasso.path.alphas()[k])),
+            None => "never enters".to_owned(),
+        }
+    }
+}
+
+/// The table as tab-separated text, selected features first.
+pub fn as_text(analysis: &Analysis, selection: &Selection) -> String {
+    let mut text = String::from("feature\tlasso\tridge\tols\tfolds\n");
+    let kept = kept_in_folds(analysis, selection);
+    let folds = analysis.lasso.cross_validation.fold_coefficients.len();
+    let solution = analysis.lasso.path.solution(selection.cursor(Penalty::Lasso));
+    let (chosen, left_out): (Vec<usize>, Vec<usize>) = analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
+    for j in chosen.into_iter().chain(left_out) {
+        let cell = |c| coefficient(analysis, selection, c, j).map_or_else(String::new, |v| v.to_string());
+        let name = analysis.design.features[j].name.replace(['\t', '\n', '\r'], " ");
+        let (lasso, ridge, ols) = (cell(Column::Lasso), cell(Column::Ridge), cell(Column::LeastSquares));
+        let folds_kept = format!("{}/{folds}", kept[j]);
+        text.push_str(&[name.as_str(), &lasso, &ridge, &ols, &folds_kept].join("\t"));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,136 @@
+//! Predicted against observed at the cursor.
+
+use eframe::egui::{Align2, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui_plot::{Line, PlotPoints, Points};
+
+use crate::analysis::{Analysis, Penalty};
+use crate::app::format;
+use crate::app::selection::{Rule, Selection};
+use crate::app::theme;
+use crate::app::views::chart::{Chart, Range, linear_ticks};
+use crate::app::views::path::penalty_title;
+use crate::app::views::widgets::{elided, panel_head, segments};
+use crate::insight::fit::{fitted_rows, thirds};
+
+/// Rows drawn at most.
+const ROWS: usize = 2000;
+
+/// The whole panel.
+pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    let tokens = theme::tokens(ui);
+    let place = match selection.rule(selection.fit) {
+        Rule::Min => "at min",
+        Rule::OneSe => "at 1-SE",
+        Rule::Manual => "at the cursor",
+    };
+    panel_head(ui, "Fit", &format!("predicted against observed, {place}"), 120.0, |ui| {
+        let lasso = penalty_title(analysis, Penalty::Lasso);
+        segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
+    });
+    let rect = ui.available_rect_before_wrap();
+    ui.allocate_rect(rect, Sense::hover());
+    if rect.height() < 110.0 {
+        return;
+    }
+    let penalty = selection.fit;
+    let k = selection.cursor(penalty);
+    let rows = fitted_rows(analysis, penalty, k, ROWS);
+    let painter = ui.painter().clone();
+    let area = Rect::from_min_max(rect.min + vec2(58.0, 8.0), rect.max - vec2(theme::PADDING, 40.0));
+    let chart = Chart {
+        area,
+        x: Range::of(rows.iter().map(|r| r.predicted), 0.06),
+        y: Range::of(rows.iter().map(|r| r.observed), 0.06),
+    };
+    let (x_ticks, y_ticks) = (linear_ticks(chart.x, 6), linear_ticks(chart.y, 5));
+    chart.grid(&painter, tokens, &x_ticks, &y_ticks);
+    chart.y_axis(&painter, tokens, &y_ticks);
+    chart.x_axis(&painter, tokens, &x_ticks);
+    let target = elided(&painter, &analysis.design.target, &theme::small(), 120.0);
+    chart.y_name(ui, tokens, area.left() - 56.0, &format!("observed {target}"));
+    painter.text(
+        pos2(area.right(), area.bottom() + 24.0),
+        Align2::RIGHT_TOP,
+        format!("predicted {target}"),
+        theme::small(),
+        tokens.text2,
+    );
+    points(ui, analysis, selection, &chart, &rows);
+    let path = &analysis.penalty(penalty).path;
+    let rmse = (path.residual_sum(k) / analysis.design.y.len() as f64).sqrt();
+    let (r2, rmse) = (format::number(path.r_squared(k)), format::number(rmse));
+    let mut x = area.left() + 12.0;
+    for (name, value) in [("R²", &r2), ("RMSE", &rmse)] {
+        let galley = painter.layout_no_wrap(format!("{name} "), theme::body(), tokens.text2);
+        let value = painter.layout_no_wrap(value.clone(), theme::strong(), tokens.text);
+        let ground =
+            Rect::from_min_size(pos2(x - 4.0, area.top() + 4.0), vec2(galley.size().x + value.size().x + 8.0, 20.0));
+        painter.rect_filled(ground, 3, tokens.surface);
+        let after = x + galley.size().x;
+        painter.galley(pos2(x, area.top() + 6.0), galley, tokens.text2);
+        let end = after + value.size().x;
+        painter.galley(pos2(after, area.top() + 6.0), value, tokens.text);
+        x = end + 16.0;
+    }
+    if rows.len() < analysis.design.y.len() {
+        let text = format!("{} of {} rows drawn", format::count(rows.len()), format::count(analysis.design.y.len()));
+        painter.text(pos2(area.left(), area.bottom() + 24.0), Align2::LEFT_TOP, text, theme::small(), tokens.text2);
+    }
+    let response = ui.interact(area, Id::unique("fit plot"), Sense::hover());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::Image, true, "Predicted against observed");
+        info.current_text_value = Some(format!("R² {r2}, RMSE {rmse}"));
+        info
+    });
+}
+
+/// Points, parted into thirds of the hovered feature, and the line on which prediction equals observation.
+fn points(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    selection: &Selection,
+    chart: &Chart,
+    rows: &[crate::insight::fit::FittedRow],
+) {
+    let tokens = theme::tokens(ui);
+    let hovered = selection.hovered.filter(|j| *j < analysis.design.features.len());
+    let cuts = hovered.and_then(|j| thirds(analysis, j, rows).map(|cuts| (j, cuts)));
+    let mut groups: [Vec<[f64; 2]>; 3] = Default::default();
+    for row in rows {
+        let group = cuts.map_or(1, |(j, (low, high))| {
+            let value = analysis.design.x[[row.row, j]];
+            usize::from(value >= low) + usize::from(value >= high)
+        });
+        groups[group].push([row.predicted, row.observed]);
+    }
+    let color = cuts.map_or(tokens.axis, |(j, _)| tokens.feature(analysis.entry_rank[j]));
+    let shades = if cuts.is_some() { [0.35, 0.65, 1.0] } else { [1.0; 3] };
+    let range = chart.x;
+    let identity = tokens.contour_touching;
+    chart.show(ui, Id::unique("fit"), move |plot| {
+        for (i, (group, shade)) in groups.into_iter().zip(shades).enumerate() {
+            plot.points(
+                Points::new(format!("third {i}"), group)
+                    .radius(2.2)
+                    .color(tokens.faded(color, shade))
+                    .allow_hover(false),
+            );
+        }
+        let line = vec![[range.min, range.min], [range.max, range.max]];
+        plot.line(
+            Line::new("predicted = observed", PlotPoints::new(line)).color(identity).width(1.0).allow_hover(false),
+        );
+    });
+    if let Some((j, _)) = cuts {
+        let painter = ui.painter();
+        let name = elided(painter, &analysis.design.features[j].name, &theme::small_strong(), 120.0);
+        let mut x = chart.area.left() + 12.0;
+        let y = chart.area.top() + 34.0;
+        let title = painter.text(pos2(x, y), Align2::LEFT_CENTER, name, theme::small_strong(), tokens.text);
+        x = title.right() + 12.0;
+        for (shade, word) in shades.into_iter().zip(["low", "middle", "high"]) {
+            painter.circle(pos2(x, y), 3.0, tokens.faded(color, shade), Stroke::NONE);
+            x = painter.text(pos2(x + 8.0, y), Align2::LEFT_CENTER, word, theme::small(), tokens.text2).right() + 12.0;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The budget slider and the legend below the pictures.
+
+use eframe::egui::{Align, Align2, Layout, Rect, RichText, Shape, Slider, Stroke, Ui, WidgetInfo, pos2};
+
+use crate::analysis::{Analysis, Penalty};
+use crate::app::format;
+use crate::app::selection::Selection;
+use crate::app::theme;
+use crate::app::views::path::penalty_title;
+use crate::insight::geometry::budget;
+
+pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
+    let tokens = theme::tokens(ui);
+    let last = analysis.penalty(penalty).path.len() - 1;
+    let largest = (0..=last).map(|k| budget(analysis, penalty, k)).fold(0.0_f64, f64::max);
+    let mut t = budget(analysis, penalty, selection.cursor(penalty));
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Budget t").color(tokens.text2)).on_hover_text(match penalty {
+            Penalty::Lasso => "t = Σ|w|, the budget C of the textbooks, over all features: the sum of the sizes of all coefficients per SD",
+            Penalty::Ridge => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
+        });
+        ui.label(RichText::new(format::number(t)).font(theme::strong()));
+        if ui.available_width() < 60.0 {
+            return;
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(RichText::new(format!("of {}", format::number(largest))).small().color(tokens.text2));
+        });
+    });
+    ui.spacing_mut().slider_width = ui.available_width();
+    let title = penalty_title(analysis, penalty);
+    slim_slider(ui);
+    let slider = ui.add(Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)).show_value(false));
+    slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
+    if slider.changed() {
+        let distance = |k: usize| (budget(analysis, penalty, k) - t).abs();
+        let at = (0..=last).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
+        selection.move_to(analysis, penalty, at);
+    }
+}
+
+/// A rail in the accent with a small round handle.
+fn slim_slider(ui: &mut Ui) {
+    let tokens = theme::tokens(ui);
+    ui.spacing_mut().interact_size.y = 18.0;
+    let visuals = ui.visuals_mut();
+    visuals.selection.bg_fill = tokens.accent;
+    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+        widget.bg_fill = tokens.border;
+        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
+    }
+}
+
+pub(super) fn legend(ui: &Ui, inner: Rect, offset: f32) {
+    let y = inner.top() + offset + 10.0;
+    if y > inner.bottom() - 4.0 {
+        return;
+    }
+    let (painter, tokens) = (ui.painter(), theme::tokens(ui));
+    let mut x = inner.left() + 8.0;
+    let mut entry = |text: &str, mark: &dyn Fn(f32)| {
+        mark(x);
+        let end = painter.text(pos2(x + 16.0, y), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
+        x = end.right() + 22.0;
+    };
+    entry("fit", &|x| {
+        painter.circle_filled(pos2(x + 4.0, y), 4.5, tokens.accent);
+    });
+    entry("least squares", &|x| {
+        painter.circle(pos2(x + 4.0, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
+    });
+    entry("pull of the loss", &|x| {
+        painter.line_segment([pos2(x - 6.0, y), pos2(x + 6.0, y)], Stroke::new(1.5, tokens.text));
+        painter.add(Shape::convex_polygon(
+            vec![pos2(x + 11.0, y), pos2(x + 4.0, y - 3.5), pos2(x + 4.0, y + 3.5)],
+            tokens.text,
+            Stroke::NONE,
+        ));
+    });
+    entry("fit as t varies", &|x| {
+        painter.extend(Shape::dashed_line(
+            &[pos2(x - 8.0, y), pos2(x + 11.0, y)],
+            Stroke::new(1.5, tokens.accent),
+            4.0,
+            3.0,
+        ));
+    });
+}

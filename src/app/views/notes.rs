@@ -1,0 +1,111 @@
+//! What to know about how the data were read and analysed: a banner that names the first, a panel that lists all.
+
+use eframe::egui::{Align, Button, CornerRadius, Frame, Layout, Margin, Rect, RichText, ScrollArea, Ui, vec2};
+
+use crate::app::format::sentence;
+use crate::app::theme;
+use crate::app::views::widgets::elided;
+use crate::data::notes::Note;
+
+/// What the user asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Show all of them.
+    All,
+    /// Hide the banner or the panel.
+    Close,
+}
+
+/// Height of the banner.
+pub const BANNER: f32 = 36.0;
+
+/// The banner under the top bar: how many notes the loader left, and the first few in words.
+pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
+    let tokens = theme::tokens(ui);
+    let mut asked = None;
+    let rect = ui.max_rect();
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, tokens.warn_ground);
+    ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), CornerRadius::ZERO, tokens.warn);
+    ui.horizontal_centered(|ui| {
+        ui.add_space(theme::PADDING);
+        let count =
+            if notes.len() == 1 { "Read with 1 note".to_owned() } else { format!("Read with {} notes", notes.len()) };
+        ui.label(RichText::new(count).font(theme::strong()).color(tokens.warn));
+        ui.add_space(8.0);
+        for note in notes.iter().take(4) {
+            let room = ui.available_width() - 190.0;
+            if room < 90.0 {
+                break;
+            }
+            let text = elided(ui.painter(), &sentence(&note.action), &theme::body(), room.min(380.0));
+            ui.label(RichText::new(text).color(tokens.text)).on_hover_text(format!("{}\n{}", note.action, note.remedy));
+            ui.add_space(12.0);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(8.0);
+            if ui.button("Close").on_hover_text("Hide this line; the notes stay in the status line").clicked() {
+                asked = Some(Asked::Close);
+            }
+            if ui.button("All notes").clicked() {
+                asked = Some(Asked::All);
+            }
+        });
+    });
+    asked
+}
+
+/// All notes, one below the other.
+pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
+    let tokens = theme::tokens(ui);
+    let mut asked = None;
+    ui.horizontal(|ui| {
+        ui.set_height(theme::PANEL_HEAD);
+        ui.add_space(theme::PADDING);
+        ui.label(RichText::new("Notes").font(theme::strong()));
+        ui.label(RichText::new(format!("{}, none holds the fit back", notes.len())).small().color(tokens.text2));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(theme::PADDING);
+            if ui.add(Button::new("Close notes")).clicked() {
+                asked = Some(Asked::Close);
+            }
+        });
+    });
+    ScrollArea::vertical().id_salt("notes").auto_shrink([false, false]).show(ui, |ui| {
+        for note in notes {
+            Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.label(RichText::new(title(note)).font(theme::strong()));
+                ui.label(sentence(&note.action));
+                let place = place(note);
+                if !place.is_empty() {
+                    ui.label(RichText::new(place).small().color(tokens.text2));
+                }
+                if !note.remedy.is_empty() {
+                    ui.label(RichText::new(sentence(&note.remedy)).small().color(tokens.text2));
+                }
+            });
+            let y = ui.cursor().top();
+            ui.painter().hline(ui.max_rect().x_range(), y, egui::Stroke::new(1.0, tokens.border));
+        }
+    });
+    asked
+}
+
+/// `duplicate_header` → `Duplicate header`.
+fn title(note: &Note) -> String {
+    sentence(&note.kind.replace('_', " "))
+}
+
+fn place(note: &Note) -> String {
+    let mut parts = Vec::new();
+    if let Some(line) = note.line {
+        parts.push(format!("line {line}"));
+    }
+    if let Some(column) = &note.column {
+        parts.push(format!("column {column}"));
+    }
+    if let Some(text) = &note.text {
+        parts.push(format!("“{text}”"));
+    }
+    parts.join(", ")
+}

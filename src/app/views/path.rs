@@ -1,0 +1,216 @@
+//! One penalty: coefficient paths above, cross-validation curve below, one alpha cursor through both.
+
+use eframe::egui::{Context, CursorIcon, EventFilter, Id, Key, Rect, Sense, Ui, pos2};
+use eframe::egui::{Role, WidgetInfo};
+
+use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
+use crate::app::format;
+use crate::app::selection::{Link, Rule, Selection, XAxis};
+use crate::app::theme;
+use crate::app::views::chart::Chart;
+use crate::app::views::path::curves::Panel;
+use crate::app::views::widgets::{combo, panel_head, segments};
+
+mod curves;
+mod marks;
+
+fn plot_id(penalty: Penalty) -> Id {
+    Id::unique(("coefficient paths", penalty))
+}
+
+fn cursor_id(penalty: Penalty) -> Id {
+    Id::unique(("alpha cursor", penalty))
+}
+
+fn handle_id(penalty: Penalty) -> Id {
+    Id::unique(("alpha handle", penalty))
+}
+
+/// Horizontal position of every alpha, growing as the penalty weakens.
+fn positions(analysis: &PenaltyAnalysis, axis: XAxis) -> Vec<f64> {
+    let path = &analysis.path;
+    (0..path.len())
+        .map(|k| match axis {
+            XAxis::LogAlpha => -path.alphas()[k].log10(),
+            XAxis::Df => path.degrees_of_freedom(k),
+            XAxis::L1Norm => path.solution(k).iter().map(|w| w.abs()).sum(),
+        })
+        .collect()
+}
+
+fn nearest(xs: &[f64], x: f64) -> usize {
+    (0..xs.len()).min_by(|&a, &b| (xs[a] - x).abs().total_cmp(&(xs[b] - x).abs())).unwrap_or(0)
+}
+
+/// Takes drags, clicks and keys on the cursors before anything is drawn, so that every view follows in the same frame.
+pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection) {
+    for penalty in [Penalty::Lasso, Penalty::Ridge] {
+        let pointer = [handle_id(penalty), cursor_id(penalty)].into_iter().find_map(|id| {
+            let response = ctx.read_response(id)?;
+            if response.dragged() || response.clicked() { response.interact_pointer_pos() } else { None }
+        });
+        if let Some(pointer) = pointer
+            && let Some(x) = Chart::last_x_at(ctx, plot_id(penalty), pointer.x)
+        {
+            let xs = positions(analysis.penalty(penalty), selection.x_axis);
+            selection.move_to(analysis, penalty, nearest(&xs, x));
+        }
+        if ctx.memory(|m| m.has_focus(handle_id(penalty))) {
+            take_keys(ctx, analysis, selection, penalty);
+        }
+    }
+}
+
+fn take_keys(ctx: &Context, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
+    let at = selection.cursor(penalty);
+    let last = analysis.penalty(penalty).path.len() - 1;
+    let (left, right, home, end, shift) = ctx.input(|i| {
+        (
+            i.key_pressed(Key::ArrowLeft),
+            i.key_pressed(Key::ArrowRight),
+            i.key_pressed(Key::Home),
+            i.key_pressed(Key::End),
+            i.modifiers.shift,
+        )
+    });
+    let step =
+        |forward: bool| if shift { next_change(analysis, penalty, at, forward) } else { one_step(at, last, forward) };
+    let to = match (left, right, home, end) {
+        (true, ..) => step(false),
+        (_, true, ..) => step(true),
+        (_, _, true, _) => 0,
+        (.., true) => last,
+        _ => return,
+    };
+    selection.move_to(analysis, penalty, to);
+}
+
+fn one_step(at: usize, last: usize, forward: bool) -> usize {
+    if forward { (at + 1).min(last) } else { at.saturating_sub(1) }
+}
+
+/// The next position at which the set of non-zero features differs.
+fn next_change(analysis: &Analysis, penalty: Penalty, at: usize, forward: bool) -> usize {
+    let path = &analysis.penalty(penalty).path;
+    let last = path.len() - 1;
+    let differs = |k: usize| path.solution(k).iter().zip(path.solution(at)).any(|(a, b)| (*a == 0.0) != (*b == 0.0));
+    let mut k = at;
+    loop {
+        let next = one_step(k, last, forward);
+        if next == k || differs(next) {
+            return next;
+        }
+        k = next;
+    }
+}
+
+/// The whole panel of one penalty.
+pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
+    let tokens = theme::tokens(ui);
+    let rect = ui.available_rect_before_wrap();
+    head(ui, analysis, selection, penalty);
+    let body = Rect::from_min_max(pos2(rect.left(), rect.top() + theme::PANEL_HEAD), rect.max);
+    ui.allocate_rect(body, Sense::hover());
+    if body.height() < 160.0 || body.width() < 180.0 {
+        return;
+    }
+    let panel = Panel::new(ui, analysis, selection, penalty, body);
+    interact(ui, &panel, selection);
+    panel.paths(ui, tokens, analysis, selection);
+    panel.cross_validation(ui, tokens, selection);
+    panel.cursor(ui, tokens, selection);
+    panel.hover_chip(ui, tokens, analysis, selection);
+}
+
+fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
+    let title = penalty_title(analysis, penalty);
+    panel_head(ui, &format!("{title} path"), "", 0.0, |ui| {
+        if penalty == Penalty::Lasso && ui.available_width() > 180.0 {
+            combo("x axis")
+                .selected_text(selection.x_axis.label())
+                .width(96.0)
+                .show_ui(ui, |ui| {
+                    for axis in XAxis::ALL {
+                        ui.selectable_value(&mut selection.x_axis, axis, axis.label());
+                    }
+                })
+                .response
+                .accessible_name("Horizontal axis of the paths")
+                .on_hover_text("What runs along the horizontal axis of both paths");
+        }
+        let options = [
+            ("Min", Rule::Min, "The alpha with the smallest cross-validation error"),
+            (
+                "1-SE",
+                Rule::OneSe,
+                "The largest alpha whose error is within one standard error of the smallest: a simpler model that predicts about as well",
+            ),
+            ("Manual", Rule::Manual, "Where you drag it"),
+        ];
+        let mut rule = selection.rule(penalty);
+        let options = if ui.available_width() < 230.0 { &options[..2] } else { &options[..] };
+        if segments(ui, &format!("{title} alpha"), options, &mut rule) && rule != Rule::Manual {
+            selection.choose_rule(analysis, penalty, rule);
+        }
+        if penalty == Penalty::Ridge && selection.link() != Link::Free && ui.available_width() > 150.0 {
+            let follows = match selection.link() {
+                Link::EqualDf => "linked at equal df",
+                Link::SameRule => "linked by CV rule",
+                Link::EqualAlpha => "linked at equal alpha",
+                Link::Free => "",
+            };
+            ui.label(egui::RichText::new(follows).small().weak());
+        }
+    });
+}
+
+/// `Lasso`, `Elastic net` or `Ridge`.
+pub fn penalty_title(analysis: &Analysis, penalty: Penalty) -> &'static str {
+    match penalty {
+        Penalty::Ridge => "Ridge",
+        Penalty::Lasso if analysis.settings.l1_ratio < 1.0 => "Elastic net",
+        Penalty::Lasso => "Lasso",
+    }
+}
+
+/// Registers what can be dragged, clicked and focused, and finds the hovered feature.
+fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
+    let region = Rect::from_min_max(panel.upper.area.left_top(), panel.lower.area.right_bottom());
+    let response = ui.interact(region, cursor_id(panel.penalty), Sense::CLICK | Sense::DRAG);
+    let at = selection.cursor(panel.penalty);
+    let path = &panel.data.path;
+    let (alpha, title) = (path.alphas()[at], panel.title);
+    let (n, p) = (path.n_nonzero(at), path.n_features());
+    response.widget_info(|| {
+        let mut info =
+            WidgetInfo::labeled(Role::Image, true, format!("{title} coefficient paths and cross-validation curve"));
+        info.current_text_value = Some(format!("alpha {}, {n} of {p} features not zero", format::number(alpha)));
+        info
+    });
+    if response.contains_pointer() {
+        ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
+    }
+    if !response.dragged()
+        && let Some(pointer) = response.hover_pos()
+        && let Some(j) = panel.feature_at(pointer, selection.units)
+    {
+        selection.hover(j);
+    }
+    let handle =
+        ui.interact(panel.handle_rect(at), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
+    handle.widget_info(|| {
+        let mut info = WidgetInfo::slider(true, alpha, format!("{title} alpha cursor"));
+        info.current_text_value = Some(format::number(alpha));
+        info
+    });
+    if handle.clicked() || handle.drag_started() {
+        handle.request_focus();
+    }
+    if handle.has_focus() {
+        let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|m| m.set_focus_lock_filter(handle.id, filter));
+    }
+    handle.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal).on_hover_text(
+        "Drag to change alpha, the strength of the penalty. Arrow keys step; Shift and arrow go to the next change of the selected features",
+    );
+}

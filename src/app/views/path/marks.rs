@@ -1,0 +1,177 @@
+//! The cross-validation curve, the cursor through both charts, and what the pointer is on.
+
+use eframe::egui::{Align2, CornerRadius, Id, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui_plot::{Line, PlotPoints};
+
+use super::curves::{Panel, value};
+use super::handle_id;
+use crate::analysis::Analysis;
+use crate::app::format;
+use crate::app::selection::{Selection, Units, XAxis};
+use crate::app::theme::{self, Tokens};
+use crate::app::views::chart::linear_ticks;
+use crate::app::views::widgets::elided;
+
+/// Pixels within which the pointer is on a line.
+const REACH: f32 = 9.0;
+
+impl Panel<'_> {
+    pub(super) fn cross_validation(&self, ui: &mut Ui, tokens: &Tokens, selection: &Selection) {
+        let painter = ui.painter().clone();
+        let cv = &self.data.cross_validation;
+        let y_ticks = linear_ticks(self.lower.y, 4);
+        self.lower.grid(&painter, tokens, &self.x_ticks, &y_ticks);
+        self.lower.y_axis(&painter, tokens, &y_ticks);
+        self.lower.y_name(ui, tokens, self.lower.area.left() - 56.0, "CV error");
+        self.lower.x_axis(&painter, tokens, &self.x_ticks);
+        let below = self.lower.area.bottom() + 24.0;
+        let (name, end) = match selection.x_axis {
+            XAxis::LogAlpha => ("alpha", "weaker penalty →"),
+            XAxis::Df => ("degrees of freedom", "weaker penalty →"),
+            XAxis::L1Norm => ("L1 norm of w", "weaker penalty →"),
+        };
+        painter.text(pos2(self.lower.area.left(), below), Align2::LEFT_TOP, name, theme::small(), tokens.text2);
+        let end = if self.lower.area.width() > 170.0 { end } else { "" };
+        painter.text(pos2(self.lower.area.right(), below), Align2::RIGHT_TOP, end, theme::small(), tokens.text2);
+        let clipped = painter.with_clip_rect(self.lower.area.expand(3.0));
+        for k in 0..self.xs.len() {
+            let x = self.lower.px(self.xs[k]);
+            let span = self.lower.py(cv.mean[k] + cv.se[k])..=self.lower.py(cv.mean[k] - cv.se[k]);
+            clipped.vline(x, span, Stroke::new(1.0, tokens.error_bar));
+        }
+        let threshold = cv.mean[cv.index_min] + cv.se[cv.index_min];
+        let y = self.lower.py(threshold);
+        let from = self.lower.px(self.xs[cv.index_1se]).min(self.lower.px(self.xs[cv.index_min]));
+        let dashes = Shape::dashed_line(
+            &[pos2(from, y), pos2(self.lower.area.right(), y)],
+            Stroke::new(1.0, tokens.axis),
+            3.0,
+            3.0,
+        );
+        painter.extend(dashes);
+        painter.text(
+            pos2(self.lower.area.right() + 6.0, y),
+            Align2::LEFT_CENTER,
+            "+1 SE",
+            theme::small(),
+            tokens.text2,
+        );
+        let points: Vec<[f64; 2]> = (0..self.xs.len()).map(|k| [self.xs[k], cv.mean[k]]).collect();
+        let color = tokens.contour_touching;
+        self.lower.show(ui, Id::unique(("cross-validation", self.penalty)), move |plot| {
+            plot.line(Line::new("CV error", PlotPoints::new(points)).color(color).width(1.75).allow_hover(false));
+        });
+        self.markers(&painter, tokens, selection);
+    }
+
+    /// Dashed lines at min and 1-SE through both charts.
+    pub(super) fn markers(&self, painter: &Painter, tokens: &Tokens, selection: &Selection) {
+        let cv = &self.data.cross_validation;
+        let at = selection.cursor(self.penalty);
+        let label_y = self.lower.area.top() - 4.0;
+        let (x_min, x_1se) = (self.lower.px(self.xs[cv.index_min]), self.lower.px(self.xs[cv.index_1se]));
+        let apart = (x_min - x_1se).abs() > 40.0;
+        for (k, name) in [(cv.index_1se, "1-SE"), (cv.index_min, "min")] {
+            let x = self.lower.px(self.xs[k]);
+            let y = self.lower.py(cv.mean[k]);
+            if k != at {
+                let line = [pos2(x, self.upper.area.top()), pos2(x, self.lower.area.bottom())];
+                painter.extend(Shape::dashed_line(&line, Stroke::new(1.0, tokens.axis), 2.0, 3.0));
+            }
+            painter.circle(pos2(x, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
+            let above_handle = (x - self.lower.px(self.xs[at])).abs() < 60.0;
+            if name == "min" || apart {
+                let (anchor, dx) =
+                    if name == "1-SE" && !apart { (Align2::RIGHT_TOP, -5.0) } else { (Align2::LEFT_TOP, 5.0) };
+                let y = if above_handle { label_y + 2.0 } else { label_y - 8.0 };
+                painter.text(pos2(x + dx, y), anchor, name, theme::small_strong(), tokens.text2);
+            }
+        }
+    }
+
+    /// The cursor: a line through both charts, a point on every line, the handle between.
+    pub(super) fn cursor(&self, ui: &Ui, tokens: &Tokens, selection: &Selection) {
+        let painter = ui.painter();
+        let at = selection.cursor(self.penalty);
+        let x = self.upper.px(self.xs[at]);
+        painter.vline(x, self.upper.area.top()..=self.lower.area.bottom(), Stroke::new(1.5, tokens.accent));
+        let cv = &self.data.cross_validation;
+        painter.circle(self.lower.pos(self.xs[at], cv.mean[at]), 4.0, tokens.accent, Stroke::new(1.0, tokens.surface));
+        let rect = self.handle_rect(at);
+        let focused = ui.memory(|m| m.has_focus(handle_id(self.penalty)));
+        if focused {
+            painter.rect_stroke(
+                rect.expand(2.5),
+                CornerRadius::same(7),
+                Stroke::new(2.0, tokens.accent),
+                StrokeKind::Outside,
+            );
+        }
+        painter.rect_filled(rect, CornerRadius::same(5), tokens.accent);
+        for (i, j) in [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2)] {
+            let dot = rect.left_center() + vec2(8.0 + 4.0 * i as f32, -4.0 + 4.0 * j as f32);
+            painter.circle_filled(dot, 1.0, tokens.on_accent);
+        }
+        let alpha = format::number(self.data.path.alphas()[at]);
+        painter.text(rect.center() + vec2(7.0, 0.0), Align2::CENTER_CENTER, alpha, theme::strong(), tokens.on_accent);
+    }
+
+    pub(super) fn handle_rect(&self, at: usize) -> Rect {
+        let x = self.upper.px(self.xs[at]).clamp(self.upper.area.left() + 20.0, self.upper.area.right() - 20.0);
+        Rect::from_center_size(pos2(x, self.handle_y), vec2(84.0, 20.0))
+    }
+
+    /// The feature whose line is nearest to a pixel, if any is within reach.
+    pub(super) fn feature_at(&self, pointer: Pos2, units: Units) -> Option<usize> {
+        if !self.upper.area.expand(4.0).contains(pointer) {
+            return None;
+        }
+        let x = self.upper.x_at(pointer.x);
+        let right = self.xs.partition_point(|v| *v < x).clamp(1, self.xs.len().max(2) - 1);
+        let (k0, k1) = (right - 1, right.min(self.xs.len() - 1));
+        let span = self.xs[k1] - self.xs[k0];
+        let share = if span > 0.0 { ((x - self.xs[k0]) / span).clamp(0.0, 1.0) } else { 0.0 };
+        let distance = |j: usize| {
+            let (a, b) = (value(self.data, units, k0, j), value(self.data, units, k1, j));
+            (self.upper.py(a + share * (b - a)) - pointer.y).abs()
+        };
+        let near = self.drawn.iter().map(|&j| (j, distance(j))).filter(|(_, d)| *d <= REACH);
+        near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(j, _)| j)
+    }
+
+    /// Name and value of the hovered feature, beside the cursor line.
+    pub(super) fn hover_chip(&self, ui: &Ui, tokens: &Tokens, analysis: &Analysis, selection: &Selection) {
+        let Some(j) = selection.hovered.filter(|j| *j < analysis.design.features.len()) else { return };
+        let at = selection.cursor(self.penalty);
+        let painter = ui.painter();
+        let shown = value(self.data, selection.units, at, j);
+        let point = self.upper.pos(self.xs[at], shown);
+        let color = tokens.feature(analysis.entry_rank[j]);
+        painter.circle(point, 4.0, color, Stroke::new(1.0, tokens.surface));
+        let unit = if selection.units == Units::PerSd { "per SD" } else { "" };
+        let name = elided(painter, &analysis.design.features[j].name, &theme::strong(), 160.0);
+        let title = painter.layout_no_wrap(format!("{name} {}", format::number(shown)), theme::strong(), tokens.text);
+        let unit = painter.layout_no_wrap(unit.to_owned(), theme::small(), tokens.text2);
+        let size = vec2(title.size().x + unit.size().x + 34.0, 24.0);
+        let mut corner = point + vec2(10.0, -34.0);
+        corner.x = if corner.x + size.x > self.upper.area.right() + 40.0 { point.x - 10.0 - size.x } else { corner.x };
+        corner.y = corner.y.max(self.upper.area.top() + 2.0);
+        let rect = Rect::from_min_size(corner, size);
+        painter.rect(
+            rect,
+            CornerRadius::same(4),
+            tokens.surface,
+            Stroke::new(1.0, tokens.control_border),
+            StrokeKind::Inside,
+        );
+        painter.rect_filled(
+            Rect::from_center_size(rect.left_center() + vec2(12.0, 0.0), theme::SWATCH),
+            CornerRadius::same(2),
+            color,
+        );
+        let baseline = rect.center().y;
+        let after = rect.left() + 24.0 + title.size().x + 5.0;
+        painter.galley(pos2(rect.left() + 22.0, baseline - title.size().y / 2.0), title, tokens.text);
+        painter.galley(pos2(after, baseline - unit.size().y / 2.0 + 0.5), unit, tokens.text2);
+    }
+}

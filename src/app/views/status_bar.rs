@@ -1,0 +1,174 @@
+//! Left what is chosen, right whether to believe it.
+
+use std::time::Duration;
+
+use eframe::egui::{Align, Button, Layout, ProgressBar, RichText, Sense, Ui, vec2};
+
+use crate::analysis::Analysis;
+use crate::app::command::Command;
+use crate::app::format;
+use crate::app::selection::{Rule, Selection};
+use crate::app::theme;
+use crate::app::views::path::penalty_title;
+
+/// Largest relative duality gap that counts as optimal.
+const GAP: f64 = 1e-9;
+/// Largest relative KKT violation that counts as optimal.
+const KKT: f64 = 1e-8;
+
+/// A running job, for the bar.
+pub struct Running<'a> {
+    /// What it does: `Reading big.csv`.
+    pub what: &'a str,
+    /// Share done, 0 to 1.
+    pub fraction: f32,
+}
+
+/// What the bar reads.
+pub struct Context<'a> {
+    /// Whether a table is open.
+    pub is_open: bool,
+    /// The result on screen.
+    pub shown: Option<(&'a Analysis, &'a Selection)>,
+    /// The running job, if it has run long enough to be mentioned.
+    pub running: Option<Running<'a>>,
+    /// How many notes there are.
+    pub notes: usize,
+    /// How long the analysis took.
+    pub elapsed: Option<Duration>,
+}
+
+/// What the user asked for here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asked {
+    /// A command.
+    Command(Command),
+    /// Show or hide the notes.
+    Notes,
+}
+
+/// The whole bar.
+pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
+    let mut asked = None;
+    let tokens = theme::tokens(ui);
+    ui.horizontal_centered(|ui| {
+        ui.add_space(8.0);
+        if let Some((analysis, selection)) = context.shown {
+            chosen(ui, analysis, selection);
+        } else {
+            let text = if context.is_open { "No fit" } else { "No table open" };
+            ui.label(RichText::new(text).color(tokens.text2));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(8.0);
+            if let Some(running) = &context.running {
+                asked = progress(ui, running).map(Asked::Command);
+                return;
+            }
+            let Some((analysis, selection)) = context.shown else {
+                ui.label(RichText::new("Files are read on this computer and sent nowhere").color(tokens.text2));
+                return;
+            };
+            asked = notes(ui, context.notes);
+            if let Some(elapsed) = context.elapsed {
+                dot(ui);
+                ui.label(RichText::new(duration(elapsed)).color(tokens.text2))
+                    .on_hover_text("Time of both sweeps with cross-validation");
+            }
+            dot(ui);
+            certificate(ui, analysis, selection);
+        });
+    });
+    asked
+}
+
+fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
+    let tokens = theme::tokens(ui);
+    let penalty = selection.leader();
+    let data = analysis.penalty(penalty);
+    let k = selection.cursor(penalty);
+    let place = match selection.rule(penalty) {
+        Rule::Min => " at min",
+        Rule::OneSe => " at 1-SE",
+        Rule::Manual => "",
+    };
+    let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
+    let strong = |text: String| RichText::new(text).font(theme::strong());
+    let cv = &data.cross_validation;
+    ui.spacing_mut().item_spacing.x = 4.0;
+    ui.label(strong(format!("{}{place}", penalty_title(analysis, penalty))));
+    dot(ui);
+    ui.label(quiet("alpha"));
+    ui.label(strong(format::number(data.path.alphas()[k])));
+    dot(ui);
+    ui.label(format!(
+        "{} of {} features",
+        format::count(data.path.n_nonzero(k)),
+        format::count(data.path.n_features())
+    ));
+    dot(ui);
+    ui.label(quiet("CV error"));
+    ui.label(format!("{} ± {}", format::number(cv.mean[k]), format::number(cv.se[k])))
+        .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds");
+    dot(ui);
+    ui.label(quiet("R²"));
+    ui.label(format::number(data.path.r_squared(k)))
+        .on_hover_text("Share of the target's variance explained on the rows of the fit");
+}
+
+fn dot(ui: &mut Ui) {
+    ui.label(RichText::new("·").color(theme::tokens(ui).text3));
+}
+
+fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
+    let tokens = theme::tokens(ui);
+    let penalty = selection.leader();
+    let path = &analysis.penalty(penalty).path;
+    let k = selection.cursor(penalty);
+    let (gap, kkt) = (path.duality_gap(k), path.kkt(k));
+    let is_optimal = gap.is_none_or(|g| g <= GAP) && kkt <= KKT;
+    let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
+    let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
+    let tip = if is_optimal {
+        format!(
+            "Proved on the data themselves: relative duality gap {gap_text}, KKT violation {} of the largest alpha",
+            format::tiny(kkt)
+        )
+    } else {
+        format!(
+            "Relative duality gap {gap_text}, KKT violation {}: check the scale of the features, or use a larger alpha",
+            format::tiny(kkt)
+        )
+    };
+    // Right to left.
+    ui.label(RichText::new(format!("relative gap {gap_text}")).color(tokens.text2)).on_hover_text(tip.clone());
+    ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn }))
+        .on_hover_text(tip);
+    let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 4.5, color);
+}
+
+fn notes(ui: &mut Ui, count: usize) -> Option<Asked> {
+    let tokens = theme::tokens(ui);
+    if count == 0 {
+        ui.label(RichText::new("No notes").color(tokens.text2));
+        return None;
+    }
+    let text = if count == 1 { "1 note".to_owned() } else { format!("{} notes", format::count(count)) };
+    let button = ui.add(Button::new(RichText::new(text).font(theme::strong()).color(tokens.warn)).frame(false));
+    button.on_hover_text("What to know about how the data were read and analysed").clicked().then_some(Asked::Notes)
+}
+
+fn progress(ui: &mut Ui, running: &Running<'_>) -> Option<Command> {
+    let cancel = ui.add(Button::new(Command::Cancel.text()).small()).on_hover_text(Command::Cancel.tooltip());
+    let bar = ProgressBar::new(running.fraction).desired_width(160.0).desired_height(6.0).corner_radius(3);
+    ui.add(bar.fill(theme::tokens(ui).accent));
+    ui.label(RichText::new(running.what).color(theme::tokens(ui).text2));
+    cancel.clicked().then_some(Command::Cancel)
+}
+
+/// `14 ms`, `2.3 s`.
+fn duration(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64();
+    if seconds < 0.9995 { format!("{:.0} ms", (seconds * 1000.0).max(1.0)) } else { format!("{seconds:.1} s") }
+}

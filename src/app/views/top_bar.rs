@@ -1,0 +1,186 @@
+//! File, shape and target first; actions stay quiet.
+
+use eframe::egui::{Align, Button, CornerRadius, Layout, RichText, Sense, Stroke, ThemePreference, Ui, vec2};
+use std::path::PathBuf;
+
+use crate::app::command::Command;
+use crate::app::document::Document;
+use crate::app::format;
+use crate::app::theme;
+use crate::app::views::widgets::{combo, elided, segments};
+use crate::data::examples;
+use crate::export::File;
+
+/// What the bar reads.
+pub struct Context<'a> {
+    /// What is open.
+    pub document: Option<&'a Document>,
+    /// Whether there is something to export.
+    pub can_export: bool,
+    /// Name of the step that Undo takes back.
+    pub undo: Option<&'a str>,
+    /// Name of the step that Redo does again.
+    pub redo: Option<&'a str>,
+    /// Files opened before, newest first.
+    pub recent: &'a [PathBuf],
+    /// Chosen theme.
+    pub theme: ThemePreference,
+}
+
+/// The whole bar.
+pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
+    let mut command = None;
+    ui.horizontal_centered(|ui| {
+        ui.add_space(8.0);
+        mark(ui, 18.0);
+        let open = ui.button(Command::OpenDialog.text()).on_hover_text(with_key(ui, &Command::OpenDialog));
+        if open.clicked() {
+            command = Some(Command::OpenDialog);
+        }
+        command = examples_menu(ui, context).or(command.take());
+        if let Some(document) = context.document {
+            ui.add_space(4.0);
+            vertical_line(ui);
+            ui.add_space(4.0);
+            command = file_and_target(ui, document).or(command.take());
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            command = actions(ui, context).or(command.take());
+        });
+    });
+    command
+}
+
+/// Diamond in circle.
+pub fn mark(ui: &mut Ui, size: f32) {
+    let tokens = theme::tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(size, size), Sense::hover());
+    let (center, r) = (rect.center(), size / 2.0);
+    let painter = ui.painter();
+    painter.circle_stroke(center, r, Stroke::new(1.25, tokens.axis));
+    let corners = [vec2(0.0, -r), vec2(r, 0.0), vec2(0.0, r), vec2(-r, 0.0)].map(|v| center + v).to_vec();
+    painter.add(egui::Shape::convex_polygon(corners, tokens.region, Stroke::new(1.5, tokens.accent)));
+}
+
+fn vertical_line(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(1.0, 24.0), Sense::hover());
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, theme::tokens(ui).border);
+}
+
+fn with_key(ui: &Ui, command: &Command) -> String {
+    match command.shortcut() {
+        Some(shortcut) => format!("{} ({})", command.tooltip(), ui.ctx().format_shortcut(&shortcut)),
+        None => command.tooltip().to_owned(),
+    }
+}
+
+fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
+    let mut command = None;
+    ui.menu_button("Examples ▾", |ui| {
+        ui.set_min_width(260.0);
+        for example in examples::all() {
+            if ui.button(example.title).on_hover_text(example.description).clicked() {
+                command = Some(Command::OpenExample(example.name));
+                ui.close();
+            }
+        }
+        if !context.recent.is_empty() {
+            ui.separator();
+            ui.label(RichText::new("Recent files").small().weak());
+            for path in context.recent {
+                let name =
+                    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+                let name = elided(ui.painter(), &name, &theme::body(), 240.0);
+                if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
+                    command = Some(Command::OpenPath(path.clone()));
+                    ui.close();
+                }
+            }
+            if ui.button(RichText::new(Command::ClearRecent.text()).weak()).clicked() {
+                command = Some(Command::ClearRecent);
+                ui.close();
+            }
+        }
+    })
+    .response
+    .on_hover_text("Tables that come with the program, and files opened before");
+    command
+}
+
+fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
+    let table = &document.table;
+    let tokens = theme::tokens(ui);
+    let name = elided(ui.painter(), &table.name, &theme::heading(), 220.0);
+    ui.label(RichText::new(name).font(theme::heading())).on_hover_text(format!("{}\n{}", table.name, table.dialect));
+    let shape = format!("{} rows × {} columns", format::count(table.n_records), format::count(table.columns.len()));
+    if ui.available_width() > 620.0 {
+        ui.label(RichText::new(shape).color(tokens.text2));
+    }
+    let mut target = document.roles.target;
+    let label = ui.label(RichText::new("Target").color(tokens.text2));
+    let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), 110.0);
+    combo("target")
+        .selected_text(RichText::new(text).font(theme::strong()))
+        .width(96.0)
+        .height(360.0)
+        .show_ui(ui, |ui| {
+            let columns: Vec<usize> = (0..table.columns.len()).collect();
+            ui.set_min_width(160.0);
+            egui::ScrollArea::vertical().max_height(340.0).show_rows(ui, theme::ROW, columns.len(), |ui, rows| {
+                for c in rows {
+                    let column = &table.columns[c];
+                    let text = elided(ui.painter(), &column.name, &theme::body(), 260.0);
+                    let text = if Document::can_be_target(table, c) {
+                        RichText::new(text)
+                    } else {
+                        RichText::new(text).weak()
+                    };
+                    ui.selectable_value(&mut target, c, text);
+                }
+            });
+        })
+        .response
+        .labelled_by(label.id)
+        .on_hover_text("The column to predict");
+    (target != document.roles.target).then_some(Command::SetTarget(target))
+}
+
+/// Right to left.
+fn actions(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
+    let mut command = None;
+    ui.add_space(8.0);
+    let mut chosen = context.theme;
+    let options = [
+        ("Light", ThemePreference::Light, "Light colours"),
+        ("Dark", ThemePreference::Dark, "Dark colours"),
+        ("System", ThemePreference::System, "As the desktop has it"),
+    ];
+    if segments(ui, "Theme", &options, &mut chosen) {
+        command = Some(Command::SetTheme(chosen));
+    }
+    ui.add_enabled_ui(context.can_export, |ui| {
+        ui.menu_button("Export ▾", |ui| {
+            ui.set_min_width(220.0);
+            for kind in File::ALL {
+                let export = Command::Export(kind);
+                let mut button = Button::new(export.text());
+                if let Some(shortcut) = export.shortcut() {
+                    button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+                }
+                if ui.add(button).on_hover_text(export.tooltip()).clicked() {
+                    command = Some(export);
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .on_hover_text("Write the result to a file");
+    });
+    for (step, what) in [(Command::Redo, context.redo), (Command::Undo, context.undo)] {
+        let tip = what.map_or_else(|| step.tooltip().to_owned(), |what| format!("{} {what}", step.text()));
+        if ui.add_enabled(what.is_some(), Button::new(step.text()).frame(false)).on_hover_text(tip).clicked() {
+            command = Some(step);
+        }
+    }
+    command
+}

@@ -1,0 +1,190 @@
+//! Small pieces that several views share.
+
+use eframe::egui::{
+    Align, Align2, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response,
+    RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+
+use crate::app::theme::{self, Tokens};
+
+/// Title of a panel with a quiet remark, and controls of about `controls_width` at its right end.
+pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, controls: impl FnOnce(&mut Ui)) {
+    let rect = ui.available_rect_before_wrap();
+    let rect = Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)), |ui| {
+        ui.label(RichText::new(title).font(theme::strong()));
+        if !remark.is_empty() {
+            let remark = RichText::new(remark).small().color(theme::tokens(ui).text2);
+            // Controls at the right are laid out first in their own space; the remark takes what is left.
+            let space = (ui.available_width() - controls_width).max(0.0);
+            if space > 24.0 {
+                ui.allocate_ui_with_layout(vec2(space, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(egui::Label::new(remark).truncate());
+                });
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), controls);
+    });
+    ui.advance_cursor_after_rect(Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD)));
+}
+
+/// A row of choices of which one is chosen. True if the choice changed.
+///
+/// Laid out for a right-to-left or left-to-right parent alike; `name` is for screen readers.
+pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, T, &str)], chosen: &mut T) -> bool {
+    let tokens = theme::tokens(ui);
+    let widths: Vec<f32> =
+        options.iter().map(|(text, ..)| text_width(ui.painter(), text, &theme::strong()) + 16.0).collect();
+    let size = vec2(widths.iter().sum(), theme::CONTROL);
+    let (rect, outer) = ui.allocate_exact_size(size, Sense::hover());
+    let painter = ui.painter().clone();
+    painter.rect(
+        rect,
+        CornerRadius::same(4),
+        tokens.control,
+        Stroke::new(1.0, tokens.control_border),
+        StrokeKind::Inside,
+    );
+    let mut changed = false;
+    let mut left = rect.left();
+    for (i, ((text, option, tip), width)) in options.iter().zip(&widths).enumerate() {
+        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(*width, rect.height()));
+        left += width;
+        let is_chosen = *option == *chosen;
+        let response = ui.interact(cell, outer.id.with(i), Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, format!("{name} {text}")));
+        if is_chosen {
+            painter.rect(cell, CornerRadius::same(4), tokens.tint, Stroke::new(1.0, tokens.accent), StrokeKind::Inside);
+        }
+        if response.has_focus() {
+            painter.rect_stroke(
+                cell.expand(1.5),
+                CornerRadius::same(5),
+                Stroke::new(1.5, tokens.accent),
+                StrokeKind::Outside,
+            );
+        }
+        let (font, color) = match (is_chosen, response.hovered()) {
+            (true, _) => (theme::strong(), tokens.accent),
+            (false, true) => (theme::body(), tokens.text),
+            (false, false) => (theme::body(), tokens.text2),
+        };
+        painter.text(cell.center(), Align2::CENTER_CENTER, *text, font, color);
+        if response.clicked() && !is_chosen {
+            *chosen = *option;
+            changed = true;
+        }
+        if !tip.is_empty() {
+            response.on_hover_text(*tip);
+        }
+    }
+    changed
+}
+
+/// A box that opens a list, with a quiet chevron.
+pub fn combo(salt: impl egui::AsIdSalt) -> ComboBox<'static> {
+    ComboBox::from_id_salt(salt).truncate().icon(|ui, rect, _, _| {
+        let (c, stroke) = (rect.center(), Stroke::new(1.25, theme::tokens(ui).text2));
+        ui.painter().line(vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)], stroke);
+    })
+}
+
+/// The one button that matters most on the screen.
+pub fn primary_button(ui: &mut Ui, text: &str) -> Response {
+    let tokens = theme::tokens(ui);
+    ui.add(
+        Button::new(RichText::new(text).font(theme::strong()).color(tokens.on_accent))
+            .fill(tokens.accent)
+            .stroke(Stroke::NONE),
+    )
+}
+
+/// How a check box looks.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tick {
+    /// Ticked.
+    On,
+    /// Not ticked.
+    Off,
+    /// Cannot be ticked.
+    Disabled,
+}
+
+/// A check box as all views draw it.
+pub fn check_box(ui: &Ui, tokens: &Tokens, center: Pos2, tick: Tick, response: &Response) {
+    let painter = ui.painter();
+    let rect = Rect::from_center_size(center, vec2(14.0, 14.0));
+    if tick == Tick::On {
+        painter.rect_filled(rect, 3, tokens.accent);
+        let mark = vec![center + vec2(-3.5, 0.0), center + vec2(-1.0, 3.0), center + vec2(4.0, -3.0)];
+        painter.line(mark, Stroke::new(1.75, tokens.on_accent));
+    } else {
+        let color = if tick == Tick::Off { tokens.control_border } else { tokens.border };
+        painter.rect(rect, 3, tokens.control, Stroke::new(1.0, color), StrokeKind::Inside);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(rect.expand(2.5), 4, Stroke::new(1.5, tokens.accent), StrokeKind::Outside);
+    }
+}
+
+/// A small coloured square that stands for a feature.
+pub fn swatch(painter: &Painter, center: Pos2, color: Color32) {
+    painter.rect_filled(Rect::from_center_size(center, theme::SWATCH), CornerRadius::same(2), color);
+}
+
+/// Width of one line of text.
+pub fn text_width(painter: &Painter, text: &str, font: &FontId) -> f32 {
+    painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::BLACK).size().x
+}
+
+/// The text, cut with an ellipsis so that it is at most `width` wide.
+pub fn elided(painter: &Painter, text: &str, font: &FontId, width: f32) -> String {
+    // A name longer than any screen is cut before it is measured.
+    let text: String = text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text_width(painter, &text, font) <= width {
+        return text;
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let (mut low, mut high) = (0, chars.len());
+    while low + 1 < high {
+        let middle = usize::midpoint(low, high);
+        let candidate: String = chars[..middle].iter().chain(&['…']).collect();
+        if text_width(painter, &candidate, font) <= width { low = middle } else { high = middle }
+    }
+    chars[..low].iter().chain(&['…']).collect()
+}
+
+/// A thin line across the whole width.
+pub fn divider(ui: &mut Ui) {
+    let rect = ui.available_rect_before_wrap();
+    let y = rect.top().round() + 0.5;
+    ui.painter().hline(ui.max_rect().x_range(), y, Stroke::new(1.0, theme::tokens(ui).border));
+    ui.add_space(1.0);
+}
+
+/// A caption above a group of controls.
+pub fn section(ui: &mut Ui, title: &str, remark: &str) {
+    ui.horizontal(|ui| {
+        ui.set_height(theme::CONTROL);
+        ui.label(RichText::new(title).font(theme::strong()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(RichText::new(remark).small().color(theme::tokens(ui).text2));
+        });
+    });
+}
+
+/// A row with a label at the left and a control of `width` at the right.
+pub fn labelled<R>(ui: &mut Ui, label: &str, width: f32, control: impl FnOnce(&mut Ui, Id) -> R) -> R {
+    ui.horizontal(|ui| {
+        let label = ui.label(label);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.allocate_ui_with_layout(vec2(width, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
+                ui.set_width(width);
+                control(ui, label.id)
+            })
+            .inner
+        })
+        .inner
+    })
+    .inner
+}

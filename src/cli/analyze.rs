@@ -1,0 +1,214 @@
+//! `shrinkscope analyze`: read, set up, fit, write.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::timings::Timings;
+use super::{AnalyzeArguments, CliError, complain, print};
+use crate::analysis::{self, PenaltyAnalysis};
+use crate::data::csv::{no_tick, read_table};
+use crate::data::design::{Design, DesignError, Roles, column_of};
+use crate::data::notes::Note;
+use crate::data::table::Table;
+use crate::export::{self, At, Results, Written};
+use crate::model::progress::Progress;
+
+/// Writes the files of [`export`] and prints one summary line.
+pub(super) fn analyze(arguments: &AnalyzeArguments) -> Result<(), CliError> {
+    arguments.folds.check()?;
+    match arguments.threads {
+        None => sweep(arguments),
+        Some(threads) => rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|i| format!("analyze {i}"))
+            .build()?
+            .install(|| sweep(arguments)),
+    }
+}
+
+fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
+    let (table, read) = timed(|| read(arguments));
+    let (table, target) = table?;
+    let roles = roles(arguments, target, &table)?;
+    let (design, set_up) = timed(|| Design::new(&table, &roles));
+    let design = Arc::new(design?);
+    let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
+    let results = Results {
+        table: &table,
+        roles: &roles,
+        analysis: &analysis,
+        at: arguments.at,
+    };
+    let written = export::write_all(&arguments.out, &results)?;
+
+    print(format!("{}\n", summary(&results, &written)).as_bytes())?;
+    if arguments.timings {
+        let timings = Timings::new(read, set_up, &analysis, &written);
+        complain(
+            &serde_json::to_string(&timings).expect("memory takes any document with text as keys"),
+        );
+    } else {
+        let notes = table
+            .notes
+            .iter()
+            .chain(&design.notes)
+            .chain(&analysis.notes);
+        notes.for_each(|note| complain(&sentence(note)));
+    }
+    Ok(())
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let done = work();
+    (done, start.elapsed())
+}
+
+/// The table, and the name of its target.
+fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
+    let target = arguments.target.as_deref();
+    Ok(match (&arguments.file, arguments.example) {
+        (None, Some(example)) => (example.table()?, target.unwrap_or(example.target)),
+        (file, _) => {
+            let path = file.as_deref().unwrap_or(Path::new(""));
+            let table = read_table(path, &arguments.import.options(), &no_tick)?;
+            (table, target.unwrap_or_default())
+        }
+    })
+}
+
+/// The columns that the options name.
+fn roles(
+    arguments: &AnalyzeArguments,
+    target_name: &str,
+    table: &Table,
+) -> Result<Roles, CliError> {
+    let find = |option: &'static str, name: &str| {
+        column_of(table, name).map_err(|source| CliError::Column { option, source })
+    };
+    let maybe = |option: &'static str, name: &Option<String>| {
+        name.as_ref().map(|name| find(option, name)).transpose()
+    };
+    let target = find("--target", target_name)?;
+    let excluded = arguments.exclude.iter().map(|name| find("--exclude", name));
+    let excluded = excluded.collect::<Result<BTreeSet<_>, _>>()?;
+    if excluded.contains(&target) {
+        return Err(CliError::from(DesignError::RoleClash {
+            column: target_name.to_owned(),
+            first: "the target",
+            second: "excluded",
+        }));
+    }
+    Ok(Roles {
+        target,
+        excluded,
+        fold_column: maybe("--fold-column", &arguments.folds.fold_column)?,
+        group_column: maybe("--group-column", &arguments.folds.group_column)?,
+        missing: arguments.missing,
+    })
+}
+
+/// The result in one line.
+fn summary(results: &Results<'_>, written: &Written) -> String {
+    let Results {
+        table,
+        analysis,
+        at,
+        ..
+    } = results;
+    let chosen = results.chosen();
+    let first = if analysis.settings.l1_ratio < 1.0 {
+        "elastic net"
+    } else {
+        "lasso"
+    };
+    let rule = match at {
+        At::Min => "at the smallest CV error",
+        At::OneSe => "by the 1-SE rule",
+        At::Cursor(_) => "at the cursor",
+    };
+    let n_features = analysis.design.features.len();
+    let non_zero = format!(
+        "{} of {n_features} features",
+        analysis.lasso.path.n_nonzero(chosen.lasso)
+    );
+    let df = format!(
+        "df {}",
+        four_digits(analysis.ridge.path.degrees_of_freedom(chosen.ridge))
+    );
+    [
+        format!(
+            "{}: {} of {} rows",
+            table.name,
+            analysis.design.y.len(),
+            table.n_records
+        ),
+        format!(
+            "{rule}: {first} {}, {non_zero}",
+            fit(&analysis.lasso, chosen.lasso)
+        ),
+        format!("ridge {}, {df}", fit(&analysis.ridge, chosen.ridge)),
+        format!("{} files written", written.paths.len()),
+    ]
+    .join(" · ")
+}
+
+fn fit(fits: &PenaltyAnalysis, k: usize) -> String {
+    let errors = &fits.cross_validation;
+    let [alpha, mean, se] = [fits.path.alphas()[k], errors.mean[k], errors.se[k]].map(four_digits);
+    format!("alpha {alpha}, CV error {mean} ± {se}")
+}
+
+/// `value` with four significant digits, as a person reads it.
+fn four_digits(value: f64) -> String {
+    // The exponent after rounding: 9.9996 has one digit more before the point than it seems.
+    let scientific = format!("{value:.3e}");
+    let exponent = scientific
+        .rsplit('e')
+        .next()
+        .and_then(|digits| digits.parse::<i32>().ok());
+    match exponent {
+        _ if value == 0.0 => "0".to_owned(),
+        Some(exponent @ -4..6) => {
+            let decimals = usize::try_from(3 - exponent).unwrap_or(0);
+            format!("{value:.decimals$}")
+        }
+        _ => scientific,
+    }
+}
+
+/// A note as one line.
+fn sentence(note: &Note) -> String {
+    let place = note
+        .line
+        .map_or_else(String::new, |line| format!("line {line}: "));
+    let remedy = if note.remedy.is_empty() {
+        String::new()
+    } else {
+        format!("; {}", note.remedy)
+    };
+    format!("note: {place}{}{remedy}", note.action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_four_significant_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (7.710_409, "7.710"),
+            (3180.66, "3181"),
+            (999.96, "1000"),
+            (0.000_720_8, "0.0007208"),
+            (-12_345.6, "-12346"),
+            (1.234e-9, "1.234e-9"),
+            (9.87e12, "9.870e12"),
+        ] {
+            assert_eq!(four_digits(value), text);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Values of options: each refusal gives the rule and the value.
+
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+
+use crate::data::examples::{self, Example};
+
+/// Alphas as typed, largest first: finite, above 0, all different.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alphas(Vec<f64>);
+
+impl Alphas {
+    /// The alphas, strictly descending.
+    pub fn values(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+/// What a value must be.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(super) enum ValueError {
+    #[error("{0:?} is not a number")]
+    NotANumber(String),
+    #[error("it must lie between 0 and 1, both excluded")]
+    Ratio,
+    #[error("it must be above 0 and at most 1; ridge, which is 0, is always the second path")]
+    L1Ratio,
+    #[error("{0} is not an alpha: it must be finite and above 0")]
+    Alpha(f64),
+    #[error("{0} stands there twice: give each alpha once")]
+    Twice(f64),
+    #[error("it must be COLUMN=TYPE, where TYPE is number, category or ignore")]
+    ColumnType,
+}
+
+/// A whole number within bounds.
+pub(super) fn count(least: u64, most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(least..=most)
+}
+
+/// One of a few words.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+    choices: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(choices.iter().map(|(word, _)| *word)).map(|typed| {
+        let (_, value) = choices
+            .iter()
+            .find(|(word, _)| *word == typed)
+            .expect("clap lets no other word through");
+        *value
+    })
+}
+
+/// A bundled table.
+pub(super) fn example() -> impl TypedValueParser<Value = &'static Example> {
+    let names = examples::all().iter().map(|example| example.name);
+    PossibleValuesParser::new(names)
+        .map(|typed| examples::find(&typed).expect("clap lets no other word through"))
+}
+
+fn number(text: &str) -> Result<f64, ValueError> {
+    f64::from_str(text.trim())
+        .ok()
+        .ok_or_else(|| ValueError::NotANumber(text.to_owned()))
+}
+
+pub(super) fn ratio(text: &str) -> Result<f64, ValueError> {
+    let value = number(text)?;
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(ValueError::Ratio)
+    }
+}
+
+pub(super) fn l1_ratio(text: &str) -> Result<f64, ValueError> {
+    let value = number(text)?;
+    if value > 0.0 && value <= 1.0 {
+        Ok(value)
+    } else {
+        Err(ValueError::L1Ratio)
+    }
+}
+
+pub(super) fn alphas(text: &str) -> Result<Alphas, ValueError> {
+    let alpha = |text: &str| {
+        let value = number(text)?;
+        if value.is_finite() && value > 0.0 {
+            Ok(value)
+        } else {
+            Err(ValueError::Alpha(value))
+        }
+    };
+    let mut values = text.split(',').map(alpha).collect::<Result<Vec<_>, _>>()?;
+    values.sort_by(|a, b| b.total_cmp(a));
+    match values.windows(2).find(|pair| pair[0] <= pair[1]) {
+        Some(pair) => Err(ValueError::Twice(pair[0])),
+        None => Ok(Alphas(values)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alphas_are_sorted_and_refused_with_rule_and_value() {
+        assert_eq!(alphas("0.1, 10,1e-3").unwrap().values(), [10.0, 0.1, 1e-3]);
+        for (text, expected) in [
+            ("1,2,1.0", "1 stands there twice: give each alpha once"),
+            ("1,0", "0 is not an alpha: it must be finite and above 0"),
+            ("inf", "inf is not an alpha: it must be finite and above 0"),
+            ("NaN", "NaN is not an alpha: it must be finite and above 0"),
+            ("1,,2", "\"\" is not a number"),
+            ("1;2", "\"1;2\" is not a number"),
+        ] {
+            assert_eq!(alphas(text).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn bounds_are_where_the_messages_say() {
+        assert_eq!(l1_ratio("1"), Ok(1.0));
+        assert_eq!(ratio("1e-4"), Ok(1e-4));
+        for text in ["0", "1.5", "-1", "nan"] {
+            assert_eq!(l1_ratio(text), Err(ValueError::L1Ratio));
+        }
+        for text in ["0", "1", "nan"] {
+            assert_eq!(ratio(text), Err(ValueError::Ratio));
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The end of a pass: cells become typed columns, or ask to be read once more as text.
+
+use crate::data::cell::{NumberFormat, Unit};
+use crate::data::error::plural;
+use crate::data::findings::Findings;
+use crate::data::hints;
+use crate::data::lane::{First, Lane, NumberFacts, Sink};
+use crate::data::number::mark;
+use crate::data::options::{DecimalMark, ImportOptions, Thousands, TypeChoice};
+use crate::data::scanner::clip;
+use crate::data::table::{Column, ColumnType, Values};
+use crate::data::texts::{Blanks, Texts, Words};
+use crate::data::typing::{Reading, Why, decide};
+
+/// Most levels of a category.
+const MAX_LEVELS: usize = 20;
+/// Texts that are looked at for being few levels with blanks around them.
+const MAX_PADDED_LEVELS: usize = 4 * MAX_LEVELS;
+
+/// Kind, place and words of something that was done with a column.
+pub(super) type Remark = (&'static str, First, String);
+
+/// A column after a pass.
+#[derive(Debug)]
+pub(super) enum Finished {
+    Column(Column, Box<Told>),
+    /// It must be read again in this lane.
+    Again(Lane),
+}
+
+/// What a finished column has to say, with what decides about the other columns.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) facts: NumberFacts,
+    pub(super) format: Option<NumberFormat>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// Types the cells of one column.
+///
+/// `doubt` is set for numbers such as `1.234` in a file whose other columns use the decimal comma.
+pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: bool) -> Finished {
+    let choice = options.types.get(name).copied();
+    match sink {
+        Sink::Number {
+            format,
+            values,
+            facts,
+        } => {
+            let is_forced = choice == Some(TypeChoice::Number);
+            let is_number = facts.n_numbers > 0 && facts.offenders.count == 0;
+            if !is_number && !is_forced {
+                return Finished::Again(Lane::Text);
+            }
+            number_column(name, values, format, *facts, options)
+        }
+        Sink::Text { dictionary, codes } => {
+            let texts = Texts::new(dictionary.into_texts(), codes);
+            let mut reading = decide(&texts, options, choice);
+            if doubt && let Reading::Number(_) = reading {
+                let first = texts.first_marked();
+                reading = Reading::Text(Why::Ambiguous(first.clone(), first));
+            }
+            text_column(name, &texts, reading, options)
+        }
+        Sink::Skip => Finished::Again(Lane::Skip),
+    }
+}
+
+fn number_column(
+    name: &str,
+    values: Vec<f64>,
+    format: NumberFormat,
+    facts: NumberFacts,
+    options: &ImportOptions,
+) -> Finished {
+    let mut remarks = Vec::new();
+    if facts.offenders.count > 0 {
+        let n = facts.offenders.count;
+        let what = format!(
+            "{n} cells are no numbers and count as missing, first {}",
+            clip(&facts.offenders.text)
+        );
+        remarks.push(("text_in_numbers", facts.offenders.clone(), what));
+    }
+    remarks.extend(format_remarks(&facts, format, options));
+    remarks.extend(hints::sentinel(&values));
+    remarks.extend(hints::packed_date(&values));
+    let n_missing = values.iter().filter(|v| v.is_nan()).count();
+    let column = Column {
+        name: name.to_owned(),
+        column_type: ColumnType::Number,
+        values: Values::Numbers(values),
+        n_missing,
+    };
+    Finished::Column(
+        column,
+        Box::new(Told {
+            facts,
+            format: Some(format),
+            remarks,
+        }),
+    )
+}
+
+/// How the numbers of a column were read, where that was not plain.
+fn format_remarks(
+    facts: &NumberFacts,
+    format: NumberFormat,
+    options: &ImportOptions,
+) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let first = &facts.example;
+    let what = format!("{} read as {}", first.text.trim(), facts.example_value);
+    if format.decimal == DecimalMark::Comma && options.decimal.is_none() {
+        remarks.push(("decimal_comma", first.clone(), what.clone()));
+    }
+    if format.thousands != Thousands::None && options.thousands.is_none() {
+        remarks.push(("thousands", first.clone(), what.clone()));
+    }
+    match format.unit {
+        Unit::None => {}
+        Unit::Percent => remarks.push(("percent", first.clone(), what)),
+        Unit::Currency(_) => remarks.push(("currency", first.clone(), what)),
+    }
+    remarks
+}
+
+fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOptions) -> Finished {
+    let mut remarks = Vec::new();
+    let (column_type, values, facts) = match reading {
+        Reading::Number(format) => {
+            let (values, facts) = texts.numbers(format, options);
+            let is_forced = options.types.get(name) == Some(&TypeChoice::Number);
+            if facts.offenders.count == 0 || is_forced {
+                return number_column(name, values, format, facts, options);
+            }
+            // The chosen marks do not fit some cells.
+            let why = Why::Ambiguous(facts.offenders.clone(), facts.offenders);
+            return text_column(name, texts, Reading::Text(why), options);
+        }
+        Reading::Boolean(pair) => {
+            let (values, facts) = texts.booleans(options);
+            let spelling = |value: usize| texts.spelling(pair, value);
+            let what = format!("{} read as 1 and {} as 0", spelling(1), spelling(0));
+            remarks.push(("boolean_column", texts.first(), what));
+            (ColumnType::Boolean, Values::Numbers(values), facts)
+        }
+        Reading::Date => {
+            let (values, facts) = texts.levels(options, Blanks::Keep, Words::Missing);
+            remarks.push((
+                "date_column",
+                texts.first(),
+                "dates, not used as predictors,".to_owned(),
+            ));
+            (ColumnType::Date, values, facts)
+        }
+        Reading::Empty => {
+            let (values, _) = texts.levels(options, Blanks::Keep, Words::Missing);
+            let first = texts.first_cell();
+            let facts = NumberFacts::default();
+            remarks.push(("empty_column", first, "no cell is filled".to_owned()));
+            (ColumnType::Empty, values, facts)
+        }
+        Reading::Text(why) => {
+            remarks.extend(why_text(&why));
+            remarks.extend(kept_words(texts, options));
+            level_column(texts, &why, options)
+        }
+    };
+    let n_missing = match &values {
+        Values::Numbers(values) => values.iter().filter(|v| v.is_nan()).count(),
+        Values::Levels { codes, .. } => codes.iter().filter(|c| **c == Values::MISSING).count(),
+    };
+    let column = Column {
+        name: name.to_owned(),
+        column_type,
+        values,
+        n_missing,
+    };
+    Finished::Column(
+        column,
+        Box::new(Told {
+            facts,
+            format: None,
+            remarks,
+        }),
+    )
+}
+
+/// NA and the like among words: perhaps missing, but a country, too.
+fn kept_words(texts: &Texts, options: &ImportOptions) -> Option<Remark> {
+    let words = texts
+        .kept_words()
+        .filter(|_| options.missing_tokens.is_none())?;
+    let cells = plural(words.count, "cell");
+    let what = format!("{} {cells} with {} kept as text", words.count, words.text);
+    Some(("missing_words_kept", words, what))
+}
+
+/// Levels if they are few enough (or chosen), else text as it stands.
+fn level_column(
+    texts: &Texts,
+    why: &Why,
+    options: &ImportOptions,
+) -> (ColumnType, Values, NumberFacts) {
+    let words = if options.missing_tokens.is_some() {
+        Words::Missing
+    } else {
+        Words::Text
+    };
+    let may_be_levels =
+        matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
+    if may_be_levels || *why == Why::Chosen {
+        let (values, facts) = texts.levels(options, Blanks::Cut, words);
+        if let Values::Levels { levels, codes } = &values {
+            let n_present = codes.iter().filter(|c| **c != Values::MISSING).count();
+            let few = (2..=MAX_LEVELS).contains(&levels.len()) && n_present >= 2 * levels.len();
+            if few || *why == Why::Chosen {
+                return (ColumnType::Category, values, facts);
+            }
+        }
+    }
+    let (values, facts) = texts.levels(options, Blanks::Keep, words);
+    (ColumnType::Text, values, facts)
+}
+
+/// Why a column that holds numbers is text.
+fn why_text(why: &Why) -> Option<Remark> {
+    let (kind, first, what) = match why {
+        Why::Words | Why::Chosen => return None,
+        Why::LeadingZeros(a) => ("leading_zero_id", a, clip(&a.text)),
+        Why::Offenders(a) if a.count == 1 => (
+            "text_in_numbers",
+            a,
+            format!("1 cell is no number, {}", clip(&a.text)),
+        ),
+        Why::Offenders(a) => {
+            let what = format!("{} cells are no numbers, first {}", a.count, clip(&a.text));
+            ("text_in_numbers", a, what)
+        }
+        Why::Ambiguous(a, b) if a.text == b.text => (
+            "ambiguous_number",
+            a,
+            format!("{} can be read in two ways", clip(&a.text)),
+        ),
+        Why::Ambiguous(a, b) => {
+            let what = format!(
+                "{} and {} use two decimal marks",
+                clip(&a.text),
+                clip(&b.text)
+            );
+            (
+                "ambiguous_number",
+                if a.record <= b.record { a } else { b },
+                what,
+            )
+        }
+        Why::Units(a, b) => {
+            let is_percent = [a, b].iter().any(|f| f.text.contains('%'));
+            let kind = if is_percent { "percent" } else { "currency" };
+            (
+                kind,
+                a,
+                format!(
+                    "{} and {} have different units",
+                    clip(&a.text),
+                    clip(&b.text)
+                ),
+            )
+        }
+    };
+    Some((kind, first.clone(), format!("{what}: kept as text")))
+}
+
+/// Whether all points of the column might part thousands.
+pub(super) fn is_doubtful(findings: &Told) -> bool {
+    findings.format.is_some_and(|f| {
+        f.decimal == DecimalMark::Point
+            && f.thousands == Thousands::None
+            && findings.facts.marks & mark::ONE_GROUP != 0
+            && findings.facts.marks & mark::DECIMAL == 0
+    })
+}
+
+/// Whether the column proves that the file uses the decimal comma.
+pub(super) fn uses_comma(findings: &Told) -> bool {
+    findings
+        .format
+        .is_some_and(|f| f.decimal == DecimalMark::Comma)
+}
+
+/// Says which columns use the decimal point, where others use the comma.
+pub(super) fn compare_marks(
+    uses_comma_anywhere: bool,
+    told: &Told,
+    column: usize,
+    findings: &mut Findings,
+) {
+    let uses_point = told.format.is_some_and(|f| f.decimal == DecimalMark::Point)
+        && told.facts.marks & (mark::DECIMAL | mark::ONE_GROUP) != 0;
+    if uses_comma_anywhere && uses_point {
+        let what = "the point read as the decimal mark, unlike in other columns,".to_owned();
+        findings.add(
+            "mixed_decimal_marks",
+            column,
+            &First {
+                count: 1,
+                ..First::default()
+            },
+            what,
+        );
+    }
+}
+
+impl Told {
+    /// Hands everything over to the notes of the file.
+    pub(super) fn report(&self, column: usize, findings: &mut Findings) {
+        findings.add_facts(column, &self.facts);
+        for (kind, first, what) in &self.remarks {
+            findings.add(kind, column, first, what.clone());
+        }
+    }
+}

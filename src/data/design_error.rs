@@ -1,0 +1,107 @@
+//! Why no regression can be set up: what, where, what to do next.
+
+/// Why no regression can be set up.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DesignError {
+    /// A role was given to a column that is not there.
+    #[error("there is no column {column}; the table has {names}")]
+    UnknownColumn {
+        /// Its name or, where only that is known, its position from 0.
+        column: String,
+        /// Some of the names there are.
+        names: String,
+    },
+    /// One column has two roles that exclude each other.
+    #[error(
+        "the column {column:?} cannot be both {first} and {second}; choose another column for one of them"
+    )]
+    RoleClash {
+        /// Column.
+        column: String,
+        /// One role.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// The target holds text.
+    #[error(
+        "line {line}, column {column:?}: {text:?} is not a number, so {column:?} cannot be the target; correct the cell, choose another target, or read the column as number in the import options"
+    )]
+    TargetNotNumeric {
+        /// Line of the first cell that is no number.
+        line: u64,
+        /// Target.
+        column: String,
+        /// That cell, cut at 40 characters.
+        text: String,
+    },
+    /// The target does not vary.
+    #[error(
+        "the target {column:?} does not vary: all {rows} complete rows hold {value}; choose another target"
+    )]
+    TargetConstant {
+        /// Target.
+        column: String,
+        /// Rows seen.
+        rows: usize,
+        /// The one value.
+        value: f64,
+    },
+    /// Nothing to predict from.
+    #[error(
+        "no column can predict {target:?}: {reason}; include a column that holds numbers which vary"
+    )]
+    NoFeature {
+        /// Target.
+        target: String,
+        /// What became of the other columns.
+        reason: String,
+    },
+    /// Fewer than 3 rows are complete.
+    #[error("{complete} of {records} rows are complete, but at least 3 are needed; {advice}")]
+    TooFewRows {
+        /// Rows with target and all features.
+        complete: usize,
+        /// Records of the file.
+        records: usize,
+        /// Which columns lack most, and what to do.
+        advice: String,
+    },
+    /// A row has no fold or no group.
+    #[error(
+        "line {line}: the {role} column {column:?} is empty there; fill it in or choose another column"
+    )]
+    LabelMissing {
+        /// Line of the first such row.
+        line: u64,
+        /// `fold` or `group`.
+        role: &'static str,
+        /// Its column.
+        column: String,
+    },
+    /// All rows are in one fold or one group.
+    #[error(
+        "the {role} column {column:?} holds only {value:?}; it needs at least two different values"
+    )]
+    OneLabel {
+        /// `fold` or `group`.
+        role: &'static str,
+        /// Its column.
+        column: String,
+        /// The one value.
+        value: String,
+    },
+    /// The numbers of the regression do not fit into memory.
+    #[error(
+        "{rows} rows and {features} features need {mib} MiB, more than is free; exclude columns"
+    )]
+    TooLarge {
+        /// Rows.
+        rows: usize,
+        /// Columns of X.
+        features: usize,
+        /// Memory for X.
+        mib: usize,
+    },
+}

@@ -1,0 +1,234 @@
+//! What a design has to say about columns and rows: left out, constant, alike, in order of time.
+
+use std::collections::HashMap;
+
+use crate::data::date;
+use crate::data::design::{Feature, Missing};
+use crate::data::error::plural;
+use crate::data::findings::columns_phrase;
+use crate::data::notes::Note;
+use crate::data::table::{ColumnType, Table, Values};
+
+/// Columns that did not become features as they are.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    pub(super) dates: Vec<usize>,
+    pub(super) texts: Vec<usize>,
+    pub(super) empty: Vec<usize>,
+    /// Names of columns, or of indicators, that do not vary.
+    pub(super) constant: Vec<String>,
+    /// Categories with their reference level.
+    pub(super) categories: Vec<(usize, String)>,
+}
+
+impl LeftOut {
+    /// In words, for the refusal of a table without features.
+    pub(super) fn reason(&self) -> String {
+        let counts = [
+            (self.constant.len(), "of one value"),
+            (self.texts.len(), "of text"),
+            (self.dates.len(), "of dates"),
+            (self.empty.len(), "without cells"),
+        ];
+        let parts = counts.iter().filter(|(n, _)| *n > 0);
+        let parts: Vec<String> = parts
+            .map(|(n, what)| format!("{n} {} {what}", plural(*n as u64, "column")))
+            .collect();
+        if parts.is_empty() {
+            "no other column is included".to_owned()
+        } else {
+            parts.join(", ")
+        }
+    }
+
+    pub(super) fn into_notes(self, table: &Table) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let name = |j: &usize| table.columns.get(*j).map_or("", |c| c.name.as_str());
+        let mut push = |kind, names: &[&str], what: &str, remedy: &str| {
+            if let Some(first) = names.first() {
+                let action = format!("{what} {}", columns_phrase(names));
+                notes.push(Note::file(kind, action, remedy).in_column(first));
+            }
+        };
+        let names_of = |columns: &[usize]| -> Vec<&str> { columns.iter().map(name).collect() };
+        push(
+            "text_left_out",
+            &names_of(&self.texts),
+            "text with many different values left out:",
+            "read the column as a category in the import options to use it",
+        );
+        push(
+            "date_left_out",
+            &names_of(&self.dates),
+            "dates left out:",
+            "compute a number from the date before opening the file, if it is to predict",
+        );
+        push(
+            "empty_column",
+            &names_of(&self.empty),
+            "no cell is filled, left out:",
+            "none needed",
+        );
+        let constant: Vec<&str> = self.constant.iter().map(String::as_str).collect();
+        push(
+            "constant_column",
+            &constant,
+            "does not vary in the rows used, left out:",
+            "none needed: a constant says nothing about the target",
+        );
+        let categories: Vec<usize> = self.categories.iter().map(|(j, _)| *j).collect();
+        if let Some((_, reference)) = self.categories.first() {
+            push(
+                "category",
+                &names_of(&categories),
+                &format!("levels compared with the first one, such as {reference}, in"),
+                "read the column as number or ignore it in the import options",
+            );
+        }
+        notes
+    }
+}
+
+/// Rows left out.
+pub(super) fn rows(
+    table: &Table,
+    n_records: usize,
+    n_missing_target: usize,
+    n_missing_feature: usize,
+    policy: Missing,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let count = |n: usize| format!("{n} of {n_records} {}", plural(n_records as u64, "row"));
+    if n_missing_target > 0 {
+        let action = format!(
+            "{} left out: the target is missing",
+            count(n_missing_target)
+        );
+        notes.push(Note::file(
+            "missing_target",
+            action,
+            "fill in the target, or choose another",
+        ));
+    }
+    if n_missing_feature > 0 {
+        let worst = table
+            .columns
+            .iter()
+            .filter(|c| c.n_missing > 0 && c.n_missing < n_records);
+        let worst = worst
+            .max_by_key(|c| c.n_missing)
+            .map_or("", |c| c.name.as_str());
+        let action = format!(
+            "{} left out: a feature is missing, mostly {worst}",
+            count(n_missing_feature)
+        );
+        let remedy = "fill in the mean of the training rows, or exclude columns that lack many";
+        notes.push(Note::file("missing_rows", action, remedy).in_column(worst));
+    } else if policy == Missing::Mean && table.columns.iter().any(|c| c.n_missing > 0) {
+        let action = "missing cells are filled with the mean of the training rows".to_owned();
+        notes.push(Note::file(
+            "missing_mean",
+            action,
+            "leave such rows out instead",
+        ));
+    }
+    notes
+}
+
+/// Columns that count the rows, and dates in order: what random folds should know.
+pub(super) fn order(table: &Table, candidates: &[usize]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let counts = |values: &[f64]| {
+        let mut steps = values.iter().zip(values.iter().skip(1));
+        values.len() > 2 && steps.all(|(a, b)| (b - a - 1.0).abs() < f64::EPSILON)
+    };
+    let counting: Vec<&str> = candidates
+        .iter()
+        .filter_map(|j| table.columns.get(*j))
+        .filter(|c| matches!(&c.values, Values::Numbers(values) if counts(values)))
+        .map(|c| c.name.as_str())
+        .collect();
+    if let Some(first) = counting.first() {
+        let action = format!("counts the rows one by one: {}", columns_phrase(&counting));
+        let remedy = "exclude it unless the order of the rows is meant to predict";
+        notes.push(Note::file("id_like", action, remedy).in_column(first));
+    }
+    let is_sorted = |values: &Values| match values {
+        Values::Levels { levels, codes } => {
+            levels.iter().all(|l| date::sorts_by_text(l.trim()))
+                && codes.is_sorted()
+                && levels.len() > 2
+        }
+        Values::Numbers(_) => false,
+    };
+    let dates = table
+        .columns
+        .iter()
+        .filter(|c| c.column_type == ColumnType::Date);
+    if let Some(date) = dates.into_iter().find(|c| is_sorted(&c.values)) {
+        let action = format!("rows are in order of time by column {}", date.name);
+        let remedy = "use contiguous folds, so that the past is not predicted from the future";
+        notes.push(Note::file("time_order", action, remedy).in_column(&date.name));
+    }
+    notes
+}
+
+/// Columns with the same values, and columns that are the target itself.
+pub(super) fn twins(features: &[Feature], x: &[f64], y: &[f64], target: &str) -> Vec<Note> {
+    let n = y.len();
+    let mut first_of: HashMap<u64, usize> = HashMap::new();
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    let mut notes = Vec::new();
+    let fingerprint_y = fingerprint(y);
+    let same = |a: &[f64], b: &[f64]| {
+        a.iter()
+            .zip(b)
+            .all(|(a, b)| a.partial_cmp(b) == Some(std::cmp::Ordering::Equal))
+    };
+    let column = |j: usize| x.get(j * n..(j + 1) * n).unwrap_or_default();
+    for (j, feature) in features.iter().enumerate() {
+        let values = column(j);
+        let print = fingerprint(values);
+        if print == fingerprint_y && same(values, y) {
+            let action = format!(
+                "column {} equals the target {target} in every row",
+                feature.name
+            );
+            let remedy = "exclude it if it is the target under another name";
+            notes.push(Note::file("equals_target", action, remedy).in_column(&feature.name));
+        }
+        match first_of.get(&print).copied() {
+            Some(twin) if same(values, column(twin)) => {
+                if let Some(twin) = features.get(twin) {
+                    pairs.push((&twin.name, &feature.name));
+                }
+            }
+            Some(_) => {}
+            None => {
+                first_of.insert(print, j);
+            }
+        }
+    }
+    if let Some((a, b)) = pairs.first() {
+        let more = if pairs.len() > 1 {
+            format!(", and {} more pairs", pairs.len() - 1)
+        } else {
+            String::new()
+        };
+        let action = format!("columns {a} and {b} hold the same values{more}");
+        let remedy = "exclude one of them: the lasso cannot tell which to keep";
+        notes.push(Note::file("duplicate_columns", action, remedy).in_column(b));
+    }
+    notes
+}
+
+/// A number that equal columns share; zero has one sign.
+fn fingerprint(values: &[f64]) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let step = |sum: u64, v: &f64| {
+        (sum ^ (v + 0.0).to_bits())
+            .wrapping_mul(ODD)
+            .rotate_left(29)
+    };
+    values.iter().fold(values.len() as u64, step)
+}

@@ -1,0 +1,276 @@
+//! One number from the decimal text of a cell: correctly rounded, never infinite by accident, never by half.
+
+use crate::data::decimal;
+
+/// A number and what was remarkable about its text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Number {
+    /// Nearest double; infinite where the text is beyond the range.
+    pub(super) value: f64,
+    /// Bits of [`mark`].
+    pub(super) marks: u8,
+}
+
+/// Remarks on the text of a number.
+pub(super) mod mark {
+    /// `1.234`: the point might part thousands.
+    pub(in crate::data) const ONE_GROUP: u8 = 1;
+    /// `1.5`: the point can only be a decimal mark.
+    pub(in crate::data) const DECIMAL: u8 = 2;
+    /// `007`
+    pub(in crate::data) const LEADING_ZERO: u8 = 4;
+    /// An integer beyond 2⁵³ that is not a double.
+    pub(in crate::data) const INEXACT: u8 = 8;
+    /// `1e-400`: nearest double is 0.
+    pub(in crate::data) const UNDERFLOW: u8 = 16;
+    /// `1e400`: beyond the largest double.
+    pub(in crate::data) const OVERFLOW: u8 = 32;
+    /// Blanks around it.
+    pub(in crate::data) const PADDED: u8 = 64;
+    /// A minus that is no hyphen, or brackets.
+    pub(in crate::data) const ODD_MINUS: u8 = 128;
+}
+
+/// Reads `[+-] digits [. digits] [e [+-] digits]` with a digit somewhere in front; nothing else is a number.
+pub(super) fn parse(text: &[u8]) -> Option<Number> {
+    let (number, end) = scan(text, 0)?;
+    (end == text.len()).then_some(number)
+}
+
+/// Reads the number that begins at `begin`, and where it ends.
+#[inline]
+pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
+    let (negative, start) = match text.get(begin)? {
+        b'-' => (true, begin + 1),
+        b'+' => (false, begin + 1),
+        _ => (false, begin),
+    };
+    let mut mantissa = 0_u64;
+    let integer_end = digits(text, start, &mut mantissa);
+    let integer_len = integer_end - start;
+    let mut at = integer_end;
+    let mut fraction_len = 0;
+    let has_point = text.get(at) == Some(&b'.');
+    if has_point {
+        at = digits(text, integer_end + 1, &mut mantissa);
+        fraction_len = at - integer_end - 1;
+    }
+    let n_digits = integer_len + fraction_len;
+    if n_digits == 0 {
+        return None;
+    }
+    let has_exponent = matches!(text.get(at), Some(b'e' | b'E'));
+    let mut power = -i64::try_from(fraction_len).ok()?;
+    if has_exponent {
+        let (exponent, end) = exponent(text, at + 1)?;
+        power += exponent;
+        at = end;
+    }
+    // Wrapped mantissas of more than 19 digits are read anew.
+    let fast = if n_digits <= 19 {
+        decimal::nearest(mantissa, power)
+    } else {
+        None
+    };
+    let value = match fast {
+        Some(magnitude) if negative => -magnitude,
+        Some(magnitude) => magnitude,
+        None => std::str::from_utf8(text.get(begin..at)?)
+            .ok()?
+            .parse()
+            .ok()?,
+    };
+    let mut marks = 0;
+    let leading_zero = text.get(start) == Some(&b'0');
+    if has_point {
+        let grouped = !has_exponent && fraction_len == 3 && (1..=3).contains(&integer_len);
+        marks |= if grouped && !leading_zero {
+            mark::ONE_GROUP
+        } else {
+            mark::DECIMAL
+        };
+    } else if leading_zero && integer_len > 1 && !has_exponent {
+        marks |= mark::LEADING_ZERO;
+    }
+    if fast.is_none() || integer_len > 15 {
+        marks |= range_marks(text.get(start..at)?, value, has_point || has_exponent);
+    }
+    Some((Number { value, marks }, at))
+}
+
+/// Marks of numbers that are too large, too small, or integers of too many digits.
+fn range_marks(text: &[u8], value: f64, is_fraction: bool) -> u8 {
+    if value.is_infinite() {
+        mark::OVERFLOW
+    } else if value == 0.0 && has_nonzero(text) {
+        mark::UNDERFLOW
+    } else if !is_fraction && !is_exact(text, value) {
+        mark::INEXACT
+    } else {
+        0
+    }
+}
+
+/// Takes digits from `at` on into `mantissa` (wrapping); where they end.
+#[inline]
+fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
+    let mut end = at;
+    while let Some(eight) = text
+        .get(end..end + 8)
+        .and_then(|b| <[u8; 8]>::try_from(b).ok())
+    {
+        let Some(value) = eight_digits(u64::from_le_bytes(eight)) else {
+            break;
+        };
+        *mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(value);
+        end += 8;
+    }
+    while let Some(digit) = text
+        .get(end)
+        .map(|b| b.wrapping_sub(b'0'))
+        .filter(|d| *d < 10)
+    {
+        *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
+        end += 1;
+    }
+    end
+}
+
+/// The number that eight bytes spell, the first in the lowest byte, if all are digits.
+#[inline]
+const fn eight_digits(bytes: u64) -> Option<u64> {
+    let digits = bytes ^ 0x3030_3030_3030_3030;
+    // A byte above 9 carries into its high half when 6 is added, or has one already.
+    if (digits.wrapping_add(0x0606_0606_0606_0606) | digits) & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
+        return None;
+    }
+    // Pairs, then fours, then all eight: each step joins neighbours with one multiplication.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
+    let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(1 + (10_000 << 32));
+    Some(low.wrapping_add(high) >> 32)
+}
+
+/// The exponent that begins at `begin`, and where it ends.
+fn exponent(text: &[u8], begin: usize) -> Option<(i64, usize)> {
+    let (negative, start) = match text.get(begin)? {
+        b'-' => (true, begin + 1),
+        b'+' => (false, begin + 1),
+        _ => (false, begin),
+    };
+    let mut at = start;
+    let mut exponent = 0_i64;
+    while let Some(digit) = text
+        .get(at)
+        .map(|b| b.wrapping_sub(b'0'))
+        .filter(|d| *d < 10)
+    {
+        exponent = (exponent * 10 + i64::from(digit)).min(1_000_000_000);
+        at += 1;
+    }
+    let signed = if negative { -exponent } else { exponent };
+    (at > start).then_some((signed, at))
+}
+
+fn has_nonzero(text: &[u8]) -> bool {
+    text.iter()
+        .take_while(|b| !matches!(b, b'e' | b'E'))
+        .any(|b| (b'1'..=b'9').contains(b))
+}
+
+/// Whether an integer of many digits is exactly its nearest double.
+fn is_exact(digits: &[u8], value: f64) -> bool {
+    let printed = format!("{:.0}", value.abs());
+    let from = digits
+        .iter()
+        .position(|b| *b != b'0')
+        .unwrap_or(digits.len());
+    digits.get(from..) == Some(printed.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn value(text: &str) -> Option<f64> {
+        parse(text.as_bytes()).map(|n| n.value)
+    }
+
+    #[test]
+    fn plain_forms_are_numbers() {
+        for text in [
+            "1e5", "+5", ".5", "5.", "-0", "1E-3", "007", "0.1", "-.5e+2",
+        ] {
+            assert_eq!(value(text), text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_and_odd_forms_are_not() {
+        for text in [
+            "", "-", "+", ".", "e5", "1e", "1e+", "inf", "nan", "infinity", "-inf", "0x1F",
+            "1_000", "1,5", "1 2", "--1", "1.2.3", "1e5.0", "5f", "\u{0661}",
+        ] {
+            assert_eq!(value(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn extremes_are_correctly_rounded() {
+        for text in [
+            "4.9e-324",
+            "1e-310",
+            "2.2250738585072014e-308",
+            "1.7976931348623157e308",
+            "82544000000000707.52",
+            "9007199254740993",
+            "9007199254740991",
+            "0.1234567890123456789",
+            "123456789012345678901234567890",
+            "1e22",
+            "1e23",
+            "8.5e-22",
+        ] {
+            assert_eq!(
+                value(text).map(f64::to_bits),
+                text.parse().ok().map(f64::to_bits),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn marks_say_what_is_remarkable() {
+        let marks = |text: &str| parse(text.as_bytes()).unwrap().marks;
+        assert_eq!(marks("1e400"), mark::OVERFLOW);
+        assert_eq!(marks("1e-400"), mark::UNDERFLOW);
+        assert_eq!(marks("0e-400"), 0);
+        assert_eq!(marks("9007199254740993"), mark::INEXACT);
+        assert_eq!(marks("9007199254740992"), 0);
+        assert_eq!(marks("007"), mark::LEADING_ZERO);
+        assert_eq!(marks("0.125"), mark::DECIMAL);
+        assert_eq!(marks("5.555"), mark::ONE_GROUP);
+        assert_eq!(marks("1234.555"), mark::DECIMAL);
+    }
+
+    proptest! {
+        #[test]
+        fn any_double_survives_its_text(bits: u64, digits in 1_usize..25) {
+            let number = f64::from_bits(bits);
+            prop_assume!(number.is_finite());
+            for text in [format!("{number}"), format!("{number:e}"), format!("{number:.digits$e}")] {
+                let ours = parse(text.as_bytes()).map(|n| n.value.to_bits());
+                prop_assert_eq!(ours, text.parse().ok().map(f64::to_bits), "{}", text);
+            }
+        }
+
+        #[test]
+        fn any_decimal_text_is_rounded_as_the_standard_parser_does(
+            text in "[+-]?[0-9]{0,22}\\.?[0-9]{0,22}([eE][+-]?[0-9]{1,3})?"
+        ) {
+            let ours = parse(text.as_bytes()).map(|n| n.value.to_bits());
+            prop_assert_eq!(ours, text.parse().ok().map(f64::to_bits), "{}", text);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The fit against the observations.
+
+use crate::analysis::{Analysis, Penalty};
+
+/// One row of the data: what was observed and what the fit says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FittedRow {
+    /// Row of the design.
+    pub row: usize,
+    /// Prediction, in the target's unit.
+    pub predicted: f64,
+    /// Observation, in the target's unit.
+    pub observed: f64,
+}
+
+/// Predictions of one penalty at position `k` for at most `limit` rows, evenly spaced; a missing cell counts as its column's mean.
+pub fn fitted_rows(analysis: &Analysis, penalty: Penalty, k: usize, limit: usize) -> Vec<FittedRow> {
+    let design = &analysis.design;
+    let path = &analysis.penalty(penalty).path;
+    let step = design.y.len().div_ceil(limit.max(1)).max(1);
+    let means = &path.scaling().means;
+    let active: Vec<(usize, f64)> =
+        (0..path.n_features()).map(|j| (j, path.coefficient(k, j))).filter(|(_, c)| *c != 0.0).collect();
+    let mean = path.scaling().target_mean;
+    (0..design.y.len())
+        .step_by(step)
+        .map(|row| {
+            let present = |j: usize| design.missing.as_ref().is_none_or(|m| !m[[row, j]]);
+            let centred = active.iter().filter(|(j, _)| present(*j)).map(|&(j, c)| c * (design.x[[row, j]] - means[j]));
+            FittedRow { row, predicted: mean + centred.sum::<f64>(), observed: design.y[row] }
+        })
+        .collect()
+}
+
+/// The two values that part a column's present cells, on the given rows, into a low, a middle and a high third.
+pub fn thirds(analysis: &Analysis, feature: usize, rows: &[FittedRow]) -> Option<(f64, f64)> {
+    let column = analysis.design.x.column(feature);
+    let mut values: Vec<f64> = rows.iter().map(|r| column[r.row]).collect();
+    if values.len() < 3 {
+        return None;
+    }
+    values.sort_by(f64::total_cmp);
+    Some((values[values.len() / 3], values[2 * values.len() / 3]))
+}

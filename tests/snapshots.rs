@@ -1,0 +1,48 @@
+//! A few pictures of the whole window, drawn on the CPU: the same bytes on every machine.
+
+mod window;
+
+use eframe::egui::Theme;
+use egui_kittest::SnapshotOptions;
+use shrinkscope::app::Opening;
+use shrinkscope::app::command::Command;
+use window::cpu_renderer::CpuRenderer;
+use window::window_with;
+
+fn picture(name: &str, size: [f32; 2], theme: Theme, opening: Opening) {
+    let (mut harness, _) = window_with(size, opening, |builder| {
+        builder
+            .with_theme(theme)
+            .with_render_cursor(false)
+            .renderer(CpuRenderer::default())
+            .with_options(SnapshotOptions::new().threshold(0.6))
+    });
+    let ctx = harness.ctx.clone();
+    harness.state_mut().run(&ctx, Command::SetTheme(theme.into()));
+    harness.run();
+    harness.state_mut().forget_times();
+    harness.run();
+    harness.snapshot(name);
+}
+
+#[test]
+fn diabetes_light() {
+    picture("diabetes_light", [1280.0, 800.0], Theme::Light, Opening::default());
+}
+
+#[test]
+fn diabetes_dark() {
+    picture("diabetes_dark", [1280.0, 800.0], Theme::Dark, Opening::default());
+}
+
+#[test]
+fn one_predictor() {
+    let opening = Opening { example: Some("noisy_curve".to_owned()), ..Opening::default() };
+    picture("one_predictor", [1024.0, 700.0], Theme::Light, opening);
+}
+
+#[test]
+fn welcome_after_a_missing_file() {
+    let opening = Opening { file: Some("/nowhere/table.csv".into()), ..Opening::default() };
+    picture("welcome", [1024.0, 700.0], Theme::Light, opening);
+}
