@@ -1,10 +1,6 @@
 //! Inputs that break other tools: each fits exactly, or is refused in words. Never a NaN.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::float_cmp,
-    reason = "a failing test may panic, and zeros are exact"
-)]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failing test may panic, and zeros are exact")]
 
 mod support;
 
@@ -32,10 +28,7 @@ fn a_constant_column_gets_zero_and_disturbs_nobody() {
                 }
             }
         }
-        let least_squares = analyzed(&wide, &y, &Settings::default())
-            .unwrap()
-            .least_squares
-            .unwrap();
+        let least_squares = analyzed(&wide, &y, &Settings::default()).unwrap().least_squares.unwrap();
         assert_eq!(least_squares.coefficients[3], 0.0);
     }
 }
@@ -52,17 +45,9 @@ fn a_column_that_varies_only_by_rounding_is_constant() {
 fn a_column_constant_in_some_training_rows_gets_zero_there() {
     let (x, y) = Random(2).regression(30, 2, 0.2);
     let only_first = Array1::from_shape_fn(30, |i| f64::from(u8::from(i == 0)));
-    let settings = Settings {
-        folds: FoldRule::Contiguous { folds: 5 },
-        ..Settings::default()
-    };
+    let settings = Settings { folds: FoldRule::Contiguous { folds: 5 }, ..Settings::default() };
     let analysis = analyzed(&with_column(&x, &only_first), &y, &settings).unwrap();
-    assert!(
-        analysis.lasso.cross_validation.fold_coefficients[0]
-            .iter()
-            .flatten()
-            .all(|(j, _)| *j != 2)
-    );
+    assert!(analysis.lasso.cross_validation.fold_coefficients[0].iter().flatten().all(|(j, _)| *j != 2));
 }
 
 #[test]
@@ -70,16 +55,8 @@ fn duplicated_columns_are_named_and_share_the_ridge_coefficient() {
     let (x, y) = Random(3).regression(50, 4, 0.3);
     let twice = with_column(&x, &x.column(1).to_owned());
     let analysis = analyzed(&twice, &y, &Settings::default()).unwrap();
-    let note = analysis
-        .notes
-        .iter()
-        .find(|note| note.kind == "collinear_pair")
-        .unwrap();
-    assert!(
-        note.action.contains("\"x1\"") && note.action.contains("\"x4\""),
-        "{}",
-        note.action
-    );
+    let note = analysis.notes.iter().find(|note| note.kind == "collinear_pair").unwrap();
+    assert!(note.action.contains("\"x1\"") && note.action.contains("\"x4\""), "{}", note.action);
     assert!(kinds(&analysis).contains(&"ols_not_unique"));
     let path = &analysis.ridge.path;
     for k in 0..path.len() {
@@ -87,12 +64,7 @@ fn duplicated_columns_are_named_and_share_the_ridge_coefficient() {
         assert!((a - b).abs() <= 1e-12 * a.abs().max(1.0));
     }
     // The lasso's fit is the same as without the twin.
-    let alone = fit_at(
-        1.0,
-        analysis.lasso.path.alphas().as_slice().unwrap(),
-        &x,
-        &y,
-    );
+    let alone = fit_at(1.0, analysis.lasso.path.alphas().as_slice().unwrap(), &x, &y);
     for k in 0..alone.len() {
         let (a, b) = (analysis.lasso.path.residual_sum(k), alone.residual_sum(k));
         assert!((a - b).abs() <= 1e-11 * b);
@@ -104,13 +76,7 @@ fn a_sum_of_two_columns_leaves_the_lasso_optimal() {
     let (x, y) = Random(4).regression(60, 3, 0.3);
     let sum = with_column(&x, &(&x.column(0) + &x.column(1)));
     let analysis = analyzed(&sum, &y, &Settings::default()).unwrap();
-    assert!(
-        analysis
-            .least_squares
-            .unwrap_err()
-            .to_string()
-            .contains("only 3 are linearly independent")
-    );
+    assert!(analysis.least_squares.unwrap_err().to_string().contains("only 3 are linearly independent"));
 }
 
 #[test]
@@ -119,18 +85,8 @@ fn a_constant_target_is_refused_by_name() {
     for value in [0.0, 4.2, 1e9 + 0.1] {
         let y = Array1::from_elem(20, value);
         let error = analyzed(&x, &y, &Settings::default()).unwrap_err();
-        assert_eq!(
-            error,
-            AnalysisError::ConstantTarget {
-                target: "y".to_owned(),
-                rows: 20
-            }
-        );
-        let error = PathParams::new(1.0)
-            .check()
-            .unwrap()
-            .fit(&dataset(&x, &y))
-            .unwrap_err();
+        assert_eq!(error, AnalysisError::ConstantTarget { target: "y".to_owned(), rows: 20 });
+        let error = PathParams::new(1.0).check().unwrap().fit(&dataset(&x, &y)).unwrap_err();
         assert_eq!(error, PathError::ConstantTarget { rows: 20 });
     }
 }
@@ -138,39 +94,20 @@ fn a_constant_target_is_refused_by_name() {
 #[test]
 fn a_target_among_the_features_is_a_perfect_fit_and_named() {
     let (x, y) = Random(6).regression(50, 3, 0.3);
-    let analysis = analyzed(
-        &with_column(&x, &(&y * 2.0 - 3.0)),
-        &y,
-        &Settings::default(),
-    )
-    .unwrap();
-    let note = analysis
-        .notes
-        .iter()
-        .find(|note| note.kind == "perfect_fit")
-        .unwrap();
+    let analysis = analyzed(&with_column(&x, &(&y * 2.0 - 3.0)), &y, &Settings::default()).unwrap();
+    let note = analysis.notes.iter().find(|note| note.kind == "perfect_fit").unwrap();
     assert_eq!(note.column.as_deref(), Some("x3"));
     let sum = with_column(&x, &(&y - &x.column(0)));
     let analysis = analyzed(&sum, &y, &Settings::default()).unwrap();
-    let note = analysis
-        .notes
-        .iter()
-        .find(|note| note.kind == "perfect_fit")
-        .unwrap();
+    let note = analysis.notes.iter().find(|note| note.kind == "perfect_fit").unwrap();
     assert_eq!(note.column, None);
 }
 
 #[test]
 fn fewer_than_three_rows_are_refused() {
     for n in 1..3 {
-        let (x, y) = (
-            Array2::from_shape_fn((n, 1).f(), |(i, _)| i as f64),
-            Array1::from_shape_fn(n, |i| i as f64),
-        );
-        assert_eq!(
-            analyzed(&x, &y, &Settings::default()).unwrap_err(),
-            AnalysisError::TooFewRows { rows: n }
-        );
+        let (x, y) = (Array2::from_shape_fn((n, 1).f(), |(i, _)| i as f64), Array1::from_shape_fn(n, |i| i as f64));
+        assert_eq!(analyzed(&x, &y, &Settings::default()).unwrap_err(), AnalysisError::TooFewRows { rows: n });
     }
     let (x, y) = (array![[1.0], [2.0], [4.0]], array![1.0, 2.0, 3.0]);
     let analysis = analyzed(&x, &y, &Settings::default()).unwrap();
@@ -181,15 +118,9 @@ fn fewer_than_three_rows_are_refused() {
 #[test]
 fn more_folds_than_rows_become_leave_one_out() {
     let (x, y) = Random(7).regression(12, 3, 0.2);
-    let settings = Settings {
-        folds: FoldRule::Random { folds: 50, seed: 0 },
-        ..Settings::default()
-    };
+    let settings = Settings { folds: FoldRule::Random { folds: 50, seed: 0 }, ..Settings::default() };
     let analysis = analyzed(&x, &y, &settings).unwrap();
-    assert_eq!(
-        (analysis.folds.n_folds, kinds(&analysis)[0]),
-        (12, "folds_capped")
-    );
+    assert_eq!((analysis.folds.n_folds, kinds(&analysis)[0]), (12, "folds_capped"));
     assert_eq!(analysis.lasso.cross_validation.fold_sizes, vec![1; 12]);
 }
 
@@ -207,22 +138,13 @@ fn one_predictor_and_none() {
 #[test]
 fn more_features_than_rows_select_less_than_the_rows() {
     let (x, y) = Random(9).regression(25, 200, 0.3);
-    let settings = Settings {
-        lasso_grid: Grid::Auto {
-            count: 60,
-            ratio: Some(1e-7),
-        },
-        ..Settings::default()
-    };
+    let settings = Settings { lasso_grid: Grid::Auto { count: 60, ratio: Some(1e-7) }, ..Settings::default() };
     let analysis = analyzed(&x, &y, &settings).unwrap();
     let path = &analysis.lasso.path;
     assert!((0..path.len()).all(|k| path.n_nonzero(k) <= 24) && path.n_nonzero(59) == 24);
     assert!(kinds(&analysis).contains(&"more_features_than_rows"));
     let words = analysis.least_squares.unwrap_err().to_string();
-    assert!(
-        words.contains("200 features need more than 200 rows, but there are 25"),
-        "{words}"
-    );
+    assert!(words.contains("200 features need more than 200 rows, but there are 25"), "{words}");
 }
 
 #[test]
@@ -239,17 +161,11 @@ fn nothing_to_predict_says_so() {
     let x = random.matrix(60, 5);
     let y = Array1::from_shape_fn(60, |_| random.normal());
     let analysis = analyzed(&x, &y, &Settings::default()).unwrap();
-    assert!(
-        kinds(&analysis).contains(&"empty_1se_model")
-            && kinds(&analysis).contains(&"alpha_at_grid_end")
-    );
+    assert!(kinds(&analysis).contains(&"empty_1se_model") && kinds(&analysis).contains(&"alpha_at_grid_end"));
     // A target that no column pulls on at all still has a path, of zeros.
     let x = array![[1.0], [-1.0], [1.0], [-1.0]];
     let y = array![1.0, 1.0, -1.0, -1.0];
-    let settings = Settings {
-        folds: FoldRule::Interleaved { folds: 2 },
-        ..Settings::default()
-    };
+    let settings = Settings { folds: FoldRule::Interleaved { folds: 2 }, ..Settings::default() };
     let analysis = analyzed(&x, &y, &settings).unwrap();
     assert!((0..100).all(|k| analysis.lasso.path.n_nonzero(k) == 0));
 }

@@ -1,10 +1,6 @@
 //! The paths as linfa estimators, and what surrounds a fit: missing cells, the reference engine, cancelling, threads.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::float_cmp,
-    reason = "a failing test may panic, and zeros are exact"
-)]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failing test may panic, and zeros are exact")]
 
 mod support;
 
@@ -29,10 +25,7 @@ fn the_intercept_is_right_for_uncentred_columns() {
     // y = 2 x + 7, where linfa-elasticnet alone answers 213.
     let x = array![[101.0], [102.0], [103.0], [104.0], [105.0]];
     let y = x.column(0).mapv(|x| 2.0 * x + 7.0);
-    let path = RegularizationPath::lasso()
-        .grid(Grid::Explicit(vec![1e-13]))
-        .fit(&Dataset::new(x, y))
-        .unwrap();
+    let path = RegularizationPath::lasso().grid(Grid::Explicit(vec![1e-13])).fit(&Dataset::new(x, y)).unwrap();
     assert!((path.coefficient(0, 0) - 2.0).abs() < 1e-12 && (path.intercept(0) - 7.0).abs() < 1e-9);
 }
 
@@ -54,11 +47,8 @@ fn predictions_of_the_path_and_of_a_model_agree_and_fit_linfas_metrics() {
 #[test]
 fn row_major_and_column_major_records_give_the_same_path() {
     let design = diabetes();
-    let row_major = Array2::from_shape_vec(
-        (442, 10),
-        design.x.rows().into_iter().flatten().copied().collect(),
-    )
-    .unwrap();
+    let row_major =
+        Array2::from_shape_vec((442, 10), design.x.rows().into_iter().flatten().copied().collect()).unwrap();
     let a = fit(RegularizationPath::lasso(), &design.x, &design.y);
     let b = fit(RegularizationPath::lasso(), &row_major, &design.y);
     assert!((0..100).all(|k| a.solution(k) == b.solution(k)));
@@ -67,28 +57,12 @@ fn row_major_and_column_major_records_give_the_same_path() {
 #[test]
 fn parameters_are_checked_once() {
     for l1_ratio in [-0.1, 1.1, f64::NAN] {
-        assert!(matches!(
-            PathParams::new(l1_ratio).check(),
-            Err(PathError::InvalidL1Ratio(_))
-        ));
+        assert!(matches!(PathParams::new(l1_ratio).check(), Err(PathError::InvalidL1Ratio(_))));
     }
-    assert!(matches!(
-        PathParams::new(1.0).grid(Grid::Explicit(vec![])).check(),
-        Err(PathError::InvalidGrid(_))
-    ));
+    assert!(matches!(PathParams::new(1.0).grid(Grid::Explicit(vec![])).check(), Err(PathError::InvalidGrid(_))));
     let (x, y) = (array![[1.0], [2.0]], array![1.0]);
-    let error = PathParams::new(1.0)
-        .check()
-        .unwrap()
-        .fit(&Dataset::new(x, y))
-        .unwrap_err();
-    assert_eq!(
-        error,
-        PathError::Shape {
-            records: 2,
-            targets: 1
-        }
-    );
+    let error = PathParams::new(1.0).check().unwrap().fit(&Dataset::new(x, y)).unwrap_err();
+    assert_eq!(error, PathError::Shape { records: 2, targets: 1 });
 }
 
 #[test]
@@ -102,8 +76,7 @@ fn explicit_alphas_are_visited_from_the_largest() {
 fn with_missing() -> Design {
     let mut design = diabetes();
     let mut random = Random(3);
-    let missing =
-        Array2::from_shape_fn((442, 10).f(), |(_, j)| j % 3 == 0 && random.uniform() < 0.1);
+    let missing = Array2::from_shape_fn((442, 10).f(), |(_, j)| j % 3 == 0 && random.uniform() < 0.1);
     design.x.zip_mut_with(&missing, |x, is_missing| {
         if *is_missing {
             *x = 0.0;
@@ -120,11 +93,7 @@ fn missing_cells_take_the_mean_of_the_training_rows_in_each_fold() {
     let imputed = |rows: &[usize]| {
         let mut x = design.x.clone();
         for j in 0..10 {
-            let there: Vec<f64> = rows
-                .iter()
-                .filter(|i| !missing[[**i, j]])
-                .map(|i| x[[*i, j]])
-                .collect();
+            let there: Vec<f64> = rows.iter().filter(|i| !missing[[**i, j]]).map(|i| x[[*i, j]]).collect();
             let mean = there.iter().sum::<f64>() / there.len() as f64;
             for i in 0..442 {
                 if missing[[i, j]] {
@@ -134,30 +103,21 @@ fn missing_cells_take_the_mean_of_the_training_rows_in_each_fold() {
         }
         x
     };
-    let settings = Settings {
-        folds: FoldRule::Interleaved { folds: 4 },
-        ..Settings::default()
-    };
+    let settings = Settings { folds: FoldRule::Interleaved { folds: 4 }, ..Settings::default() };
     let analysis = analyze(&Arc::new(design.clone()), &settings, &Progress::new()).unwrap();
     let all: Vec<usize> = (0..442).collect();
     for (penalty, l1_ratio) in [(&analysis.lasso, 1.0), (&analysis.ridge, 0.0)] {
         assert!(penalty.is_certified());
         let alphas = penalty.path.alphas().to_vec();
         let whole = support::fit_at(l1_ratio, &alphas, &imputed(&all), &design.y);
-        assert!((0..100).all(|k| {
-            (&penalty.path.coefficients(k) - &whole.coefficients(k))
-                .iter()
-                .all(|d| d.abs() < 1e-10)
-        }));
+        assert!(
+            (0..100)
+                .all(|k| { (&penalty.path.coefficients(k) - &whole.coefficients(k)).iter().all(|d| d.abs() < 1e-10) })
+        );
         for fold in 0..4 {
             let (out, rows) = analysis.folds.split(0, fold);
             let x = imputed(&rows);
-            let path = support::fit_at(
-                l1_ratio,
-                &alphas,
-                &x.select(Axis(0), &rows),
-                &design.y.select(Axis(0), &rows),
-            );
+            let path = support::fit_at(l1_ratio, &alphas, &x.select(Axis(0), &rows), &design.y.select(Axis(0), &rows));
             let predicted: Array2<f64> = path.predict(&x.select(Axis(0), &out));
             for k in 0..100 {
                 let residuals = &design.y.select(Axis(0), &out) - &predicted.column(k);
@@ -171,28 +131,14 @@ fn missing_cells_take_the_mean_of_the_training_rows_in_each_fold() {
 #[test]
 fn cross_validation_equals_fits_of_the_training_rows_alone() {
     let (x, y) = Random(5).regression(57, 80, 0.4);
-    let settings = Settings {
-        folds: FoldRule::Random { folds: 5, seed: 2 },
-        repeats: 2,
-        l1_ratio: 0.7,
-        ..Settings::default()
-    };
-    let analysis = analyze(
-        &support::shared(x.clone(), y.clone()),
-        &settings,
-        &Progress::new(),
-    )
-    .unwrap();
+    let settings =
+        Settings { folds: FoldRule::Random { folds: 5, seed: 2 }, repeats: 2, l1_ratio: 0.7, ..Settings::default() };
+    let analysis = analyze(&support::shared(x.clone(), y.clone()), &settings, &Progress::new()).unwrap();
     for (penalty, l1_ratio) in [(&analysis.lasso, 0.7), (&analysis.ridge, 0.0)] {
         let alphas = penalty.path.alphas().to_vec();
         for m in 0..10 {
             let (out, rows) = analysis.folds.split(m / 5, m % 5);
-            let path = support::fit_at(
-                l1_ratio,
-                &alphas,
-                &x.select(Axis(0), &rows),
-                &y.select(Axis(0), &rows),
-            );
+            let path = support::fit_at(l1_ratio, &alphas, &x.select(Axis(0), &rows), &y.select(Axis(0), &rows));
             let predicted: Array2<f64> = path.predict(&x.select(Axis(0), &out));
             for k in 0..100 {
                 let residuals = &y.select(Axis(0), &out) - &predicted.column(k);
@@ -208,34 +154,18 @@ fn the_linfa_engine_comes_close_and_keeps_ridge_exact() {
     let design = Arc::new(diabetes());
     let settings = Settings {
         folds: FoldRule::Interleaved { folds: 3 },
-        lasso_grid: Grid::Auto {
-            count: 12,
-            ratio: Some(1e-3),
-        },
+        lasso_grid: Grid::Auto { count: 12, ratio: Some(1e-3) },
         ..Settings::default()
     };
     let ours = analyze(&design, &settings, &Progress::new()).unwrap();
-    let linfa = analyze(
-        &design,
-        &Settings {
-            engine: Engine::Linfa,
-            ..settings
-        },
-        &Progress::new(),
-    )
-    .unwrap();
+    let linfa = analyze(&design, &Settings { engine: Engine::Linfa, ..settings }, &Progress::new()).unwrap();
     assert_eq!(linfa.notes.last().unwrap().kind, "reference_engine");
     for k in 0..12 {
         let difference = &ours.lasso.path.coefficients(k) - &linfa.lasso.path.coefficients(k);
         // It stops at a gap of 1e-8 of ‖y‖², which leaves 1e-4 of the largest coefficient.
         assert!(difference.iter().all(|d| d.abs() < 1e-2));
         assert!(linfa.lasso.path.duality_gap(k).unwrap() < 2.1e-8);
-        assert!(
-            error(
-                linfa.lasso.cross_validation.mean[k],
-                ours.lasso.cross_validation.mean[k]
-            ) < 1e-5
-        );
+        assert!(error(linfa.lasso.cross_validation.mean[k], ours.lasso.cross_validation.mean[k]) < 1e-5);
         assert_eq!(linfa.ridge.path.solution(k), ours.ridge.path.solution(k));
     }
 }
@@ -249,55 +179,28 @@ fn the_witness_agrees_with_the_path_and_states_its_gap() {
         assert!(witness.converged && witness.duality_gap <= 2.1e-12 && witness.n_steps > 0);
         let ours = analysis.lasso.path.coefficients(k);
         let largest = ours.iter().fold(1.0, |m: f64, c| m.max(c.abs()));
-        assert!(
-            (&ours - &witness.coefficients)
-                .iter()
-                .all(|d| d.abs() < 1e-5 * largest)
-        );
+        assert!((&ours - &witness.coefficients).iter().all(|d| d.abs() < 1e-5 * largest));
         assert!((witness.intercept - analysis.lasso.path.intercept(k)).abs() < 1e-5 * largest);
     }
     // p > n, and more columns than linfa can invert.
     let (x, y) = Random(1).regression(30, 60, 0.3);
-    let wide = analyze(
-        &support::shared(x, y),
-        &Settings::default(),
-        &Progress::new(),
-    )
-    .unwrap();
+    let wide = analyze(&support::shared(x, y), &Settings::default(), &Progress::new()).unwrap();
     assert!(wide.witness(50).unwrap().duality_gap < 1e-6);
     let (x, y) = Random(1).regression(1100, 1050, 0.0);
     let sample = Sample::new(x.view(), None, y.view()).unwrap();
     let words = Witness::refit(&sample, Scale::Standardize, 1.0, 0.1).unwrap_err();
-    assert!(
-        words
-            .to_string()
-            .contains("inverts a matrix of 1050 × 1050"),
-        "{words}"
-    );
+    assert!(words.to_string().contains("inverts a matrix of 1050 × 1050"), "{words}");
 }
 
 #[test]
 fn cross_validation_is_a_library_function() {
     let (x, y) = Random(10).regression(50, 4, 0.1);
     let sample = Sample::new(x.view(), None, y.view()).unwrap();
-    let (folds, _) = Folds::deal(
-        &FoldRule::Contiguous { folds: 5 },
-        &(0..50).collect::<Vec<_>>(),
-        50,
-        None,
-        1,
-    )
-    .unwrap();
+    let (folds, _) =
+        Folds::deal(&FoldRule::Contiguous { folds: 5 }, &(0..50).collect::<Vec<_>>(), 50, None, 1).unwrap();
     let params = PathParams::new(1.0).check().unwrap();
     let path = params.fit(&dataset(&x, &y)).unwrap();
-    let cv = cross_validate(
-        &params,
-        &sample,
-        path.alphas().as_slice().unwrap(),
-        &folds,
-        &Progress::new(),
-    )
-    .unwrap();
+    let cv = cross_validate(&params, &sample, path.alphas().as_slice().unwrap(), &folds, &Progress::new()).unwrap();
     assert_eq!(cv.fold_errors.dim(), (5, 100));
     assert_eq!(cv.fold_coefficients.len(), 5);
 }

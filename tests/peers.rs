@@ -1,10 +1,6 @@
 //! Our fits beside those of scikit-learn, glmnet and linfa-elasticnet.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::float_cmp,
-    reason = "a failing test may panic, and zeros are exact"
-)]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a failing test may panic, and zeros are exact")]
 
 mod support;
 
@@ -29,10 +25,8 @@ fn fits_error(tool: &Value, kind: &str, l1_ratio: f64) -> f64 {
     // At alpha_max itself all is rounding.
     (1..fits.len())
         .map(|k| {
-            let coefficients = coefficient_error(
-                path.coefficients(k).as_slice().unwrap(),
-                &numbers(&fits[k]["coefficients"]),
-            );
+            let coefficients =
+                coefficient_error(path.coefficients(k).as_slice().unwrap(), &numbers(&fits[k]["coefficients"]));
             coefficients.max(error(path.intercept(k), number(&fits[k]["intercept"])))
         })
         .fold(0.0, f64::max)
@@ -63,16 +57,8 @@ fn lasso_cv_of_scikit_learn_agrees_fold_by_fold() {
         lasso_grid: Grid::Explicit(numbers(&tool["alphas"])),
         ..Settings::default()
     };
-    let cv = analyze(&Arc::new(design), &settings, &Progress::new())
-        .unwrap()
-        .lasso
-        .cross_validation;
-    for (k, folds) in tool["lasso_cv"]["mse"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .enumerate()
-    {
+    let cv = analyze(&Arc::new(design), &settings, &Progress::new()).unwrap().lasso.cross_validation;
+    for (k, folds) in tool["lasso_cv"]["mse"].as_array().unwrap().iter().enumerate() {
         for (fold, theirs) in numbers(folds).into_iter().enumerate() {
             assert!(error(cv.fold_errors[[fold, k]], theirs) < 1e-8);
         }
@@ -87,28 +73,16 @@ fn lasso_cv_defaults_of_scikit_learn_choose_the_known_alphas() {
         column.mapv_inplace(|x| (x - mean) / sd);
     }
     let design = Arc::new(design);
-    for (folds, alpha, nonzero, mean) in
-        [(5, 0.078_918_4, 9, 2_991.807), (10, 1.199_49, 7, 2_987.252)]
-    {
+    for (folds, alpha, nonzero, mean) in [(5, 0.078_918_4, 9, 2_991.807), (10, 1.199_49, 7, 2_987.252)] {
         let settings = Settings {
             folds: FoldRule::Contiguous { folds },
             scale: Scale::Keep,
-            lasso_grid: Grid::Auto {
-                count: 100,
-                ratio: Some(1e-3),
-            },
+            lasso_grid: Grid::Auto { count: 100, ratio: Some(1e-3) },
             ..Settings::default()
         };
         let analysis = analyze(&design, &settings, &Progress::new()).unwrap();
-        let unweighted = analysis
-            .lasso
-            .cross_validation
-            .fold_errors
-            .mean_axis(ndarray::Axis(0))
-            .unwrap();
-        let best = (0..100)
-            .min_by(|a, b| unweighted[*a].total_cmp(&unweighted[*b]))
-            .unwrap();
+        let unweighted = analysis.lasso.cross_validation.fold_errors.mean_axis(ndarray::Axis(0)).unwrap();
+        let best = (0..100).min_by(|a, b| unweighted[*a].total_cmp(&unweighted[*b])).unwrap();
         let path = &analysis.lasso.path;
         assert!(error(path.alphas()[best], alpha) < 1e-5 && path.n_nonzero(best) == nonzero);
         assert!(error(unweighted[best], mean) < 1e-6);
@@ -128,17 +102,9 @@ fn glmnet_agrees() {
         lasso_grid: Grid::Explicit(numbers(&tool["alphas"])),
         ..Settings::default()
     };
-    let cv = analyze(&Arc::new(diabetes()), &settings, &Progress::new())
-        .unwrap()
-        .lasso
-        .cross_validation;
+    let cv = analyze(&Arc::new(diabetes()), &settings, &Progress::new()).unwrap().lasso.cross_validation;
     for (ours, theirs) in [(&cv.mean, "mean"), (&cv.se, "se")] {
-        assert!(
-            ours.iter()
-                .zip(numbers(&tool["lasso_cv"][theirs]))
-                .all(|(a, b)| error(*a, b) < 1e-8),
-            "{theirs}"
-        );
+        assert!(ours.iter().zip(numbers(&tool["lasso_cv"][theirs])).all(|(a, b)| error(*a, b) < 1e-8), "{theirs}");
     }
 }
 
@@ -167,14 +133,10 @@ fn linfa_elasticnet_is_nowhere_better_than_its_gap_allows() {
         let model = params.check().unwrap().fit(&dataset(&z, &y)).unwrap();
         if model.duality_gap() < 1e-9 * y.dot(&y) {
             converged += 1;
-            let excess = objective(alpha, model.hyperplane())
-                - objective(alpha, &path.solution(k).to_owned());
+            let excess = objective(alpha, model.hyperplane()) - objective(alpha, &path.solution(k).to_owned());
             // Rounding of two objectives of size ‖y‖²/2n.
             let rounding = 8.0 * f64::EPSILON * y.dot(&y) / (2.0 * n);
-            assert!(
-                excess <= model.duality_gap() / n + rounding && excess >= -rounding,
-                "{k}: {excess:e}"
-            );
+            assert!(excess <= model.duality_gap() / n + rounding && excess >= -rounding, "{k}: {excess:e}");
         }
     }
     assert!(converged > 90, "{converged}");

@@ -45,19 +45,12 @@ impl Point<'_> {
             return None;
         }
         let gap = if a1 == 0.0 {
-            self.pairs()
-                .map(|(w, g)| (g - self.alpha * w).powi(2))
-                .sum::<f64>()
-                / (2.0 * self.alpha)
+            self.pairs().map(|(w, g)| (g - self.alpha * w).powi(2)).sum::<f64>() / (2.0 * self.alpha)
         } else {
             let largest = self.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
             let s = if largest > a1 { a1 / largest } else { 1.0 };
             let scaled = self.gap_with_dual_scale(s);
-            if a2 == 0.0 {
-                scaled
-            } else {
-                scaled.min(self.gap_with_dual_scale(1.0))
-            }
+            if a2 == 0.0 { scaled } else { scaled.min(self.gap_with_dual_scale(1.0)) }
         };
         let reference = self.target_sum / (2.0 * self.n_samples as f64);
         Some(relative(gap, reference).max(0.0))
@@ -67,16 +60,9 @@ impl Point<'_> {
     fn gap_with_dual_scale(&self, s: f64) -> f64 {
         let (a1, a2) = self.strengths();
         let excess = |g: f64| {
-            if a2 == 0.0 {
-                0.0
-            } else {
-                ((s * g).abs() - a1).max(0.0).powi(2) / (2.0 * a2)
-            }
+            if a2 == 0.0 { 0.0 } else { ((s * g).abs() - a1).max(0.0).powi(2) / (2.0 * a2) }
         };
-        let terms: f64 = self
-            .pairs()
-            .map(|(w, g)| a1 * w.abs() + a2 * w * w / 2.0 + excess(g) - s * w * g)
-            .sum();
+        let terms: f64 = self.pairs().map(|(w, g)| a1 * w.abs() + a2 * w * w / 2.0 + excess(g) - s * w * g).sum();
         terms + (1.0 - s).powi(2) * self.residual_sum / (2.0 * self.n_samples as f64)
     }
 
@@ -85,31 +71,18 @@ impl Point<'_> {
         let (a1, a2) = self.strengths();
         let distance = |(w, g): (f64, f64)| {
             let pull = g - a2 * w;
-            if w == 0.0 {
-                (pull.abs() - a1).max(0.0)
-            } else {
-                (pull - a1 * w.signum()).abs()
-            }
+            if w == 0.0 { (pull.abs() - a1).max(0.0) } else { (pull - a1 * w.signum()).abs() }
         };
-        relative(
-            self.pairs().map(distance).fold(0.0, f64::max),
-            self.largest_pull,
-        )
+        relative(self.pairs().map(distance).fold(0.0, f64::max), self.largest_pull)
     }
 
     /// `(a1, a2)`
     fn strengths(&self) -> (f64, f64) {
-        (
-            self.alpha * self.l1_ratio,
-            self.alpha * (1.0 - self.l1_ratio),
-        )
+        (self.alpha * self.l1_ratio, self.alpha * (1.0 - self.l1_ratio))
     }
 
     fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.solution
-            .iter()
-            .copied()
-            .zip(self.gradient.iter().copied())
+        self.solution.iter().copied().zip(self.gradient.iter().copied())
     }
 }
 
@@ -129,12 +102,7 @@ pub(crate) struct Residuals {
 
 impl Residuals {
     /// One pass over `rows`, all alphas at once; `solutions` has shape `(p, n_alphas)` in the columns of `packing`.
-    pub(crate) fn measure(
-        sample: &Sample<'_>,
-        rows: Rows<'_>,
-        packing: &Packing,
-        solutions: MatRef<'_, f64>,
-    ) -> Self {
+    pub(crate) fn measure(sample: &Sample<'_>, rows: Rows<'_>, packing: &Packing, solutions: MatRef<'_, f64>) -> Self {
         let (p, n_alphas) = solutions.shape();
         let parts = parts(rows, p + 1);
         let of_part = |part: Rows<'_>| {
@@ -146,10 +114,7 @@ impl Residuals {
             Self { gradients, sums }
         };
         let parts: Vec<Self> = parts.into_par_iter().map(of_part).collect();
-        let mut all = Self {
-            gradients: Mat::zeros(p, n_alphas),
-            sums: vec![0.0; n_alphas],
-        };
+        let mut all = Self { gradients: Mat::zeros(p, n_alphas), sums: vec![0.0; n_alphas] };
         for part in parts {
             all.gradients += part.gradients;
             add(&mut all.sums, &part.sums);
@@ -199,10 +164,7 @@ fn residual_blocks(
         let x = block.submatrix(0, 0, m, p);
         add_product(residuals.subrows_mut(0, m), -1.0, x, solutions);
         for (k, sum) in sums.iter_mut().enumerate() {
-            *sum += residuals.col_as_slice(k)[..m]
-                .iter()
-                .map(|r| r * r)
-                .sum::<f64>();
+            *sum += residuals.col_as_slice(k)[..m].iter().map(|r| r * r).sum::<f64>();
         }
         visit(x, residuals.subrows(0, m));
     }

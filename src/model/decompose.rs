@@ -5,9 +5,7 @@ use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
 use faer::linalg::cholesky::llt::factor::LltRegularization;
-use faer::linalg::qr::no_pivoting::factor::{
-    qr_in_place, qr_in_place_scratch, recommended_block_size,
-};
+use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, recommended_block_size};
 use faer::linalg::svd::{self, ComputeSvdVectors};
 use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
 use faer::{Mat, MatMut, MatRef, Par, Spec};
@@ -32,20 +30,8 @@ pub(crate) fn triangular_factor(mut a: Mat<f64>) -> Mat<f64> {
     }
     let block = recommended_block_size::<f64>(rows, columns);
     let mut householder = Mat::zeros(block, size);
-    let mut workspace = MemBuffer::new(qr_in_place_scratch::<f64>(
-        rows,
-        columns,
-        block,
-        Par::Seq,
-        Spec::default(),
-    ));
-    qr_in_place(
-        a.as_mut(),
-        householder.as_mut(),
-        Par::Seq,
-        MemStack::new(&mut workspace),
-        Spec::default(),
-    );
+    let mut workspace = MemBuffer::new(qr_in_place_scratch::<f64>(rows, columns, block, Par::Seq, Spec::default()));
+    qr_in_place(a.as_mut(), householder.as_mut(), Par::Seq, MemStack::new(&mut workspace), Spec::default());
     Mat::from_fn(size, columns, |i, j| if i <= j { a[(i, j)] } else { 0.0 })
 }
 
@@ -57,57 +43,26 @@ pub(crate) fn thin_svd(a: MatRef<'_, f64>) -> Option<ThinSvd> {
     let (mut u, mut v) = (Mat::zeros(rows, size), Mat::zeros(columns, size));
     if size > 0 {
         let thin = ComputeSvdVectors::Thin;
-        let mut workspace = MemBuffer::new(svd::svd_scratch::<f64>(
-            rows,
-            columns,
-            thin,
-            thin,
-            Par::Seq,
-            Spec::default(),
-        ));
+        let mut workspace =
+            MemBuffer::new(svd::svd_scratch::<f64>(rows, columns, thin, thin, Par::Seq, Spec::default()));
         let stack = MemStack::new(&mut workspace);
-        svd::svd(
-            a,
-            d.as_mut(),
-            Some(u.as_mut()),
-            Some(v.as_mut()),
-            Par::Seq,
-            stack,
-            Spec::default(),
-        )
-        .ok()?;
+        svd::svd(a, d.as_mut(), Some(u.as_mut()), Some(v.as_mut()), Par::Seq, stack, Spec::default()).ok()?;
     }
-    Some(ThinSvd {
-        u,
-        d: d.column_vector().iter().copied().collect(),
-        v,
-    })
+    Some(ThinSvd { u, d: d.column_vector().iter().copied().collect(), v })
 }
 
 /// The lower Cholesky factor of a symmetric matrix whose lower triangle is given; `None` if it is not positive definite.
 pub(crate) fn cholesky(mut a: Mat<f64>) -> Option<Mat<f64>> {
-    let mut workspace = MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(
-        a.nrows(),
-        Par::Seq,
-        Spec::default(),
-    ));
+    let mut workspace =
+        MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(a.nrows(), Par::Seq, Spec::default()));
     let stack = MemStack::new(&mut workspace);
-    llt::factor::cholesky_in_place(
-        a.as_mut(),
-        LltRegularization::default(),
-        Par::Seq,
-        stack,
-        Spec::default(),
-    )
-    .ok()?;
+    llt::factor::cholesky_in_place(a.as_mut(), LltRegularization::default(), Par::Seq, stack, Spec::default()).ok()?;
     Some(a)
 }
 
 /// The diagonal of `(L L')⁻¹`, times `weights` squared, summed up: `‖L⁻¹ diag(weights)‖²`.
 pub(crate) fn weighted_trace_of_inverse(factor: &Mat<f64>, weights: &[f64]) -> f64 {
-    let mut inverse = Mat::from_fn(weights.len(), weights.len(), |i, k| {
-        if i == k { weights[k] } else { 0.0 }
-    });
+    let mut inverse = Mat::from_fn(weights.len(), weights.len(), |i, k| if i == k { weights[k] } else { 0.0 });
     solve_lower_triangular_in_place(factor.as_ref(), inverse.as_mut(), Par::Seq);
     inverse.squared_norm_l2()
 }
@@ -138,9 +93,7 @@ mod tests {
             let a = Mat::from_fn(rows, columns, |i, j| ((i * 7 + j * 4) % 13) as f64 - 5.0);
             let svd = thin_svd(a.as_ref()).unwrap();
             let again = Mat::from_fn(rows, columns, |i, j| {
-                (0..svd.d.len())
-                    .map(|k| svd.u[(i, k)] * svd.d[k] * svd.v[(j, k)])
-                    .sum::<f64>()
+                (0..svd.d.len()).map(|k| svd.u[(i, k)] * svd.d[k] * svd.v[(j, k)]).sum::<f64>()
             });
             assert!((a - again).norm_max() < 1e-13);
         }

@@ -11,68 +11,37 @@ const ROWS: usize = 512;
 const COLUMNS: usize = 128;
 
 /// `out += factor · a b`
-pub(crate) fn add_product(
-    out: MatMut<'_, f64>,
-    factor: f64,
-    a: MatRef<'_, f64>,
-    b: MatRef<'_, f64>,
-) {
+pub(crate) fn add_product(out: MatMut<'_, f64>, factor: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
     if out.nrows() <= ROWS {
         matmul(out, Accum::Add, a, b, factor, Par::Seq);
         return;
     }
-    out.par_row_chunks_mut(ROWS)
-        .enumerate()
-        .for_each(|(piece, out)| {
-            let a = a.subrows(piece * ROWS, out.nrows());
-            matmul(out, Accum::Add, a, b, factor, Par::Seq);
-        });
+    out.par_row_chunks_mut(ROWS).enumerate().for_each(|(piece, out)| {
+        let a = a.subrows(piece * ROWS, out.nrows());
+        matmul(out, Accum::Add, a, b, factor, Par::Seq);
+    });
 }
 
 /// The lower triangle of `out += z'z`; what stands above it is of no meaning.
 pub(crate) fn add_products_of_columns(out: &mut Mat<f64>, z: MatRef<'_, f64>) {
     if out.ncols() <= 2 * COLUMNS {
         let (lower, full) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
-        triangular::matmul(
-            out.as_mut(),
-            lower,
-            Accum::Add,
-            z.transpose(),
-            full,
-            z,
-            full,
-            1.0,
-            Par::Seq,
-        );
+        triangular::matmul(out.as_mut(), lower, Accum::Add, z.transpose(), full, z, full, 1.0, Par::Seq);
         return;
     }
-    out.par_col_chunks_mut(COLUMNS)
-        .enumerate()
-        .for_each(|(piece, out)| {
-            let from = piece * COLUMNS;
-            let (below, width) = (out.nrows() - from, out.ncols());
-            let (right, panel) = (z.subcols(from, below), z.subcols(from, width));
-            matmul(
-                out.subrows_mut(from, below),
-                Accum::Add,
-                right.transpose(),
-                panel,
-                1.0,
-                Par::Seq,
-            );
-        });
+    out.par_col_chunks_mut(COLUMNS).enumerate().for_each(|(piece, out)| {
+        let from = piece * COLUMNS;
+        let (below, width) = (out.nrows() - from, out.ncols());
+        let (right, panel) = (z.subcols(from, below), z.subcols(from, width));
+        matmul(out.subrows_mut(from, below), Accum::Add, right.transpose(), panel, 1.0, Par::Seq);
+    });
 }
 
 /// `Σ a_i b_i` in eight running sums: faster than one, and rounding grows less.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f64 = a8
-        .remainder()
-        .iter()
-        .zip(b8.remainder())
-        .map(|(a, b)| a * b)
-        .sum();
+    let rest: f64 = a8.remainder().iter().zip(b8.remainder()).map(|(a, b)| a * b).sum();
     for (a, b) in a8.zip(b8) {
         for k in 0..8 {
             sums[k] += a[k] * b[k];

@@ -20,11 +20,7 @@ impl DataProducts {
     /// Takes the packed columns, see [`Sample::pack_all`](crate::model::sample::Sample::pack_all).
     pub(crate) fn new(columns: Mat<f64>) -> Self {
         let p = columns.ncols() - 1;
-        let mut products = Self {
-            residuals: Vec::new(),
-            with_target: Vec::new(),
-            columns,
-        };
+        let mut products = Self { residuals: Vec::new(), with_target: Vec::new(), columns };
         let mut with_target = vec![0.0; p];
         products.gradient(&[], &[], &mut with_target);
         products.with_target = with_target;
@@ -34,8 +30,7 @@ impl DataProducts {
     /// `r = y − Z_A b`
     fn set_residuals(&mut self, active: &[usize], values: &[f64]) {
         self.residuals.clear();
-        self.residuals
-            .extend_from_slice(self.columns.col_as_slice(self.columns.ncols() - 1));
+        self.residuals.extend_from_slice(self.columns.col_as_slice(self.columns.ncols() - 1));
         subtract(&mut self.residuals, &self.columns, active, values);
     }
 
@@ -51,19 +46,10 @@ impl InnerProducts for DataProducts {
 
     fn gram(&self, j: usize, others: &[usize]) -> Vec<f64> {
         let column = self.columns.col_as_slice(j);
-        others
-            .iter()
-            .map(|&i| self.mean_product(self.columns.col_as_slice(i), column))
-            .collect()
+        others.iter().map(|&i| self.mean_product(self.columns.col_as_slice(i), column)).collect()
     }
 
-    fn gradient_of(
-        &mut self,
-        features: &[usize],
-        active: &[usize],
-        values: &[f64],
-        out: &mut [f64],
-    ) {
+    fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]) {
         self.set_residuals(active, values);
         for &j in features {
             out[j] = self.mean_product(self.columns.col_as_slice(j), &self.residuals);
@@ -73,13 +59,8 @@ impl InnerProducts for DataProducts {
     fn left_over(&self, j: usize, active: &[usize], combination: &[f64]) -> Option<LeftOver> {
         let mut rest = self.columns.col_as_slice(j).to_vec();
         subtract(&mut rest, &self.columns, active, combination);
-        let products = active
-            .iter()
-            .map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
-        Some(LeftOver {
-            products: products.collect(),
-            square: self.mean_product(&rest, &rest),
-        })
+        let products = active.iter().map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
+        Some(LeftOver { products: products.collect(), square: self.mean_product(&rest, &rest) })
     }
 
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]) {
@@ -88,12 +69,7 @@ impl InnerProducts for DataProducts {
         let residuals = faer::MatRef::from_column_major_slice(&self.residuals, n, 1);
         out.fill(0.0);
         let out = MatMut::from_column_major_slice_mut(out, p, 1);
-        add_product(
-            out,
-            1.0 / n as f64,
-            self.columns.subcols(0, p).transpose(),
-            residuals,
-        );
+        add_product(out, 1.0 / n as f64, self.columns.subcols(0, p).transpose(), residuals);
     }
 }
 

@@ -50,24 +50,10 @@ impl Spectrum {
         let largest = svd.d.first().copied().unwrap_or(0.0);
         let least = largest * n_samples.max(svd.v.nrows()) as f64 * f64::EPSILON;
         let rank = svd.d.iter().take_while(|d| **d > least).count();
-        let target = (0..rank)
-            .map(|k| {
-                svd.u
-                    .col_as_slice(k)
-                    .iter()
-                    .zip(y)
-                    .map(|(u, y)| u * y)
-                    .sum()
-            })
-            .collect();
+        let target = (0..rank).map(|k| svd.u.col_as_slice(k).iter().zip(y).map(|(u, y)| u * y).sum()).collect();
         let mut v = svd.v;
         v.truncate(v.nrows(), rank);
-        Self {
-            n_samples,
-            d: svd.d[..rank].to_vec(),
-            v,
-            target,
-        }
+        Self { n_samples, d: svd.d[..rank].to_vec(), v, target }
     }
 
     /// Number of linearly independent columns.
@@ -93,9 +79,8 @@ impl Spectrum {
     /// `w` at every alpha, shape `(p, n_alphas)`: one matrix product.
     pub(crate) fn solutions(&self, alphas: &[f64]) -> Mat<f64> {
         // (D² + n·alpha)⁻¹ D U'y
-        let shrunk = Mat::from_fn(self.rank(), alphas.len(), |k, a| {
-            self.target[k] / self.d[k] * self.shrinkage(k, alphas[a])
-        });
+        let shrunk =
+            Mat::from_fn(self.rank(), alphas.len(), |k, a| self.target[k] / self.d[k] * self.shrinkage(k, alphas[a]));
         let mut solutions = Mat::zeros(self.v.nrows(), alphas.len());
         add_product(solutions.as_mut(), 1.0, self.v.as_ref(), shrunk.as_ref());
         solutions

@@ -35,11 +35,7 @@ pub(crate) struct Reduced {
 
 impl Triangle {
     fn new(columns: usize) -> Self {
-        Self {
-            count: 0,
-            means: vec![0.0; columns],
-            factor: Mat::zeros(0, columns),
-        }
+        Self { count: 0, means: vec![0.0; columns], factor: Mat::zeros(0, columns) }
     }
 
     /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
@@ -92,34 +88,17 @@ impl Triangle {
     /// Mean and sum of squares of each column, the target last.
     pub(crate) fn column_sums(&self) -> Vec<ColumnSums> {
         let squares = |j: usize| self.factor.col(j).iter().map(|r| r * r).sum();
-        self.means
-            .iter()
-            .enumerate()
-            .map(|(j, &mean)| ColumnSums {
-                mean,
-                squares: squares(j),
-            })
-            .collect()
+        self.means.iter().enumerate().map(|(j, &mean)| ColumnSums { mean, squares: squares(j) }).collect()
     }
 
     /// `R`, `Q'y` and the rest, with column `j` of X multiplied by `factors[j]`.
     pub(crate) fn reduced(&self, factors: &[f64]) -> Reduced {
         let p = self.means.len() - 1;
         let entry = |i: usize, j: usize| {
-            if i < self.factor.nrows() {
-                self.factor[(i, j)]
-            } else {
-                0.0
-            }
+            if i < self.factor.nrows() { self.factor[(i, j)] } else { 0.0 }
         };
         Reduced {
-            r: Mat::from_fn(p, p, |i, j| {
-                if i <= j {
-                    entry(i, j) * factors[j]
-                } else {
-                    0.0
-                }
-            }),
+            r: Mat::from_fn(p, p, |i, j| if i <= j { entry(i, j) * factors[j] } else { 0.0 }),
             q: (0..p).map(|i| entry(i, p)).collect(),
             rest: entry(p, p),
         }
