@@ -146,9 +146,7 @@ impl Analysis {
 impl PenaltyAnalysis {
     /// Whether all certificates keep the promise: relative duality gap ≤ 1e-9 and KKT violation ≤ 1e-8.
     pub fn is_certified(&self) -> bool {
-        (0..self.path.len()).all(|k| {
-            self.path.kkt(k) <= 1e-8 && self.path.duality_gap(k).is_none_or(|gap| gap <= 1e-9)
-        })
+        (0..self.path.len()).all(|k| self.path.kkt(k) <= 1e-8 && self.path.duality_gap(k).is_none_or(|gap| gap <= 1e-9))
     }
 }
 
@@ -171,9 +169,7 @@ pub enum AnalysisError {
         rows: usize,
     },
     /// All of y is one value.
-    #[error(
-        "the target {target:?} does not vary: all {rows} rows hold the same value; choose another target"
-    )]
+    #[error("the target {target:?} does not vary: all {rows} rows hold the same value; choose another target")]
     ConstantTarget {
         /// Name of the target.
         target: String,
@@ -191,9 +187,7 @@ pub enum AnalysisError {
         deviation: f64,
     },
     /// The first path is a lasso or an elastic net.
-    #[error(
-        "l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case"
-    )]
+    #[error("l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case")]
     InvalidL1Ratio(f64),
 }
 
@@ -201,15 +195,9 @@ impl AnalysisError {
     /// With the names that the model room does not know.
     fn from_path(error: PathError, design: &Design) -> Self {
         match error {
-            PathError::ConstantTarget { rows } => Self::ConstantTarget {
-                target: design.target.clone(),
-                rows,
-            },
+            PathError::ConstantTarget { rows } => Self::ConstantTarget { target: design.target.clone(), rows },
             PathError::ExtremeColumn { column, deviation } if column < design.features.len() => {
-                Self::ExtremeFeature {
-                    feature: design.features[column].name.clone(),
-                    deviation,
-                }
+                Self::ExtremeFeature { feature: design.features[column].name.clone(), deviation }
             }
             other => Self::Path(other),
         }
@@ -226,16 +214,9 @@ impl Settings {
             return Err(AnalysisError::InvalidL1Ratio(self.l1_ratio));
         }
         let params = |l1_ratio: f64, grid: &Grid| {
-            PathParams::new(l1_ratio)
-                .scale(self.scale)
-                .grid(grid.clone())
-                .engine(self.engine)
-                .check()
+            PathParams::new(l1_ratio).scale(self.scale).grid(grid.clone()).engine(self.engine).check()
         };
-        Ok((
-            params(self.l1_ratio, &self.lasso_grid)?,
-            params(0.0, &self.ridge_grid)?,
-        ))
+        Ok((params(self.l1_ratio, &self.lasso_grid)?, params(0.0, &self.ridge_grid)?))
     }
 }
 
@@ -243,11 +224,7 @@ impl Settings {
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
-pub fn analyze(
-    design: &Arc<Design>,
-    settings: &Settings,
-    progress: &Progress,
-) -> Result<Analysis, AnalysisError> {
+pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -> Result<Analysis, AnalysisError> {
     let named = |error: PathError| AnalysisError::from_path(error, design);
     let (lasso, ridge) = settings.check()?;
     let rows = design.y.len();
@@ -263,9 +240,7 @@ pub fn analyze(
     let training = lasso.training(&sample, sample.all()).map_err(named)?;
     let lasso_path = lasso.sweep_training(&training, progress).map_err(named)?;
     let lasso_time = start.elapsed();
-    let collinear = training
-        .moment_products()
-        .map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
+    let collinear = training.moment_products().map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
 
     let start = Instant::now();
     let training = Training::for_ridge(&sample, sample.all(), settings.scale).map_err(named)?;
@@ -277,19 +252,11 @@ pub fn analyze(
     let start = Instant::now();
     let validate = |params: &PathValidParams, path: RegularizationPath| {
         let alphas = path.alphas().to_vec();
-        let cross_validation =
-            cross_validate(params, &sample, &alphas, &folds, progress).map_err(named)?;
-        Ok::<_, AnalysisError>(PenaltyAnalysis {
-            path,
-            cross_validation,
-        })
+        let cross_validation = cross_validate(params, &sample, &alphas, &folds, progress).map_err(named)?;
+        Ok::<_, AnalysisError>(PenaltyAnalysis { path, cross_validation })
     };
     let (lasso, ridge) = (validate(&lasso, lasso_path)?, validate(&ridge, ridge_path)?);
-    let timings = Timings {
-        lasso: lasso_time,
-        ridge: ridge_time,
-        cross_validation: start.elapsed(),
-    };
+    let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation: start.elapsed() };
 
     let entry_order = entry_order(&lasso.path);
     let mut entry_rank = vec![0; entry_order.len()];
@@ -313,24 +280,15 @@ pub fn analyze(
 }
 
 fn sample_of(design: &Design) -> Result<Sample<'_>, PathError> {
-    Sample::new(
-        design.x.view(),
-        design.missing.as_ref().map(ArrayBase::view),
-        design.y.view(),
-    )
+    Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view())
 }
 
 fn entry_order(path: &RegularizationPath) -> Vec<usize> {
     let mut order: Vec<usize> = (0..path.n_features()).collect();
-    let size_at_entry = |j: usize| {
-        path.entry(j)
-            .map_or(0.0, |k| path.coefficient_per_sd(k, j).abs())
-    };
+    let size_at_entry = |j: usize| path.entry(j).map_or(0.0, |k| path.coefficient_per_sd(k, j).abs());
     order.sort_by(|&i, &j| {
         let entry = |j: usize| path.entry(j).unwrap_or(usize::MAX);
-        entry(i)
-            .cmp(&entry(j))
-            .then(size_at_entry(j).total_cmp(&size_at_entry(i)))
+        entry(i).cmp(&entry(j)).then(size_at_entry(j).total_cmp(&size_at_entry(i)))
     });
     order
 }
@@ -340,11 +298,5 @@ fn deal(design: &Design, settings: &Settings) -> Result<(Folds, Option<FoldsNote
         FoldRule::Given => design.fold_labels.as_deref(),
         _ => design.group_labels.as_deref(),
     };
-    Folds::deal(
-        &settings.folds,
-        &design.records,
-        design.n_records,
-        labels,
-        settings.repeats,
-    )
+    Folds::deal(&settings.folds, &design.records, design.n_records, labels, settings.repeats)
 }

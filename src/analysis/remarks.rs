@@ -26,23 +26,13 @@ pub(super) struct Pair {
 pub(super) fn collinear_pairs(products: &MomentProducts) -> Vec<Pair> {
     let p = products.len();
     let pairs = (0..p).flat_map(|first| (first + 1..p).map(move |second| (first, second)));
-    let with_correlation = pairs.map(|(first, second)| Pair {
-        first,
-        second,
-        correlation: products.correlation(first, second),
-    });
-    with_correlation
-        .filter(|pair| pair.correlation.abs() > COLLINEAR)
-        .take(MOST_PAIRS)
-        .collect()
+    let with_correlation =
+        pairs.map(|(first, second)| Pair { first, second, correlation: products.correlation(first, second) });
+    with_correlation.filter(|pair| pair.correlation.abs() > COLLINEAR).take(MOST_PAIRS).collect()
 }
 
 /// All notes of an analysis.
-pub(super) fn remarks(
-    analysis: &Analysis,
-    folds: Option<&FoldsNote>,
-    collinear: &[Pair],
-) -> Vec<Note> {
+pub(super) fn remarks(analysis: &Analysis, folds: Option<&FoldsNote>, collinear: &[Pair]) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(folds.map(fold_note));
     notes.extend(shape_notes(analysis));
@@ -62,14 +52,7 @@ pub(super) fn remarks(
 }
 
 fn note(kind: &'static str, action: String, remedy: &str) -> Note {
-    Note {
-        kind,
-        line: None,
-        column: None,
-        text: None,
-        action,
-        remedy: remedy.to_owned(),
-    }
+    Note { kind, line: None, column: None, text: None, action, remedy: remedy.to_owned() }
 }
 
 fn fold_note(folds: &FoldsNote) -> Note {
@@ -83,10 +66,7 @@ fn fold_note(folds: &FoldsNote) -> Note {
         ),
         FoldsNote::Emptied { asked, used } => note(
             "folds_empty",
-            format!(
-                "{} of {asked} folds held no complete row: cross-validation uses {used} folds.",
-                asked - used
-            ),
+            format!("{} of {asked} folds held no complete row: cross-validation uses {used} folds.", asked - used),
             "Choose fewer folds or another rule.",
         ),
     }
@@ -102,11 +82,7 @@ fn shape_notes(analysis: &Analysis) -> Vec<Note> {
             "Trust cross-validation rather than the fit on the training rows.",
         ));
     } else if let Err(not_unique) = &analysis.least_squares {
-        notes.push(note(
-            "ols_not_unique",
-            format!("{not_unique}."),
-            "Leave out a feature that the others determine.",
-        ));
+        notes.push(note("ols_not_unique", format!("{not_unique}."), "Leave out a feature that the others determine."));
     }
     notes
 }
@@ -119,10 +95,7 @@ fn collinear_note(analysis: &Analysis, pair: &Pair) -> Note {
         name(pair.second),
         pair.correlation
     );
-    Note {
-        column: Some(name(pair.second)),
-        ..note("collinear_pair", action, "Leave one of them out.")
-    }
+    Note { column: Some(name(pair.second)), ..note("collinear_pair", action, "Leave one of them out.") }
 }
 
 fn perfect_fit_note(analysis: &Analysis) -> Option<Note> {
@@ -136,50 +109,43 @@ fn perfect_fit_note(analysis: &Analysis) -> Option<Note> {
         let coefficient = fit.coefficients[*j] * path.scaling().sds[*j];
         let unexplained = path.target_sum() / path.n_samples() as f64 - coefficient * coefficient;
         unexplained.abs() <= PERFECT.sqrt() * path.target_sum() / path.n_samples() as f64
-            && fit.coefficients.iter().enumerate().all(|(i, c)| {
-                i == *j || (c * path.scaling().sds[i]).abs() <= PERFECT.sqrt() * coefficient.abs()
-            })
+            && fit
+                .coefficients
+                .iter()
+                .enumerate()
+                .all(|(i, c)| i == *j || (c * path.scaling().sds[i]).abs() <= PERFECT.sqrt() * coefficient.abs())
     };
-    let twin = (0..fit.coefficients.len())
-        .find(explains_all)
-        .map(|j| analysis.design.features[j].name.clone());
+    let twin = (0..fit.coefficients.len()).find(explains_all).map(|j| analysis.design.features[j].name.clone());
     let action = match &twin {
         Some(name) => format!(
             "{name:?} alone explains the target {:?} entirely: is it the target under another name?",
             analysis.design.target
         ),
-        None => format!(
-            "The features explain the target {:?} entirely: is it computed from them?",
-            analysis.design.target
-        ),
+        None => {
+            format!("The features explain the target {:?} entirely: is it computed from them?", analysis.design.target)
+        }
     };
-    Some(Note {
-        column: twin,
-        ..note(
-            "perfect_fit",
-            action,
-            "Leave out features that hold the target.",
-        )
-    })
+    Some(Note { column: twin, ..note("perfect_fit", action, "Leave out features that hold the target.") })
 }
 
 fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
     let PenaltyView { name, path, cv } = view(analysis, penalty);
     let mut notes = Vec::new();
     let last = path.len() - 1;
-    let ends = [
-        (cv.index_min, "with the smallest cross-validation error"),
-        (cv.index_1se, "by the 1-SE rule"),
-    ];
+    let ends = [(cv.index_min, "with the smallest cross-validation error"), (cv.index_1se, "by the 1-SE rule")];
     let spread = cv.mean.iter().fold(0.0, |m: f64, v| m.max(*v)) - cv.mean[cv.index_min];
-    for (index, rule) in ends.into_iter().filter(|(index, _)| {
-        (*index == 0 || *index == last) && spread > FLAT * cv.mean[cv.index_min]
-    }) {
+    for (index, rule) in
+        ends.into_iter().filter(|(index, _)| (*index == 0 || *index == last) && spread > FLAT * cv.mean[cv.index_min])
+    {
         let end = if index == 0 { "largest" } else { "smallest" };
         notes.push(note(
             "alpha_at_grid_end",
             format!("The {name} alpha {rule} is the {end} of the grid: the best may lie beyond it."),
-            if index == 0 { "Where nothing predicts the target, this is right; else start the grid at a larger alpha." } else { "Let the grid run to smaller alphas; where least squares is nearly exact, this is right." },
+            if index == 0 {
+                "Where nothing predicts the target, this is right; else start the grid at a larger alpha."
+            } else {
+                "Let the grid run to smaller alphas; where least squares is nearly exact, this is right."
+            },
         ));
     }
     if penalty == Penalty::Lasso && path.n_nonzero(cv.index_1se) == 0 {
@@ -190,9 +156,7 @@ fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
         ));
     }
     if !analysis.penalty(penalty).is_certified() {
-        let worst_gap = (0..path.len())
-            .filter_map(|k| path.duality_gap(k))
-            .fold(0.0, f64::max);
+        let worst_gap = (0..path.len()).filter_map(|k| path.duality_gap(k)).fold(0.0, f64::max);
         let worst_kkt = (0..path.len()).map(|k| path.kkt(k)).fold(0.0, f64::max);
         notes.push(note(
             "not_converged",
@@ -217,9 +181,5 @@ fn view(analysis: &Analysis, penalty: Penalty) -> PenaltyView<'_> {
         Penalty::Lasso => "lasso",
     };
     let penalty = analysis.penalty(penalty);
-    PenaltyView {
-        name,
-        path: &penalty.path,
-        cv: &penalty.cross_validation,
-    }
+    PenaltyView { name, path: &penalty.path, cv: &penalty.cross_validation }
 }

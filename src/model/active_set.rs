@@ -38,13 +38,7 @@ pub(crate) trait InnerProducts {
     /// `G_ij = z_i'z_j / n` for `i` in `others`.
     fn gram(&self, j: usize, others: &[usize]) -> Vec<f64>;
     /// Writes `g_j = z_j'(y − Z_A b) / n` into `out[j]` for `j` in `features`; `values` is `b`, in the order of `active`.
-    fn gradient_of(
-        &mut self,
-        features: &[usize],
-        active: &[usize],
-        values: &[f64],
-        out: &mut [f64],
-    );
+    fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]);
     /// What `Z_A β` leaves over of `z_j`, where columns are at hand to measure it.
     fn left_over(&self, _j: usize, _active: &[usize], _combination: &[f64]) -> Option<LeftOver> {
         None
@@ -79,10 +73,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     pub(crate) fn new(products: &'w mut P, weights: &'w [f64]) -> Self {
         let gradient = products.with_target().to_vec();
         let p = gradient.len();
-        let former_a1 = gradient
-            .iter()
-            .zip(weights)
-            .fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
+        let former_a1 = gradient.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
         Self {
             largest_product: largest(&gradient),
             products,
@@ -114,12 +105,10 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let mut candidates = self.candidates(a1);
         for round in 0.. {
             self.settle(a1, progress)?;
-            self.products
-                .gradient_of(&candidates, &self.active, &self.values, &mut self.gradient);
+            self.products.gradient_of(&candidates, &self.active, &self.values, &mut self.gradient);
             let mut violators = self.violators(a1, &candidates);
             if violators.is_empty() {
-                self.products
-                    .gradient(&self.active, &self.values, &mut self.gradient);
+                self.products.gradient(&self.active, &self.values, &mut self.gradient);
                 candidates = (0..self.gradient.len()).collect();
                 violators = self.violators(a1, &candidates);
                 if violators.is_empty() {
@@ -144,8 +133,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     /// How far rounding may carry a gradient.
     fn rounding(&self) -> f64 {
-        16.0 * f64::EPSILON
-            * (self.largest_product + self.values.iter().map(|b| b.abs()).sum::<f64>())
+        16.0 * f64::EPSILON * (self.largest_product + self.values.iter().map(|b| b.abs()).sum::<f64>())
     }
 
     /// Solves on the active set; a feature whose sign would flip leaves at its crossing.
@@ -158,7 +146,11 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             self.factor.solve(&mut step);
             let Some(share) = self.first_crossing(&step) else {
                 self.move_by(1.0, &step);
+                let before = largest(&imbalance);
                 imbalance = self.measured_imbalance(a1);
+                if largest(&imbalance) > before / 2.0 {
+                    break;
+                }
                 full_steps += 1;
                 continue;
             };
@@ -179,8 +171,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     }
 
     fn measured_imbalance(&mut self, a1: f64) -> Vec<f64> {
-        self.products
-            .gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
+        self.products.gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
         self.imbalance(a1)
     }
 
@@ -199,19 +190,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if (value + step) * self.signs[i] > 0.0 {
             None
         } else {
-            Some(if value == 0.0 {
-                0.0
-            } else {
-                (-value / step).clamp(0.0, 1.0)
-            })
+            Some(if value == 0.0 { 0.0 } else { (-value / step).clamp(0.0, 1.0) })
         }
     }
 
     fn first_crossing(&self, step: &[f64]) -> Option<f64> {
-        step.iter()
-            .enumerate()
-            .filter_map(|(i, d)| self.crossing(i, *d))
-            .min_by(f64::total_cmp)
+        step.iter().enumerate().filter_map(|(i, d)| self.crossing(i, *d)).min_by(f64::total_cmp)
     }
 
     fn move_by(&mut self, share: f64, step: &[f64]) {
@@ -271,8 +255,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let left_over = |combination: &[f64]| {
             let mut left_over = products.left_over(j, active, combination)?;
             left_over.square += ridge(j);
-            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination)
-            {
+            for ((product, &i), beta) in left_over.products.iter_mut().zip(active).zip(combination) {
                 *product -= ridge(i) * beta;
                 left_over.square += ridge(i) * beta * beta;
             }
@@ -297,21 +280,13 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// Feature `j = X_A β` takes the place of an active one: `b_j` grows by `τ s_j` while `b_A` moves by `−β τ s_j`.
     /// The fit stays, and the L1 norm changes by `τ (f_j − s_j Σ β_i f_i s_i) = τ (f_j − |g_j| / a1) < 0`.
     fn exchange(&mut self, j: usize, sign: f64, combination: &[f64]) {
-        let slope: f64 = self
-            .active
-            .iter()
-            .zip(&self.signs)
-            .zip(combination)
-            .map(|((&i, s), b)| b * self.weights[i] * s)
-            .sum();
+        let slope: f64 =
+            self.active.iter().zip(&self.signs).zip(combination).map(|((&i, s), b)| b * self.weights[i] * s).sum();
         let falls = self.weights[j] - sign * slope < 0.0;
         // Where |b_i| shrinks, it reaches zero at τ = b_i / (β_i s_j).
         let reach = |i: usize| self.values[i] / (combination[i] * sign);
-        let shrinks =
-            |&i: &usize| combination[i] * sign * self.signs[i] > 0.0 && reach(i).is_finite();
-        let first = (0..self.active.len())
-            .filter(shrinks)
-            .min_by(|&a, &b| reach(a).total_cmp(&reach(b)));
+        let shrinks = |&i: &usize| combination[i] * sign * self.signs[i] > 0.0 && reach(i).is_finite();
+        let first = (0..self.active.len()).filter(shrinks).min_by(|&a, &b| reach(a).total_cmp(&reach(b)));
         let Some(leaving) = first.filter(|_| falls) else {
             self.entries[j] = MOST_ENTRIES;
             return;
@@ -332,19 +307,13 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             return;
         }
         self.quadratic = a2;
-        if let Some(factor) = active_block(self.products, &self.active, self.weights, a2)
-            .and_then(|block| decompose::cholesky(block, faer::Par::Seq))
+        if let Some(factor) = active_block(self.products, &self.active, self.weights, a2).and_then(decompose::cholesky)
         {
             self.factor.set(&factor);
             return;
         }
         // One by one, leaving out what depends on the others.
-        let former: Vec<_> = self
-            .active
-            .drain(..)
-            .zip(self.signs.drain(..))
-            .zip(self.values.drain(..))
-            .collect();
+        let former: Vec<_> = self.active.drain(..).zip(self.signs.drain(..)).zip(self.values.drain(..)).collect();
         self.factor.clear();
         for ((j, sign), value) in former {
             self.is_active[j] = false;

@@ -1,13 +1,14 @@
 //! How far a point is from optimal: duality gap and KKT violation, measured on the residuals of the data.
 //!
-//! The formulas are those of `shared/CONVENTIONS.md`, "Optimality"; every solver of this crate, linfa's too, is judged
-//! by this one file.
+//! Every solver of this crate, linfa's too, is judged by this one file. The dual point is a multiple of the residuals,
+//! `θ = s r / n` (Kim, Koh, Lustig, Boyd, Gorinevsky 2007, IEEE J. Sel. Top. Signal Process. 1(4)); all gaps are summed
+//! up term by term, because primal minus dual would lose their digits.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
 use crate::model::moments::{block_rows, parts};
+use crate::model::product::add_product;
 use crate::model::sample::{Packing, Rows, Sample};
 
 /// One point of a path with what its residuals say.
@@ -44,19 +45,12 @@ impl Point<'_> {
             return None;
         }
         let gap = if a1 == 0.0 {
-            self.pairs()
-                .map(|(w, g)| (g - self.alpha * w).powi(2))
-                .sum::<f64>()
-                / (2.0 * self.alpha)
+            self.pairs().map(|(w, g)| (g - self.alpha * w).powi(2)).sum::<f64>() / (2.0 * self.alpha)
         } else {
             let largest = self.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
             let s = if largest > a1 { a1 / largest } else { 1.0 };
             let scaled = self.gap_with_dual_scale(s);
-            if a2 == 0.0 {
-                scaled
-            } else {
-                scaled.min(self.gap_with_dual_scale(1.0))
-            }
+            if a2 == 0.0 { scaled } else { scaled.min(self.gap_with_dual_scale(1.0)) }
         };
         let reference = self.target_sum / (2.0 * self.n_samples as f64);
         Some(relative(gap, reference).max(0.0))
@@ -66,16 +60,9 @@ impl Point<'_> {
     fn gap_with_dual_scale(&self, s: f64) -> f64 {
         let (a1, a2) = self.strengths();
         let excess = |g: f64| {
-            if a2 == 0.0 {
-                0.0
-            } else {
-                ((s * g).abs() - a1).max(0.0).powi(2) / (2.0 * a2)
-            }
+            if a2 == 0.0 { 0.0 } else { ((s * g).abs() - a1).max(0.0).powi(2) / (2.0 * a2) }
         };
-        let terms: f64 = self
-            .pairs()
-            .map(|(w, g)| a1 * w.abs() + a2 * w * w / 2.0 + excess(g) - s * w * g)
-            .sum();
+        let terms: f64 = self.pairs().map(|(w, g)| a1 * w.abs() + a2 * w * w / 2.0 + excess(g) - s * w * g).sum();
         terms + (1.0 - s).powi(2) * self.residual_sum / (2.0 * self.n_samples as f64)
     }
 
@@ -84,31 +71,18 @@ impl Point<'_> {
         let (a1, a2) = self.strengths();
         let distance = |(w, g): (f64, f64)| {
             let pull = g - a2 * w;
-            if w == 0.0 {
-                (pull.abs() - a1).max(0.0)
-            } else {
-                (pull - a1 * w.signum()).abs()
-            }
+            if w == 0.0 { (pull.abs() - a1).max(0.0) } else { (pull - a1 * w.signum()).abs() }
         };
-        relative(
-            self.pairs().map(distance).fold(0.0, f64::max),
-            self.largest_pull,
-        )
+        relative(self.pairs().map(distance).fold(0.0, f64::max), self.largest_pull)
     }
 
     /// `(a1, a2)`
     fn strengths(&self) -> (f64, f64) {
-        (
-            self.alpha * self.l1_ratio,
-            self.alpha * (1.0 - self.l1_ratio),
-        )
+        (self.alpha * self.l1_ratio, self.alpha * (1.0 - self.l1_ratio))
     }
 
     fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.solution
-            .iter()
-            .copied()
-            .zip(self.gradient.iter().copied())
+        self.solution.iter().copied().zip(self.gradient.iter().copied())
     }
 }
 
@@ -128,39 +102,19 @@ pub(crate) struct Residuals {
 
 impl Residuals {
     /// One pass over `rows`, all alphas at once; `solutions` has shape `(p, n_alphas)` in the columns of `packing`.
-    pub(crate) fn measure(
-        sample: &Sample<'_>,
-        rows: Rows<'_>,
-        packing: &Packing,
-        solutions: MatRef<'_, f64>,
-    ) -> Self {
+    pub(crate) fn measure(sample: &Sample<'_>, rows: Rows<'_>, packing: &Packing, solutions: MatRef<'_, f64>) -> Self {
         let (p, n_alphas) = solutions.shape();
         let parts = parts(rows, p + 1);
-        let par = if parts.len() == 1 {
-            Par::rayon(0)
-        } else {
-            Par::Seq
-        };
         let of_part = |part: Rows<'_>| {
             let mut gradients = Mat::zeros(p, n_alphas);
-            let sums = residual_blocks(sample, part, packing, solutions, par, |x, residuals| {
+            let sums = residual_blocks(sample, part, packing, solutions, |x, residuals| {
                 // gradients += X'R
-                matmul(
-                    gradients.as_mut(),
-                    Accum::Add,
-                    x.transpose(),
-                    residuals,
-                    1.0,
-                    par,
-                );
+                add_product(gradients.as_mut(), 1.0, x.transpose(), residuals);
             });
             Self { gradients, sums }
         };
         let parts: Vec<Self> = parts.into_par_iter().map(of_part).collect();
-        let mut all = Self {
-            gradients: Mat::zeros(p, n_alphas),
-            sums: vec![0.0; n_alphas],
-        };
+        let mut all = Self { gradients: Mat::zeros(p, n_alphas), sums: vec![0.0; n_alphas] };
         for part in parts {
             all.gradients += part.gradients;
             add(&mut all.sums, &part.sums);
@@ -178,8 +132,7 @@ pub(crate) fn residual_sums(
     solutions: MatRef<'_, f64>,
 ) -> Vec<f64> {
     let parts = parts(rows, solutions.nrows() + 1);
-    let of_part =
-        |part: Rows<'_>| residual_blocks(sample, part, packing, solutions, Par::Seq, |_, _| {});
+    let of_part = |part: Rows<'_>| residual_blocks(sample, part, packing, solutions, |_, _| {});
     let parts: Vec<Vec<f64>> = parts.into_par_iter().map(of_part).collect();
     let mut sums = vec![0.0; solutions.ncols()];
     for part in parts {
@@ -194,7 +147,6 @@ fn residual_blocks(
     rows: Rows<'_>,
     packing: &Packing,
     solutions: MatRef<'_, f64>,
-    par: Par,
     mut visit: impl FnMut(MatRef<'_, f64>, MatRef<'_, f64>),
 ) -> Vec<f64> {
     let (p, n_alphas) = solutions.shape();
@@ -210,19 +162,9 @@ fn residual_blocks(
         }
         // R = y 1' − X W
         let x = block.submatrix(0, 0, m, p);
-        matmul(
-            residuals.subrows_mut(0, m),
-            Accum::Add,
-            x,
-            solutions,
-            -1.0,
-            par,
-        );
+        add_product(residuals.subrows_mut(0, m), -1.0, x, solutions);
         for (k, sum) in sums.iter_mut().enumerate() {
-            *sum += residuals.col_as_slice(k)[..m]
-                .iter()
-                .map(|r| r * r)
-                .sum::<f64>();
+            *sum += residuals.col_as_slice(k)[..m].iter().map(|r| r * r).sum::<f64>();
         }
         visit(x, residuals.subrows(0, m));
     }

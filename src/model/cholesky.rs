@@ -42,8 +42,7 @@ impl Cholesky {
         self.reserve(factor.nrows());
         self.size = factor.nrows();
         for j in 0..self.size {
-            self.column_mut(j)
-                .copy_from_slice(&factor.col_as_slice(j)[j..]);
+            self.column_mut(j).copy_from_slice(&factor.col_as_slice(j)[j..]);
         }
     }
 
@@ -71,11 +70,7 @@ impl Cholesky {
             let weight = 1.0 + combination.iter().map(|b| b.abs()).sum::<f64>();
             let mut rounding = 32.0 * f64::EPSILON * weight * weight * diagonal;
             for _ in 0..CORRECTIONS {
-                let Some(LeftOver {
-                    products: mut correction,
-                    square,
-                }) = left_over(&combination)
-                else {
+                let Some(LeftOver { products: mut correction, square }) = left_over(&combination) else {
                     break;
                 };
                 (pivot, rounding) = (square, (32.0 * f64::EPSILON * weight).powi(2) * diagonal);
@@ -116,11 +111,9 @@ impl Cholesky {
             // Rows below k move up by one, and so do columns right of k to the left.
             let from = j * self.stride;
             if j < k {
-                self.entries
-                    .copy_within(from + k + 1..from + self.size, from + k);
+                self.entries.copy_within(from + k + 1..from + self.size, from + k);
             } else if j > k {
-                self.entries
-                    .copy_within(from + j..from + self.size, from - self.stride + j - 1);
+                self.entries.copy_within(from + j..from + self.size, from - self.stride + j - 1);
             }
         }
         self.size -= 1;
@@ -148,11 +141,7 @@ impl Cholesky {
     fn backward(&self, b: &mut [f64]) {
         for j in (0..self.size).rev() {
             let column = self.column(j);
-            let below: f64 = column[1..]
-                .iter()
-                .zip(&b[j + 1..])
-                .map(|(l, b)| l * b)
-                .sum();
+            let below: f64 = column[1..].iter().zip(&b[j + 1..]).map(|(l, b)| l * b).sum();
             b[j] = (b[j] - below) / column[0];
         }
     }
@@ -222,10 +211,8 @@ mod tests {
         let features = [2, 0, 5, 1];
         let factor = factor_of(&features);
         let x = [1.0, -2.0, 0.5, 3.0];
-        let mut b: Vec<f64> = features
-            .iter()
-            .map(|&i| features.iter().zip(&x).map(|(&j, x)| gram(i, j) * x).sum())
-            .collect();
+        let mut b: Vec<f64> =
+            features.iter().map(|&i| features.iter().zip(&x).map(|(&j, x)| gram(i, j) * x).sum()).collect();
         factor.solve(&mut b);
         for (b, x) in b.iter().zip(&x) {
             assert!((b - x).abs() < 1e-12);

@@ -1,13 +1,12 @@
 //! Degrees of freedom and criteria that need no held-out rows: AIC, BIC, generalised cross-validation, leave-one-out.
 
-use faer::linalg::matmul::matmul;
-use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
-use faer::{Accum, Mat, Par};
+use faer::Mat;
 
 use crate::model::active_set::{InnerProducts, active_block};
-use crate::model::decompose::cholesky;
+use crate::model::decompose::{cholesky, weighted_trace_of_inverse};
 use crate::model::moments::block_rows;
 use crate::model::path::PathError;
+use crate::model::product::add_product;
 use crate::model::progress::Progress;
 use crate::model::ridge::Spectrum;
 use crate::model::sample::Sample;
@@ -22,60 +21,36 @@ pub(crate) fn elastic_net_degrees_of_freedom<P: InnerProducts>(
     solution: &[f64],
     a2: f64,
 ) -> f64 {
-    let active: Vec<usize> = (0..solution.len())
-        .filter(|&j| solution[j] != 0.0)
-        .collect();
+    let active: Vec<usize> = (0..solution.len()).filter(|&j| solution[j] != 0.0).collect();
     let count = active.len() as f64;
     if a2 == 0.0 {
         return count;
     }
-    let Some(factor) =
-        active_block(products, &active, weights, a2).and_then(|block| cholesky(block, Par::Seq))
-    else {
+    let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
         return count;
     };
-    // tr G (G + a2 f²)⁻¹ = |A| − a2 tr f² (G + a2 f²)⁻¹, and (L L')⁻¹ has the diagonal Σ (L⁻¹)².
-    let mut inverse = Mat::from_fn(active.len(), active.len(), |i, k| {
-        if i == k { weights[active[k]] } else { 0.0 }
-    });
-    solve_lower_triangular_in_place(factor.as_ref(), inverse.as_mut(), Par::Seq);
-    count - a2 * inverse.squared_norm_l2()
+    // tr G (G + a2 f²)⁻¹ = |A| − a2 tr f² (G + a2 f²)⁻¹
+    let weights: Vec<f64> = active.iter().map(|&j| weights[j]).collect();
+    count - a2 * weighted_trace_of_inverse(&factor, &weights)
 }
 
 /// `n log(2πσ²) + RSS/σ² + 2·df`, with `σ² = RSS_OLS / (n − p − 1)`; see [`noise_variance`].
-pub fn aic(
-    n_samples: usize,
-    residual_sum: f64,
-    degrees_of_freedom: f64,
-    noise_variance: f64,
-) -> f64 {
+pub fn aic(n_samples: usize, residual_sum: f64, degrees_of_freedom: f64, noise_variance: f64) -> f64 {
     deviance(n_samples, residual_sum, noise_variance) + 2.0 * degrees_of_freedom
 }
 
 /// `n log(2πσ²) + RSS/σ² + log(n)·df`, with `σ² = RSS_OLS / (n − p − 1)`; see [`noise_variance`].
-pub fn bic(
-    n_samples: usize,
-    residual_sum: f64,
-    degrees_of_freedom: f64,
-    noise_variance: f64,
-) -> f64 {
+pub fn bic(n_samples: usize, residual_sum: f64, degrees_of_freedom: f64, noise_variance: f64) -> f64 {
     deviance(n_samples, residual_sum, noise_variance) + (n_samples as f64).ln() * degrees_of_freedom
 }
 
 fn deviance(n_samples: usize, residual_sum: f64, noise_variance: f64) -> f64 {
-    n_samples as f64 * (2.0 * std::f64::consts::PI * noise_variance).ln()
-        + residual_sum / noise_variance
+    n_samples as f64 * (2.0 * std::f64::consts::PI * noise_variance).ln() + residual_sum / noise_variance
 }
 
 /// `σ² = RSS_OLS / (n − p − 1)`; `None` for n ≤ p + 1, where AIC and BIC would pick a saturated model.
-pub fn noise_variance(
-    n_samples: usize,
-    n_features: usize,
-    least_squares_residual_sum: f64,
-) -> Option<f64> {
-    let rest = n_samples
-        .checked_sub(n_features + 1)
-        .filter(|rest| *rest > 0)?;
+pub fn noise_variance(n_samples: usize, n_features: usize, least_squares_residual_sum: f64) -> Option<f64> {
+    let rest = n_samples.checked_sub(n_features + 1).filter(|rest| *rest > 0)?;
     Some(least_squares_residual_sum / rest as f64)
 }
 
@@ -115,41 +90,20 @@ pub fn ridge_leave_one_out(
         progress.check()?;
         let m = rows.len();
         sample.pack(rows, &packing, &mut block);
-        let left = block.submatrix(0, 0, m, p) * &to_left;
+        let mut left = Mat::zeros(m, rank);
+        add_product(left.as_mut(), 1.0, block.submatrix(0, 0, m, p), to_left.as_ref());
         // r = (y − U U'y) + U (1 − F) U'y,   1 − h = (1 − 1/n − Σ u²) + Σ u² (1 − F)
         let mut residuals = Mat::zeros(m, alphas.len());
         let mut spared = Mat::zeros(m, alphas.len());
         let squares = Mat::from_fn(m, rank, |i, k| left[(i, k)].powi(2));
-        matmul(
-            residuals.as_mut(),
-            Accum::Replace,
-            &left,
-            &kept_target,
-            1.0,
-            Par::Seq,
-        );
-        matmul(
-            spared.as_mut(),
-            Accum::Replace,
-            &squares,
-            &kept,
-            1.0,
-            Par::Seq,
-        );
+        add_product(residuals.as_mut(), 1.0, left.as_ref(), kept_target.as_ref());
+        add_product(spared.as_mut(), 1.0, squares.as_ref(), kept.as_ref());
         let saturated = rank + 1 >= n;
         for i in 0..m {
-            let (fit, leverage) = (0..rank).fold((0.0, 0.0), |(fit, sum), k| {
-                (
-                    fit + left[(i, k)] * spectrum.target[k],
-                    sum + squares[(i, k)],
-                )
-            });
+            let (fit, leverage) = (0..rank)
+                .fold((0.0, 0.0), |(fit, sum), k| (fit + left[(i, k)] * spectrum.target[k], sum + squares[(i, k)]));
             let out_of_reach = if saturated { 0.0 } else { block[(i, p)] - fit };
-            let free = if saturated {
-                0.0
-            } else {
-                (1.0 - 1.0 / n as f64 - leverage).max(0.0)
-            };
+            let free = if saturated { 0.0 } else { (1.0 - 1.0 / n as f64 - leverage).max(0.0) };
             for (a, sum) in sums.iter_mut().enumerate() {
                 *sum += ((out_of_reach + residuals[(i, a)]) / (free + spared[(i, a)])).powi(2);
             }

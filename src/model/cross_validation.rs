@@ -62,38 +62,22 @@ pub fn cross_validate(
     progress: &Progress,
 ) -> Result<CrossValidation, PathError> {
     let n_fits = folds.assignments.len() * folds.n_folds;
-    let keeps = params.l1_ratio() > 0.0
-        && n_fits * alphas.len() * sample.n_features().min(sample.n_samples()) <= MOST_KEPT;
-    let job = Job {
-        params,
-        sample,
-        alphas,
-        progress,
-        keeps,
-    };
+    let keeps =
+        params.l1_ratio() > 0.0 && n_fits * alphas.len() * sample.n_features().min(sample.n_samples()) <= MOST_KEPT;
+    let job = Job { params, sample, alphas, progress, keeps };
     let mut held_out = Vec::with_capacity(n_fits);
     let mut fold_sizes = Vec::with_capacity(n_fits);
     for repeat in 0..folds.assignments.len() {
-        let splits: Vec<_> = (0..folds.n_folds)
-            .map(|fold| folds.split(repeat, fold))
-            .collect();
+        let splits: Vec<_> = (0..folds.n_folds).map(|fold| folds.split(repeat, fold)).collect();
         fold_sizes.extend(splits.iter().map(|(out, _)| out.len()));
         for result in job.run(&splits) {
             held_out.push(result?);
         }
     }
     let fold_errors = Array2::from_shape_fn((n_fits, alphas.len()), |(m, k)| held_out[m].errors[k]);
-    let fold_coefficients = if keeps {
-        held_out.into_iter().map(|fold| fold.coefficients).collect()
-    } else {
-        Vec::new()
-    };
-    Ok(CrossValidation::new(
-        fold_errors,
-        fold_sizes,
-        folds.n_folds,
-        fold_coefficients,
-    ))
+    let fold_coefficients =
+        if keeps { held_out.into_iter().map(|fold| fold.coefficients).collect() } else { Vec::new() };
+    Ok(CrossValidation::new(fold_errors, fold_sizes, folds.n_folds, fold_coefficients))
 }
 
 impl CrossValidation {
@@ -106,19 +90,12 @@ impl CrossValidation {
         let n_alphas = fold_errors.ncols();
         let (mut mean, mut se) = (Array1::zeros(n_alphas), Array1::zeros(n_alphas));
         let repeats = (fold_sizes.len() / n_folds) as f64;
-        for (errors, sizes) in fold_errors
-            .axis_chunks_iter(Axis(0), n_folds)
-            .zip(fold_sizes.chunks(n_folds))
-        {
+        for (errors, sizes) in fold_errors.axis_chunks_iter(Axis(0), n_folds).zip(fold_sizes.chunks(n_folds)) {
             let n: usize = sizes.iter().sum();
             let share = Array1::from_iter(sizes.iter().map(|size| *size as f64 / n as f64));
             for (k, errors) in errors.columns().into_iter().enumerate() {
                 let center = share.dot(&errors);
-                let spread: f64 = share
-                    .iter()
-                    .zip(errors)
-                    .map(|(share, c)| share * (c - center).powi(2))
-                    .sum();
+                let spread: f64 = share.iter().zip(errors).map(|(share, c)| share * (c - center).powi(2)).sum();
                 mean[k] += center / repeats;
                 se[k] += (spread / (n_folds - 1) as f64).sqrt() / repeats;
             }
@@ -127,16 +104,7 @@ impl CrossValidation {
         let index_min = mean.iter().position(|v| *v <= smallest).unwrap_or(0);
         let limit = smallest + se[index_min];
         let index_1se = mean.iter().position(|v| *v <= limit).unwrap_or(index_min);
-        Self {
-            fold_errors,
-            fold_sizes,
-            n_folds,
-            mean,
-            se,
-            index_min,
-            index_1se,
-            fold_coefficients,
-        }
+        Self { fold_errors, fold_sizes, n_folds, mean, se, index_min, index_1se, fold_coefficients }
     }
 }
 
@@ -154,8 +122,7 @@ impl Job<'_, '_> {
     fn run(&self, splits: &[(Vec<usize>, Vec<usize>)]) -> Vec<Result<HeldOut, PathError>> {
         let (n, p) = (self.sample.n_samples(), self.sample.n_features());
         let origin = vec![0.0; p + 1];
-        let learns_in_parts =
-            !self.sample.has_missing() && splits.len() * (p + 1).pow(2) <= MOST_IN_PARTS;
+        let learns_in_parts = !self.sample.has_missing() && splits.len() * (p + 1).pow(2) <= MOST_IN_PARTS;
         if self.params.l1_ratio() == 0.0 && learns_in_parts && n > 8 * p {
             let learn = |rows: Rows<'_>| Triangle::of(self.sample, rows, &origin);
             self.run_in_parts(splits, learn, |rows, triangle| {
@@ -173,10 +140,7 @@ impl Job<'_, '_> {
         } else {
             let fold = |(held_out, rows): &(Vec<usize>, Vec<usize>)| {
                 self.progress.check()?;
-                self.hold_out(
-                    held_out,
-                    &self.params.training(self.sample, Rows::List(rows))?,
-                )
+                self.hold_out(held_out, &self.params.training(self.sample, Rows::List(rows))?)
             };
             splits.par_iter().map(fold).collect()
         }
@@ -189,10 +153,7 @@ impl Job<'_, '_> {
         learn: impl Fn(Rows<'_>) -> M + Sync,
         training: impl Fn(Rows<'r>, M) -> Result<Training<'r, 's>, PathError> + Sync,
     ) -> Vec<Result<HeldOut, PathError>> {
-        let parts: Vec<M> = splits
-            .par_iter()
-            .map(|(held_out, _)| learn(Rows::List(held_out)))
-            .collect();
+        let parts: Vec<M> = splits.par_iter().map(|(held_out, _)| learn(Rows::List(held_out))).collect();
         let visit = |fold: usize, others: M| {
             self.progress.check()?;
             let (held_out, rows) = &splits[fold];
@@ -202,50 +163,23 @@ impl Job<'_, '_> {
     }
 
     /// Fits the training rows and looks at the held-out ones.
-    fn hold_out(
-        &self,
-        held_out: &[usize],
-        training: &Training<'_, '_>,
-    ) -> Result<HeldOut, PathError> {
-        let solutions = Problem::new(self.params, training)?.solutions(
-            self.params,
-            training,
-            self.alphas,
-            self.progress,
-        )?;
+    fn hold_out(&self, held_out: &[usize], training: &Training<'_, '_>) -> Result<HeldOut, PathError> {
+        let solutions =
+            Problem::new(self.params, training)?.solutions(self.params, training, self.alphas, self.progress)?;
         let packing = training.frame.objective(self.sample);
-        let sums = residual_sums(
-            self.sample,
-            Rows::List(held_out),
-            &packing,
-            solutions.as_ref(),
-        );
-        let errors = sums
-            .into_iter()
-            .map(|sum| sum / held_out.len() as f64)
-            .collect();
+        let sums = residual_sums(self.sample, Rows::List(held_out), &packing, solutions.as_ref());
+        let errors = sums.into_iter().map(|sum| sum / held_out.len() as f64).collect();
         Ok(HeldOut {
             errors,
-            coefficients: if self.keeps {
-                self.in_users_units(training, &solutions)
-            } else {
-                Vec::new()
-            },
+            coefficients: if self.keeps { self.in_users_units(training, &solutions) } else { Vec::new() },
         })
     }
 
-    fn in_users_units(
-        &self,
-        training: &Training<'_, '_>,
-        solutions: &Mat<f64>,
-    ) -> Vec<Vec<(u32, f64)>> {
+    fn in_users_units(&self, training: &Training<'_, '_>, solutions: &Mat<f64>) -> Vec<Vec<(u32, f64)>> {
         let scales = training.frame.scaling(self.sample).scales;
         let at = |k: usize| {
             let solution = solutions.col_as_slice(k).iter().enumerate();
-            solution
-                .filter(|(_, w)| **w != 0.0)
-                .map(|(j, w)| (j as u32, w / scales[j]))
-                .collect()
+            solution.filter(|(_, w)| **w != 0.0).map(|(j, w)| (j as u32, w / scales[j])).collect()
         };
         (0..self.alphas.len()).map(at).collect()
     }
@@ -260,10 +194,7 @@ fn complements<M: Merge, R: Send>(
     visit: &(impl Fn(usize, M) -> R + Sync),
 ) -> Vec<R> {
     if parts.len() == 1 {
-        return outside
-            .map(|outside| visit(first, outside))
-            .into_iter()
-            .collect();
+        return outside.map(|outside| visit(first, outside)).into_iter().collect();
     }
     let (left, right) = parts.split_at(parts.len() / 2);
     let with = |half: &[M]| match (&outside, merged(half)) {
@@ -302,9 +233,8 @@ mod tests {
         for count in 2..12 {
             let parts: Vec<Set> = (0..count).map(|k| Set(vec![k])).collect();
             let complements = complements(&parts, 0, None, &|fold, others: Set| (fold, others.0));
-            let expected: Vec<_> = (0..count)
-                .map(|fold| (fold, (0..count).filter(|k| *k != fold).collect::<Vec<_>>()))
-                .collect();
+            let expected: Vec<_> =
+                (0..count).map(|fold| (fold, (0..count).filter(|k| *k != fold).collect::<Vec<_>>())).collect();
             assert_eq!(complements, expected);
         }
     }
@@ -313,31 +243,20 @@ mod tests {
     fn mean_and_error_weigh_unequal_folds_by_their_rows() {
         let cv = CrossValidation::new(array![[1.0], [4.0], [7.0]], vec![2, 1, 1], 3, Vec::new());
         assert!((cv.mean[0] - (2.0 + 4.0 + 7.0) / 4.0).abs() < 1e-15);
-        let spread =
-            (2.0 * (1.0_f64 - 3.25).powi(2) + (4.0_f64 - 3.25).powi(2) + (7.0_f64 - 3.25).powi(2))
-                / 4.0
-                / 2.0;
+        let spread = (2.0 * (1.0_f64 - 3.25).powi(2) + (4.0_f64 - 3.25).powi(2) + (7.0_f64 - 3.25).powi(2)) / 4.0 / 2.0;
         assert!((cv.se[0] - spread.sqrt()).abs() < 1e-15);
     }
 
     #[test]
     fn with_repeats_means_and_errors_are_averaged() {
-        let cv = CrossValidation::new(
-            array![[1.0], [3.0], [2.0], [4.0]],
-            vec![1; 4],
-            2,
-            Vec::new(),
-        );
+        let cv = CrossValidation::new(array![[1.0], [3.0], [2.0], [4.0]], vec![1; 4], 2, Vec::new());
         assert!((cv.mean[0] - 2.5).abs() < 1e-15 && (cv.se[0] - 1.0).abs() < 1e-15);
     }
 
     #[test]
     fn one_standard_error_goes_towards_the_larger_alpha() {
         let cv = CrossValidation::new(
-            array![
-                [9.0, 5.0, 3.0, 2.0, 2.0, 8.0],
-                [9.0, 5.0, 5.0, 4.0, 4.0, 8.0]
-            ],
+            array![[9.0, 5.0, 3.0, 2.0, 2.0, 8.0], [9.0, 5.0, 5.0, 4.0, 4.0, 8.0]],
             vec![5, 5],
             2,
             Vec::new(),

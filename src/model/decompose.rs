@@ -1,13 +1,13 @@
-//! faer's decompositions as this room uses them: workspace and parallelism chosen, nothing else added.
+//! faer's decompositions as this room uses them: with their workspace, each on one core, so that no bit depends on the
+//! number of threads.
 
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
 use faer::linalg::cholesky::llt::factor::LltRegularization;
-use faer::linalg::qr::no_pivoting::factor::{
-    qr_in_place, qr_in_place_scratch, recommended_block_size,
-};
+use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, recommended_block_size};
 use faer::linalg::svd::{self, ComputeSvdVectors};
+use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
 use faer::{Mat, MatMut, MatRef, Par, Spec};
 
 /// `A = U diag(d) V'` with `min(rows, columns)` singular values, largest first.
@@ -22,7 +22,7 @@ pub(crate) struct ThinSvd {
 }
 
 /// The triangular factor `R` of `A = QR`, shape `(min(rows, columns), columns)`; `A` is spent.
-pub(crate) fn triangular_factor(mut a: Mat<f64>, par: Par) -> Mat<f64> {
+pub(crate) fn triangular_factor(mut a: Mat<f64>) -> Mat<f64> {
     let (rows, columns) = a.shape();
     let size = rows.min(columns);
     if size == 0 {
@@ -30,75 +30,41 @@ pub(crate) fn triangular_factor(mut a: Mat<f64>, par: Par) -> Mat<f64> {
     }
     let block = recommended_block_size::<f64>(rows, columns);
     let mut householder = Mat::zeros(block, size);
-    let mut workspace = MemBuffer::new(qr_in_place_scratch::<f64>(
-        rows,
-        columns,
-        block,
-        par,
-        Spec::default(),
-    ));
-    qr_in_place(
-        a.as_mut(),
-        householder.as_mut(),
-        par,
-        MemStack::new(&mut workspace),
-        Spec::default(),
-    );
+    let mut workspace = MemBuffer::new(qr_in_place_scratch::<f64>(rows, columns, block, Par::Seq, Spec::default()));
+    qr_in_place(a.as_mut(), householder.as_mut(), Par::Seq, MemStack::new(&mut workspace), Spec::default());
     Mat::from_fn(size, columns, |i, j| if i <= j { a[(i, j)] } else { 0.0 })
 }
 
 /// The thin singular value decomposition; `None` if the iteration does not end (never seen on finite numbers).
-pub(crate) fn thin_svd(a: MatRef<'_, f64>, par: Par) -> Option<ThinSvd> {
+pub(crate) fn thin_svd(a: MatRef<'_, f64>) -> Option<ThinSvd> {
     let (rows, columns) = a.shape();
     let size = rows.min(columns);
     let mut d = Diag::zeros(size);
     let (mut u, mut v) = (Mat::zeros(rows, size), Mat::zeros(columns, size));
     if size > 0 {
         let thin = ComputeSvdVectors::Thin;
-        let mut workspace = MemBuffer::new(svd::svd_scratch::<f64>(
-            rows,
-            columns,
-            thin,
-            thin,
-            par,
-            Spec::default(),
-        ));
+        let mut workspace =
+            MemBuffer::new(svd::svd_scratch::<f64>(rows, columns, thin, thin, Par::Seq, Spec::default()));
         let stack = MemStack::new(&mut workspace);
-        svd::svd(
-            a,
-            d.as_mut(),
-            Some(u.as_mut()),
-            Some(v.as_mut()),
-            par,
-            stack,
-            Spec::default(),
-        )
-        .ok()?;
+        svd::svd(a, d.as_mut(), Some(u.as_mut()), Some(v.as_mut()), Par::Seq, stack, Spec::default()).ok()?;
     }
-    Some(ThinSvd {
-        u,
-        d: d.column_vector().iter().copied().collect(),
-        v,
-    })
+    Some(ThinSvd { u, d: d.column_vector().iter().copied().collect(), v })
 }
 
 /// The lower Cholesky factor of a symmetric matrix whose lower triangle is given; `None` if it is not positive definite.
-pub(crate) fn cholesky(mut a: Mat<f64>, par: Par) -> Option<Mat<f64>> {
-    let mut workspace = MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(
-        a.nrows(),
-        par,
-        Spec::default(),
-    ));
+pub(crate) fn cholesky(mut a: Mat<f64>) -> Option<Mat<f64>> {
+    let mut workspace =
+        MemBuffer::new(llt::factor::cholesky_in_place_scratch::<f64>(a.nrows(), Par::Seq, Spec::default()));
     let stack = MemStack::new(&mut workspace);
-    llt::factor::cholesky_in_place(
-        a.as_mut(),
-        LltRegularization::default(),
-        par,
-        stack,
-        Spec::default(),
-    )
-    .ok()?;
+    llt::factor::cholesky_in_place(a.as_mut(), LltRegularization::default(), Par::Seq, stack, Spec::default()).ok()?;
     Some(a)
+}
+
+/// The diagonal of `(L L')⁻¹`, times `weights` squared, summed up: `‖L⁻¹ diag(weights)‖²`.
+pub(crate) fn weighted_trace_of_inverse(factor: &Mat<f64>, weights: &[f64]) -> f64 {
+    let mut inverse = Mat::from_fn(weights.len(), weights.len(), |i, k| if i == k { weights[k] } else { 0.0 });
+    solve_lower_triangular_in_place(factor.as_ref(), inverse.as_mut(), Par::Seq);
+    inverse.squared_norm_l2()
 }
 
 /// Solves `L L' x = b` in place.
@@ -116,7 +82,7 @@ mod tests {
     #[test]
     fn the_triangular_factor_keeps_the_products_of_columns() {
         let a = Mat::from_fn(7, 3, |i, j| ((i * 5 + j * 3) % 11) as f64 - 4.0);
-        let r = triangular_factor(a.clone(), Par::Seq);
+        let r = triangular_factor(a.clone());
         let difference = a.transpose() * &a - r.transpose() * &r;
         assert!(difference.norm_max() < 1e-13);
     }
@@ -125,11 +91,9 @@ mod tests {
     fn the_svd_puts_the_matrix_back_together() {
         for (rows, columns) in [(9, 4), (4, 9), (1, 3), (3, 0)] {
             let a = Mat::from_fn(rows, columns, |i, j| ((i * 7 + j * 4) % 13) as f64 - 5.0);
-            let svd = thin_svd(a.as_ref(), Par::Seq).unwrap();
+            let svd = thin_svd(a.as_ref()).unwrap();
             let again = Mat::from_fn(rows, columns, |i, j| {
-                (0..svd.d.len())
-                    .map(|k| svd.u[(i, k)] * svd.d[k] * svd.v[(j, k)])
-                    .sum::<f64>()
+                (0..svd.d.len()).map(|k| svd.u[(i, k)] * svd.d[k] * svd.v[(j, k)]).sum::<f64>()
             });
             assert!((a - again).norm_max() < 1e-13);
         }

@@ -9,7 +9,7 @@ use crate::model::random::{permutation, seed_of_repeat};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoldRule {
     /// Each run of `folds` consecutive records gets a permutation of `0..folds` drawn by `SplitMix64` from (seed, number
-    /// of the run): see [`permutation`](crate::model::random::permutation).
+    /// of the run): see [`permutation`].
     Random {
         /// Number of folds.
         folds: usize,
@@ -109,52 +109,29 @@ impl Folds {
             | FoldRule::Interleaved { folds }
             | FoldRule::Contiguous { folds }
             | FoldRule::Groups { folds, .. } => *folds,
-            FoldRule::Given => labels
-                .ok_or(FoldsError::NoLabels("folds"))?
-                .iter()
-                .max()
-                .map_or(0, |last| *last as usize + 1),
+            FoldRule::Given => {
+                labels.ok_or(FoldsError::NoLabels("folds"))?.iter().max().map_or(0, |last| *last as usize + 1)
+            }
         };
         if asked < 2 {
             return Err(FoldsError::TooFew { folds: asked });
         }
-        if asked > records.len()
-            && *rule != FoldRule::Given
-            && !matches!(rule, FoldRule::Groups { .. })
-        {
+        if asked > records.len() && *rule != FoldRule::Given && !matches!(rule, FoldRule::Groups { .. }) {
             let each_its_own: Vec<u32> = (0..records.len() as u32).collect();
-            let folds = Self {
-                assignments: vec![each_its_own; repeats],
-                n_folds: records.len(),
-            }
-            .checked()?;
-            return Ok((
-                folds,
-                Some(FoldsNote::Capped {
-                    asked,
-                    rows: records.len(),
-                }),
-            ));
+            let folds = Self { assignments: vec![each_its_own; repeats], n_folds: records.len() }.checked()?;
+            return Ok((folds, Some(FoldsNote::Capped { asked, rows: records.len() })));
         }
         let deals: Result<Vec<Vec<u32>>, FoldsError> = (0..repeats)
             .map(|repeat| {
                 Ok(match rule {
-                    FoldRule::Random { seed, .. } => {
-                        random(records, asked, seed_of_repeat(*seed, repeat))
+                    FoldRule::Random { seed, .. } => random(records, asked, seed_of_repeat(*seed, repeat)),
+                    FoldRule::Interleaved { .. } => records.iter().map(|record| (record % asked) as u32).collect(),
+                    FoldRule::Contiguous { .. } => {
+                        records.iter().map(|record| block(*record, n_records, asked)).collect()
                     }
-                    FoldRule::Interleaved { .. } => records
-                        .iter()
-                        .map(|record| (record % asked) as u32)
-                        .collect(),
-                    FoldRule::Contiguous { .. } => records
-                        .iter()
-                        .map(|record| block(*record, n_records, asked))
-                        .collect(),
-                    FoldRule::Groups { seed, .. } => groups(
-                        labels.ok_or(FoldsError::NoLabels("groups"))?,
-                        asked,
-                        seed_of_repeat(*seed, repeat),
-                    ),
+                    FoldRule::Groups { seed, .. } => {
+                        groups(labels.ok_or(FoldsError::NoLabels("groups"))?, asked, seed_of_repeat(*seed, repeat))
+                    }
                     FoldRule::Given => labels.ok_or(FoldsError::NoLabels("folds"))?.to_vec(),
                 })
             })
@@ -163,10 +140,7 @@ impl Folds {
     }
 
     /// Takes away the folds that hold no row in some repeat.
-    fn without_empty(
-        mut assignments: Vec<Vec<u32>>,
-        asked: usize,
-    ) -> Result<(Self, Option<FoldsNote>), FoldsError> {
+    fn without_empty(mut assignments: Vec<Vec<u32>>, asked: usize) -> Result<(Self, Option<FoldsNote>), FoldsError> {
         let mut used = asked;
         for deal in &mut assignments {
             let mut is_used = vec![false; asked];
@@ -192,24 +166,11 @@ impl Folds {
             *fold = (*fold).min(last);
         }
         let note = (used < asked).then_some(FoldsNote::Emptied { asked, used });
-        Ok((
-            Self {
-                assignments,
-                n_folds: used,
-            }
-            .checked()?,
-            note,
-        ))
+        Ok((Self { assignments, n_folds: used }.checked()?, note))
     }
 
     fn checked(self) -> Result<Self, FoldsError> {
-        if self.n_folds < 2 {
-            Err(FoldsError::TooFew {
-                folds: self.n_folds,
-            })
-        } else {
-            Ok(self)
-        }
+        if self.n_folds < 2 { Err(FoldsError::TooFew { folds: self.n_folds }) } else { Ok(self) }
     }
 
     /// Rows held out, and rows to learn from, when `fold` of `repeat` is held out; both ascending.
@@ -235,11 +196,7 @@ fn random(records: &[usize], folds: usize, seed: u64) -> Vec<u32> {
 fn block(record: usize, n_records: usize, folds: usize) -> u32 {
     let (size, larger) = (n_records / folds, n_records % folds);
     let in_larger = larger * (size + 1);
-    (if record < in_larger {
-        record / (size + 1)
-    } else {
-        larger + (record - in_larger) / size.max(1)
-    }) as u32
+    (if record < in_larger { record / (size + 1) } else { larger + (record - in_larger) / size.max(1) }) as u32
 }
 
 fn groups(labels: &[u32], folds: usize, seed: u64) -> Vec<u32> {
@@ -258,22 +215,14 @@ fn groups(labels: &[u32], folds: usize, seed: u64) -> Vec<u32> {
         fold_sizes[smallest] += sizes[group];
         fold_of[group] = smallest as u32;
     }
-    labels
-        .iter()
-        .map(|label| fold_of[*label as usize])
-        .collect()
+    labels.iter().map(|label| fold_of[*label as usize]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn deal(
-        rule: &FoldRule,
-        records: &[usize],
-        n_records: usize,
-        repeats: usize,
-    ) -> (Folds, Option<FoldsNote>) {
+    fn deal(rule: &FoldRule, records: &[usize], n_records: usize, repeats: usize) -> (Folds, Option<FoldsNote>) {
         Folds::deal(rule, records, n_records, None, repeats).unwrap()
     }
 
@@ -314,10 +263,7 @@ mod tests {
     #[test]
     fn more_folds_than_rows_become_leave_one_out() {
         let (folds, note) = deal(&FoldRule::Random { folds: 10, seed: 0 }, &[0, 2, 5], 6, 1);
-        assert_eq!(
-            (folds.n_folds, folds.assignments[0].clone()),
-            (3, vec![0, 1, 2])
-        );
+        assert_eq!((folds.n_folds, folds.assignments[0].clone()), (3, vec![0, 1, 2]));
         assert_eq!(note, Some(FoldsNote::Capped { asked: 10, rows: 3 }));
     }
 
@@ -338,24 +284,12 @@ mod tests {
         let (folds, _) = Folds::deal(&rule, &records, 10, Some(&labels), 1).unwrap();
         let deal = &folds.assignments[0];
         for (i, label) in labels.iter().enumerate() {
-            assert_eq!(
-                deal[i],
-                deal[labels.iter().position(|l| l == label).unwrap()]
-            );
+            assert_eq!(deal[i], deal[labels.iter().position(|l| l == label).unwrap()]);
         }
         assert_eq!(deal.iter().filter(|f| **f == 0).count(), 5);
-        let (fewer, note) = Folds::deal(
-            &FoldRule::Groups { folds: 9, seed: 3 },
-            &records,
-            10,
-            Some(&labels),
-            1,
-        )
-        .unwrap();
-        assert_eq!(
-            (fewer.n_folds, note),
-            (5, Some(FoldsNote::Emptied { asked: 9, used: 5 }))
-        );
+        let (fewer, note) =
+            Folds::deal(&FoldRule::Groups { folds: 9, seed: 3 }, &records, 10, Some(&labels), 1).unwrap();
+        assert_eq!((fewer.n_folds, note), (5, Some(FoldsNote::Emptied { asked: 9, used: 5 })));
     }
 
     #[test]

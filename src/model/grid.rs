@@ -19,10 +19,7 @@ pub enum Grid {
 
 impl Default for Grid {
     fn default() -> Self {
-        Self::Auto {
-            count: 100,
-            ratio: None,
-        }
+        Self::Auto { count: 100, ratio: None }
     }
 }
 
@@ -35,23 +32,15 @@ impl Grid {
             Self::Auto { count, .. } if *count < 2 => {
                 invalid(format!("{count} alphas are no path, at least 2 are needed"))
             }
-            Self::Auto {
-                ratio: Some(ratio), ..
-            } if !(*ratio > 0.0 && *ratio < 1.0) => invalid(format!(
-                "the ratio of smallest to largest must lie between 0 and 1, but is {ratio}"
-            )),
+            Self::Auto { ratio: Some(ratio), .. } if !(*ratio > 0.0 && *ratio < 1.0) => {
+                invalid(format!("the ratio of smallest to largest must lie between 0 and 1, but is {ratio}"))
+            }
             Self::Auto { .. } => Ok(()),
             Self::Explicit(alphas) => {
-                if let Some(alpha) = alphas
-                    .iter()
-                    .find(|alpha| !(alpha.is_finite() && **alpha > 0.0))
-                {
+                if let Some(alpha) = alphas.iter().find(|alpha| !(alpha.is_finite() && **alpha > 0.0)) {
                     return invalid(format!("{alpha} is not a finite number above 0"));
                 }
-                match descending(alphas)
-                    .windows(2)
-                    .find(|pair| pair[0] <= pair[1])
-                {
+                match descending(alphas).windows(2).find(|pair| pair[0] <= pair[1]) {
                     Some(pair) => invalid(format!("{} stands there twice", pair[0])),
                     None if alphas.is_empty() => invalid("there is none".to_owned()),
                     None => Ok(()),
@@ -77,15 +66,7 @@ impl Grid {
 /// `count` values from `largest` down to `smallest`, each the same multiple of the one before.
 pub fn alpha_grid(largest: f64, smallest: f64, count: usize) -> Vec<f64> {
     let last = count.saturating_sub(1).max(1) as f64;
-    (0..count)
-        .map(|k| {
-            if k == 0 {
-                largest
-            } else {
-                largest * (smallest / largest).powf(k as f64 / last)
-            }
-        })
-        .collect()
+    (0..count).map(|k| if k == 0 { largest } else { largest * (smallest / largest).powf(k as f64 / last) }).collect()
 }
 
 /// Sorted from the largest.
@@ -97,6 +78,8 @@ pub(crate) fn descending(alphas: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "exact by construction")]
+
     use super::*;
 
     #[test]
@@ -111,31 +94,13 @@ mod tests {
     fn unusable_grids_are_refused_by_number() {
         for (grid, words) in [
             (Grid::Explicit(vec![1.0, 2.0, 1.0]), "1 stands there twice"),
-            (
-                Grid::Explicit(vec![1.0, 0.0]),
-                "0 is not a finite number above 0",
-            ),
+            (Grid::Explicit(vec![1.0, 0.0]), "0 is not a finite number above 0"),
             (Grid::Explicit(vec![f64::NAN]), "NaN is not"),
             (Grid::Explicit(vec![]), "there is none"),
-            (
-                Grid::Auto {
-                    count: 1,
-                    ratio: None,
-                },
-                "at least 2",
-            ),
-            (
-                Grid::Auto {
-                    count: 9,
-                    ratio: Some(1.0),
-                },
-                "between 0 and 1, but is 1",
-            ),
+            (Grid::Auto { count: 1, ratio: None }, "at least 2"),
+            (Grid::Auto { count: 9, ratio: Some(1.0) }, "between 0 and 1, but is 1"),
         ] {
-            assert!(
-                grid.check().unwrap_err().to_string().contains(words),
-                "{grid:?}"
-            );
+            assert!(grid.check().unwrap_err().to_string().contains(words), "{grid:?}");
         }
         assert!(Grid::Explicit(vec![0.1, 3.0, 2.0]).check().is_ok());
     }

@@ -1,6 +1,6 @@
 //! Solutions with their certificates: measured on the data, and improved where moments alone were not enough.
 
-use faer::{Mat, Par};
+use faer::Mat;
 use ndarray::{Array1, Array2};
 
 use crate::model::active_set::active_block;
@@ -13,15 +13,9 @@ use crate::model::sweep::Problem;
 use crate::model::training::Training;
 
 /// A certificate above these is improved by the residuals of the data.
-const POOR: Quality = Quality {
-    duality_gap: 1e-13,
-    kkt: 1e-12,
-};
+const POOR: Quality = Quality { duality_gap: 1e-13, kkt: 1e-12 };
 /// A certificate still above these sends the path to the columns themselves.
-pub(crate) const BAD: Quality = Quality {
-    duality_gap: 1e-12,
-    kkt: 1e-11,
-};
+pub(crate) const BAD: Quality = Quality { duality_gap: 1e-12, kkt: 1e-11 };
 /// Newton corrections of a solution from moments.
 const CORRECTIONS: usize = 2;
 /// Largest relative duality gap and KKT violation.
@@ -56,15 +50,7 @@ impl<'m, 's> Measured<'m, 's> {
         with_zero.resize_with(p, n_alphas + 1, |_, _| 0.0);
         let residuals = measure(training, &with_zero);
         let largest_pull = residuals.gradients.col(n_alphas).norm_max();
-        Self {
-            params,
-            training,
-            alphas,
-            solutions,
-            target_sum: residuals.sums[n_alphas],
-            residuals,
-            largest_pull,
-        }
+        Self { params, training, alphas, solutions, target_sum: residuals.sums[n_alphas], residuals, largest_pull }
     }
 
     /// Descending, shape `(n_alphas,)`.
@@ -72,13 +58,7 @@ impl<'m, 's> Measured<'m, 's> {
         &self.alphas
     }
 
-    fn point<'p>(
-        &self,
-        k: usize,
-        solution: &'p [f64],
-        gradient: &'p [f64],
-        residual_sum: f64,
-    ) -> Point<'p> {
+    fn point<'p>(&self, k: usize, solution: &'p [f64], gradient: &'p [f64], residual_sum: f64) -> Point<'p> {
         Point {
             l1_ratio: self.params.l1_ratio(),
             alpha: self.alphas[k],
@@ -92,22 +72,14 @@ impl<'m, 's> Measured<'m, 's> {
     }
 
     fn own_point(&self, k: usize) -> Point<'_> {
-        self.point(
-            k,
-            self.solutions.col_as_slice(k),
-            self.residuals.gradients.col_as_slice(k),
-            self.residuals.sums[k],
-        )
+        self.point(k, self.solutions.col_as_slice(k), self.residuals.gradients.col_as_slice(k), self.residuals.sums[k])
     }
 
     /// Alphas whose certificate is poorer than `quality`.
     pub(crate) fn positions_above(&self, quality: &Quality) -> Vec<usize> {
         let is_above = |k: &usize| {
             let point = self.own_point(*k);
-            point.kkt() > quality.kkt
-                || point
-                    .duality_gap()
-                    .is_some_and(|gap| gap > quality.duality_gap)
+            point.kkt() > quality.kkt || point.duality_gap().is_some_and(|gap| gap > quality.duality_gap)
         };
         (0..self.alphas.len()).filter(is_above).collect()
     }
@@ -116,16 +88,14 @@ impl<'m, 's> Measured<'m, 's> {
     pub(crate) fn correct(&mut self, problem: &Problem) {
         for _ in 0..CORRECTIONS {
             let poor = self.positions_above(&POOR);
-            let mut corrected = Mat::from_fn(self.solutions.nrows(), poor.len(), |j, to| {
-                self.solutions[(j, poor[to])]
-            });
+            let mut corrected = Mat::from_fn(self.solutions.nrows(), poor.len(), |j, to| self.solutions[(j, poor[to])]);
             for (to, &k) in poor.iter().enumerate() {
                 match problem {
                     Problem::Moments(products) => {
-                        self.newton_step(products, k, corrected.col_as_slice_mut(to))
+                        self.newton_step(products, k, corrected.col_as_slice_mut(to));
                     }
                     Problem::Spectrum(spectrum) => {
-                        self.ridge_step(spectrum, k, corrected.col_as_slice_mut(to))
+                        self.ridge_step(spectrum, k, corrected.col_as_slice_mut(to));
                     }
                     // The columns have refined themselves; linfa stands as it is.
                     Problem::Columns(_) | Problem::Reference(_) => return,
@@ -140,15 +110,8 @@ impl<'m, 's> Measured<'m, 's> {
     /// `δ = (X'X/n + alpha)⁻¹ ρ` with `ρ = g − alpha w`.
     fn ridge_step(&self, spectrum: &Spectrum, k: usize, solution: &mut [f64]) {
         let gradient = self.residuals.gradients.col_as_slice(k);
-        let rho: Vec<f64> = gradient
-            .iter()
-            .zip(&*solution)
-            .map(|(g, w)| g - self.alphas[k] * w)
-            .collect();
-        for (w, d) in solution
-            .iter_mut()
-            .zip(spectrum.solve(&rho, self.alphas[k]))
-        {
+        let rho: Vec<f64> = gradient.iter().zip(&*solution).map(|(g, w)| g - self.alphas[k] * w).collect();
+        for (w, d) in solution.iter_mut().zip(spectrum.solve(&rho, self.alphas[k])) {
             *w += d;
         }
     }
@@ -156,34 +119,18 @@ impl<'m, 's> Measured<'m, 's> {
     /// `δ = (G_AA + a2 f²)⁻¹ ρ`, in columns of unit variance; not taken if it would flip a sign.
     fn newton_step(&self, products: &MomentProducts, k: usize, solution: &mut [f64]) {
         let weights = self.training.frame.weights();
-        let (a1, a2) = (
-            self.alphas[k] * self.params.l1_ratio(),
-            self.alphas[k] * (1.0 - self.params.l1_ratio()),
-        );
+        let (a1, a2) = (self.alphas[k] * self.params.l1_ratio(), self.alphas[k] * (1.0 - self.params.l1_ratio()));
         let gradient = self.residuals.gradients.col_as_slice(k);
-        let active: Vec<usize> = (0..solution.len())
-            .filter(|&j| solution[j] != 0.0)
-            .collect();
-        let Some(factor) = active_block(products, &active, weights, a2)
-            .and_then(|block| cholesky(block, Par::Seq))
-        else {
+        let active: Vec<usize> = (0..solution.len()).filter(|&j| solution[j] != 0.0).collect();
+        let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
             return;
         };
         // f ρ = g − a2 w − a1 sign(w), and w = f v
-        let rho =
-            |&j: &usize| weights[j] * (gradient[j] - a2 * solution[j] - a1 * solution[j].signum());
+        let rho = |&j: &usize| weights[j] * (gradient[j] - a2 * solution[j] - a1 * solution[j].signum());
         let mut step: Vec<f64> = active.iter().map(rho).collect();
         solve_by_cholesky(&factor, &mut step);
-        let moved: Vec<f64> = active
-            .iter()
-            .enumerate()
-            .map(|(i, &j)| solution[j] + step[i] * weights[j])
-            .collect();
-        if active
-            .iter()
-            .zip(&moved)
-            .all(|(&j, w)| w * solution[j] > 0.0)
-        {
+        let moved: Vec<f64> = active.iter().enumerate().map(|(i, &j)| solution[j] + step[i] * weights[j]).collect();
+        if active.iter().zip(&moved).all(|(&j, w)| w * solution[j] > 0.0) {
             for (&j, w) in active.iter().zip(moved) {
                 solution[j] = w;
             }
@@ -195,20 +142,10 @@ impl<'m, 's> Measured<'m, 's> {
         let residuals = measure(self.training, others);
         let mut any = false;
         for (from, &k) in positions.iter().enumerate() {
-            let (solution, gradient) = (
-                others.col_as_slice(from),
-                residuals.gradients.col_as_slice(from),
-            );
-            if self
-                .point(k, solution, gradient, residuals.sums[from])
-                .kkt()
-                < self.own_point(k).kkt()
-            {
+            let (solution, gradient) = (others.col_as_slice(from), residuals.gradients.col_as_slice(from));
+            if self.point(k, solution, gradient, residuals.sums[from]).kkt() < self.own_point(k).kkt() {
                 self.solutions.col_as_slice_mut(k).copy_from_slice(solution);
-                self.residuals
-                    .gradients
-                    .col_as_slice_mut(k)
-                    .copy_from_slice(gradient);
+                self.residuals.gradients.col_as_slice_mut(k).copy_from_slice(gradient);
                 self.residuals.sums[k] = residuals.sums[from];
                 any = true;
             }
@@ -223,29 +160,17 @@ impl<'m, 's> Measured<'m, 's> {
         let (p, n_alphas) = self.solutions.shape();
         for j in 0..p {
             if (0..n_alphas).any(|k| !(self.solutions[(j, k)] / scaling.scales[j]).is_finite()) {
-                return Err(PathError::ExtremeColumn {
-                    column: j,
-                    deviation: scaling.sds[j],
-                });
+                return Err(PathError::ExtremeColumn { column: j, deviation: scaling.sds[j] });
             }
         }
         let degrees_of_freedom = |k: usize| {
-            problem.degrees_of_freedom(
-                self.params,
-                self.training,
-                self.solutions.col_as_slice(k),
-                self.alphas[k],
-            )
+            problem.degrees_of_freedom(self.params, self.training, self.solutions.col_as_slice(k), self.alphas[k])
         };
         Ok(RegularizationPath {
             l1_ratio: self.params.l1_ratio(),
             solutions: Array2::from_shape_fn((n_alphas, p), |(k, j)| self.solutions[(j, k)]),
-            gradients: Array2::from_shape_fn((n_alphas, p), |(k, j)| {
-                self.residuals.gradients[(j, k)]
-            }),
-            duality_gaps: (0..n_alphas)
-                .map(|k| self.own_point(k).duality_gap())
-                .collect(),
+            gradients: Array2::from_shape_fn((n_alphas, p), |(k, j)| self.residuals.gradients[(j, k)]),
+            duality_gaps: (0..n_alphas).map(|k| self.own_point(k).duality_gap()).collect(),
             kkt: (0..n_alphas).map(|k| self.own_point(k).kkt()).collect(),
             degrees_of_freedom: (0..n_alphas).map(degrees_of_freedom).collect(),
             residual_sums: self.residuals.sums[..n_alphas].to_vec(),

@@ -16,12 +16,30 @@
 //! | `g_j` | `x_j'r / n`, the pull of the residuals on feature `j` |
 //! | `w_j` | coefficient per standard deviation; `w_j / s_j` in the user's units |
 //!
-//! | ours | scikit-learn | glmnet |
+//! | ours | scikit-learn | glmnet (`s_y` = population standard deviation of y) |
 //! |---|---|---|
-//! | lasso `alpha` | `Lasso(alpha)` | `lambda` |
-//! | ridge `alpha` | `Ridge(n · alpha)` | `lambda = alpha · sd(y)` |
+//! | lasso `alpha` | `Lasso(alpha)` | `lambda = alpha` |
+//! | elastic net `alpha`, `l1_ratio` | `ElasticNet(alpha, l1_ratio)` | `lambda = alpha · m`, `alpha = l1_ratio / m`, `m = l1_ratio + (1 − l1_ratio) · s_y` |
+//! | ridge `alpha` | `Ridge(n · alpha)` | `lambda = alpha · s_y` |
 //!
-//! This room knows numbers only: no file, no thread, no feature name, no window.
+//! # The way of the numbers
+//!
+//! ```text
+//! sample ──▶ moments (R'R) ──▶ active_set ◀── residual (the columns) ──▶ measured ──▶ path
+//! (rows)     triangle (R)  ──▶ ridge, ols                                (certificate)
+//! ```
+//!
+//! * [`sample`]: the rows, shifted and in safe units; [`standardize`]: centre and scale learned from training rows
+//! * `moments`, `triangle`: what rows sum up to, in parts that are put together without cancelling
+//! * `active_set`: lasso and elastic net, exactly; its inner products come from `moments`, or for p ≫ n from `residual`
+//! * `ridge`: all alphas from one singular value decomposition; [`ols`]: the end of both paths
+//! * [`certificate`]: duality gap and KKT violation on the data; `measured`: solutions improved until they hold
+//! * [`path`]: the linfa estimator; `sweep`: its steps in order; [`grid`]: its alphas
+//! * [`folds`], [`cross_validation`], [`criteria`]: how well it predicts
+//! * [`reference`](mod@reference): the same through linfa-elasticnet
+//!
+//! This room knows numbers only: no file, no thread, no feature name, no window. Results do not depend on the number of
+//! threads, not by a bit.
 
 mod active_set;
 pub mod certificate;
@@ -35,6 +53,7 @@ mod measured;
 pub(crate) mod moments;
 pub mod ols;
 pub mod path;
+mod product;
 pub mod progress;
 pub mod random;
 pub mod reference;

@@ -3,7 +3,6 @@
 //! linfa-linear is handed `R` and `Q'y` of the centred columns of unit variance (the same solution as from the rows,
 //! and fast for tall tables), because on other columns it answers singular problems with numbers of size 1e13.
 
-use faer::Par;
 use linfa::prelude::{Dataset, Fit};
 use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2};
@@ -60,31 +59,18 @@ impl LeastSquares {
     pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, NotUnique> {
         let (n_samples, p) = (training.rows.len(), training.sample.n_features());
         let Summary::Triangle(triangle) = &training.summary else {
-            return Err(NotUnique::TooFewRows {
-                n_features: p,
-                n_samples,
-            });
+            return Err(NotUnique::TooFewRows { n_features: p, n_samples });
         };
         let varying: Vec<usize> = (0..p).filter(|&j| training.frame.varies(j)).collect();
         let reduced = triangle.reduced(&training.frame.normalizing().factor);
         let r = Array2::from_shape_fn((p, varying.len()), |(i, k)| reduced.r[(i, varying[k])]);
-        let singular = thin_svd(
-            faer::Mat::from_fn(p, varying.len(), |i, k| r[[i, k]]).as_ref(),
-            Par::Seq,
-        )
-        .ok_or_else(|| {
-            NotUnique::Linfa("the singular value decomposition did not converge".to_owned())
-        })?
-        .d;
-        let least =
-            singular.first().copied().unwrap_or(0.0) * n_samples.max(p) as f64 * f64::EPSILON;
+        let singular = thin_svd(faer::Mat::from_fn(p, varying.len(), |i, k| r[[i, k]]).as_ref())
+            .ok_or_else(|| NotUnique::Linfa("the singular value decomposition did not converge".to_owned()))?
+            .d;
+        let least = singular.first().copied().unwrap_or(0.0) * n_samples.max(p) as f64 * f64::EPSILON;
         let rank = singular.iter().take_while(|d| **d > least).count();
         if rank < varying.len() {
-            return Err(NotUnique::RankDeficient {
-                n_features: varying.len(),
-                rank,
-                n_samples,
-            });
+            return Err(NotUnique::RankDeficient { n_features: varying.len(), rank, n_samples });
         }
         let q = Array1::from(reduced.q);
         let fitted = if varying.is_empty() {
@@ -92,10 +78,7 @@ impl LeastSquares {
         } else {
             let dataset = Dataset::new(r.clone(), q.clone());
             let model = LinearRegression::new().with_intercept(false).fit(&dataset);
-            model
-                .map_err(|error| NotUnique::Linfa(error.to_string()))?
-                .params()
-                .clone()
+            model.map_err(|error| NotUnique::Linfa(error.to_string()))?.params().clone()
         };
         let misfit = q - r.dot(&fitted);
         let scaling = training.frame.scaling(training.sample);
@@ -104,10 +87,6 @@ impl LeastSquares {
             coefficients[j] = v / scaling.sds[j];
         }
         let intercept = scaling.target_mean - coefficients.dot(&scaling.means);
-        Ok(Self {
-            coefficients,
-            intercept,
-            residual_sum: misfit.dot(&misfit) + reduced.rest.powi(2),
-        })
+        Ok(Self { coefficients, intercept, residual_sum: misfit.dot(&misfit) + reduced.rest.powi(2) })
     }
 }

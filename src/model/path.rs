@@ -189,10 +189,7 @@ impl RegularizationPath {
 
     /// The fit at alpha `k`, to predict with.
     pub fn model(&self, k: usize) -> LinearModel {
-        LinearModel {
-            coefficients: self.coefficients(k),
-            intercept: self.intercept(k),
-        }
+        LinearModel { coefficients: self.coefficients(k), intercept: self.intercept(k) }
     }
 
     /// Duality gap at alpha `k` relative to `‖y‖²/2n`, measured on the residuals of the data.
@@ -254,12 +251,7 @@ impl RegularizationPath {
 impl PathParams {
     /// Defaults at this `l1_ratio`.
     pub fn new(l1_ratio: f64) -> Self {
-        Self(PathValidParams {
-            l1_ratio,
-            scale: Scale::default(),
-            grid: Grid::default(),
-            engine: Engine::default(),
-        })
+        Self(PathValidParams { l1_ratio, scale: Scale::default(), grid: Grid::default(), engine: Engine::default() })
     }
 
     /// Sets the grid.
@@ -335,16 +327,11 @@ impl PathValidParams {
         progress: &Progress,
     ) -> Result<RegularizationPath, PathError> {
         let targets = dataset.as_single_targets();
-        self.sweep_sample(
-            &Sample::new(dataset.records().view(), None, targets.view())?,
-            progress,
-        )
+        self.sweep_sample(&Sample::new(dataset.records().view(), None, targets.view())?, progress)
     }
 }
 
-impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError>
-    for PathValidParams
-{
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>, T, PathError> for PathValidParams {
     type Object = RegularizationPath;
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, PathError> {

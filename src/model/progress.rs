@@ -38,11 +38,7 @@ impl Progress {
     /// # Errors
     /// [`Cancelled`] if [`Progress::cancel`] was called.
     pub fn check(&self) -> Result<(), Cancelled> {
-        if self.cancelled.load(Ordering::Relaxed) {
-            Err(Cancelled)
-        } else {
-            Ok(())
-        }
+        if self.cancelled.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
     }
 
     /// Asks the work to stop at its next check.
@@ -53,10 +49,6 @@ impl Progress {
     /// Share of the expected work that is done, 0 to 1; 0 while nothing is expected.
     pub fn fraction(&self) -> f32 {
         let total = self.total.load(Ordering::Relaxed);
-        if total == 0 {
-            0.0
-        } else {
-            (self.done.load(Ordering::Relaxed) as f32 / total as f32).min(1.0)
-        }
+        if total == 0 { 0.0 } else { (self.done.load(Ordering::Relaxed) as f32 / total as f32).min(1.0) }
     }
 }

@@ -54,14 +54,7 @@ mod tests {
         // First outputs from seed 1234567, as in the reference implementation (Vigna, splitmix64.c).
         let mut generator = SplitMix64::new(1_234_567);
         let first: Vec<u64> = (0..3).map(|_| generator.next()).collect();
-        assert_eq!(
-            first,
-            [
-                6_457_827_717_110_365_317,
-                3_203_168_211_198_807_973,
-                9_817_491_932_198_370_423
-            ]
-        );
+        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 
     #[test]
@@ -80,9 +73,6 @@ mod tests {
             *counts.entry(permutation(3, 0, run)).or_insert(0) += 1;
         }
         // Six permutations, 1000 each, standard deviation 29.
-        assert!(
-            counts.len() == 6 && counts.values().all(|count| (870..1130).contains(count)),
-            "{counts:?}"
-        );
+        assert!(counts.len() == 6 && counts.values().all(|count| (870..1130).contains(count)), "{counts:?}");
     }
 }

@@ -45,17 +45,10 @@ impl Witness {
     ///
     /// # Errors
     /// [`PathError::Reference`] where linfa cannot fit: in words, with what stands in the way.
-    pub fn refit(
-        sample: &Sample<'_>,
-        scale: Scale,
-        l1_ratio: f64,
-        alpha: f64,
-    ) -> Result<Self, PathError> {
+    pub fn refit(sample: &Sample<'_>, scale: Scale, l1_ratio: f64, alpha: f64) -> Result<Self, PathError> {
         let training = Training::from_rows(sample, sample.all(), scale)?;
         if !training.frame.target_varies() {
-            return Err(PathError::ConstantTarget {
-                rows: sample.n_samples(),
-            });
+            return Err(PathError::ConstantTarget { rows: sample.n_samples() });
         }
         let columns = Columns::of(&training);
         let fit = columns.fit(l1_ratio, alpha, WITNESS_TOLERANCE)?;
@@ -111,11 +104,7 @@ impl Columns {
         // Column-major: linfa reads column after column.
         let x = Array2::from_shape_fn((n, p).f(), |(i, j)| columns[(i, j)]);
         let y = Array1::from_iter(columns.col_as_slice(p).iter().copied());
-        Self {
-            packing,
-            dataset: Dataset::new(x, y),
-            products: DataProducts::new(columns, faer::Par::Seq),
-        }
+        Self { packing, dataset: Dataset::new(x, y), products: DataProducts::new(columns) }
     }
 
     /// Inner products of the columns of the objective.
@@ -147,11 +136,7 @@ impl Columns {
     fn fit(&self, l1_ratio: f64, alpha: f64, tolerance: f64) -> Result<LinfaFit, PathError> {
         let (n, p) = self.dataset.records.dim();
         if p == 0 {
-            return Ok(LinfaFit {
-                solution: Array1::zeros(0),
-                converged: true,
-                n_steps: 0,
-            });
+            return Ok(LinfaFit { solution: Array1::zeros(0), converged: true, n_steps: 0 });
         }
         if n > p && p > MOST_INVERTED {
             return Err(PathError::Reference(format!(

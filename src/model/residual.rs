@@ -1,11 +1,11 @@
 //! Inner products from the columns themselves: for p ≫ n, where no p × p matrix is formed, and where moments are too
 //! ill-conditioned. The gradient comes from the residuals, so each solve is refined by the data as it goes.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatMut, Par};
+use faer::{Mat, MatMut};
 
 use crate::model::active_set::InnerProducts;
 use crate::model::cholesky::LeftOver;
+use crate::model::product::{add_product, dot};
 
 /// The training rows, held as columns of unit variance.
 #[derive(Debug)]
@@ -14,19 +14,13 @@ pub(crate) struct DataProducts {
     columns: Mat<f64>,
     with_target: Vec<f64>,
     residuals: Vec<f64>,
-    par: Par,
 }
 
 impl DataProducts {
     /// Takes the packed columns, see [`Sample::pack_all`](crate::model::sample::Sample::pack_all).
-    pub(crate) fn new(columns: Mat<f64>, par: Par) -> Self {
+    pub(crate) fn new(columns: Mat<f64>) -> Self {
         let p = columns.ncols() - 1;
-        let mut products = Self {
-            residuals: Vec::new(),
-            with_target: Vec::new(),
-            columns,
-            par,
-        };
+        let mut products = Self { residuals: Vec::new(), with_target: Vec::new(), columns };
         let mut with_target = vec![0.0; p];
         products.gradient(&[], &[], &mut with_target);
         products.with_target = with_target;
@@ -36,8 +30,7 @@ impl DataProducts {
     /// `r = y − Z_A b`
     fn set_residuals(&mut self, active: &[usize], values: &[f64]) {
         self.residuals.clear();
-        self.residuals
-            .extend_from_slice(self.columns.col_as_slice(self.columns.ncols() - 1));
+        self.residuals.extend_from_slice(self.columns.col_as_slice(self.columns.ncols() - 1));
         subtract(&mut self.residuals, &self.columns, active, values);
     }
 
@@ -53,19 +46,10 @@ impl InnerProducts for DataProducts {
 
     fn gram(&self, j: usize, others: &[usize]) -> Vec<f64> {
         let column = self.columns.col_as_slice(j);
-        others
-            .iter()
-            .map(|&i| self.mean_product(self.columns.col_as_slice(i), column))
-            .collect()
+        others.iter().map(|&i| self.mean_product(self.columns.col_as_slice(i), column)).collect()
     }
 
-    fn gradient_of(
-        &mut self,
-        features: &[usize],
-        active: &[usize],
-        values: &[f64],
-        out: &mut [f64],
-    ) {
+    fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]) {
         self.set_residuals(active, values);
         for &j in features {
             out[j] = self.mean_product(self.columns.col_as_slice(j), &self.residuals);
@@ -75,28 +59,17 @@ impl InnerProducts for DataProducts {
     fn left_over(&self, j: usize, active: &[usize], combination: &[f64]) -> Option<LeftOver> {
         let mut rest = self.columns.col_as_slice(j).to_vec();
         subtract(&mut rest, &self.columns, active, combination);
-        let products = active
-            .iter()
-            .map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
-        Some(LeftOver {
-            products: products.collect(),
-            square: self.mean_product(&rest, &rest),
-        })
+        let products = active.iter().map(|&i| self.mean_product(self.columns.col_as_slice(i), &rest));
+        Some(LeftOver { products: products.collect(), square: self.mean_product(&rest, &rest) })
     }
 
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]) {
         self.set_residuals(active, values);
         let (n, p) = (self.columns.nrows(), out.len());
         let residuals = faer::MatRef::from_column_major_slice(&self.residuals, n, 1);
+        out.fill(0.0);
         let out = MatMut::from_column_major_slice_mut(out, p, 1);
-        matmul(
-            out,
-            Accum::Replace,
-            self.columns.subcols(0, p).transpose(),
-            residuals,
-            1.0 / n as f64,
-            self.par,
-        );
+        add_product(out, 1.0 / n as f64, self.columns.subcols(0, p).transpose(), residuals);
     }
 }
 
@@ -107,22 +80,4 @@ fn subtract(r: &mut [f64], columns: &Mat<f64>, active: &[usize], values: &[f64])
             *r -= b * z;
         }
     }
-}
-
-/// `Σ a_i b_i` in eight running sums: faster than one, and rounding grows less.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f64 = a8
-        .remainder()
-        .iter()
-        .zip(b8.remainder())
-        .map(|(a, b)| a * b)
-        .sum();
-    for (a, b) in a8.zip(b8) {
-        for k in 0..8 {
-            sums[k] += a[k] * b[k];
-        }
-    }
-    sums.iter().sum::<f64>() + rest
 }

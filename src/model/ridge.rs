@@ -4,11 +4,11 @@
 //! `X = QR` where n > p (same `D` and `V`, and `U'y = U_R' Q'y`), else of X itself; never of `X'X`, whose eigenvalues
 //! lose half of the digits.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, Par};
+use faer::Mat;
 
 use crate::model::decompose::{ThinSvd, thin_svd};
 use crate::model::path::PathError;
+use crate::model::product::{add_product, dot};
 use crate::model::training::{Summary, Training};
 
 /// Shares of the rank that the degrees of freedom of the default grid run through, from largest alpha to smallest.
@@ -36,12 +36,12 @@ impl Spectrum {
         let n = training.rows.len();
         if let Summary::Triangle(triangle) = &training.summary {
             let reduced = triangle.reduced(&packing.factor);
-            let svd = thin_svd(reduced.r.as_ref(), Par::Seq).ok_or(PathError::Decomposition)?;
+            let svd = thin_svd(reduced.r.as_ref()).ok_or(PathError::Decomposition)?;
             return Ok(Self::new(svd, &reduced.q, n));
         }
         let columns = training.sample.pack_all(training.rows, &packing);
         let p = columns.ncols() - 1;
-        let svd = thin_svd(columns.subcols(0, p), Par::rayon(0)).ok_or(PathError::Decomposition)?;
+        let svd = thin_svd(columns.subcols(0, p)).ok_or(PathError::Decomposition)?;
         Ok(Self::new(svd, columns.col_as_slice(p), n))
     }
 
@@ -50,24 +50,10 @@ impl Spectrum {
         let largest = svd.d.first().copied().unwrap_or(0.0);
         let least = largest * n_samples.max(svd.v.nrows()) as f64 * f64::EPSILON;
         let rank = svd.d.iter().take_while(|d| **d > least).count();
-        let target = (0..rank)
-            .map(|k| {
-                svd.u
-                    .col_as_slice(k)
-                    .iter()
-                    .zip(y)
-                    .map(|(u, y)| u * y)
-                    .sum()
-            })
-            .collect();
+        let target = (0..rank).map(|k| svd.u.col_as_slice(k).iter().zip(y).map(|(u, y)| u * y).sum()).collect();
         let mut v = svd.v;
         v.truncate(v.nrows(), rank);
-        Self {
-            n_samples,
-            d: svd.d[..rank].to_vec(),
-            v,
-            target,
-        }
+        Self { n_samples, d: svd.d[..rank].to_vec(), v, target }
     }
 
     /// Number of linearly independent columns.
@@ -93,18 +79,10 @@ impl Spectrum {
     /// `w` at every alpha, shape `(p, n_alphas)`: one matrix product.
     pub(crate) fn solutions(&self, alphas: &[f64]) -> Mat<f64> {
         // (D² + n·alpha)⁻¹ D U'y
-        let shrunk = Mat::from_fn(self.rank(), alphas.len(), |k, a| {
-            self.target[k] / self.d[k] * self.shrinkage(k, alphas[a])
-        });
+        let shrunk =
+            Mat::from_fn(self.rank(), alphas.len(), |k, a| self.target[k] / self.d[k] * self.shrinkage(k, alphas[a]));
         let mut solutions = Mat::zeros(self.v.nrows(), alphas.len());
-        matmul(
-            solutions.as_mut(),
-            Accum::Replace,
-            &self.v,
-            &shrunk,
-            1.0,
-            Par::Seq,
-        );
+        add_product(solutions.as_mut(), 1.0, self.v.as_ref(), shrunk.as_ref());
         solutions
     }
 
@@ -113,7 +91,7 @@ impl Spectrum {
         let mut solution = vec![0.0; rho.len()];
         for (k, d) in self.d.iter().enumerate() {
             let direction = self.v.col_as_slice(k);
-            let along: f64 = direction.iter().zip(rho).map(|(v, r)| v * r).sum();
+            let along = dot(direction, rho);
             let step = along / (d / self.n_samples as f64 * d + alpha);
             for (w, v) in solution.iter_mut().zip(direction) {
                 *w += v * step;

@@ -2,7 +2,7 @@
 //!
 //! Each column is read as `z = x / unit − shift`, where `unit` is a power of two (so that dividing is exact) near the
 //! largest magnitude and `shift` a median of a few rows. Squares of `z` neither overflow nor vanish for columns of
-//! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits (`shared/PERFORMANCE.md` §5).
+//! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits.
 //! The target is shifted, but keeps its unit.
 
 use faer::Mat;
@@ -95,10 +95,7 @@ pub(crate) struct ColumnSums {
 impl Packing {
     /// Only subtracts `center`.
     pub(crate) fn around(center: Vec<f64>) -> Self {
-        Self {
-            factor: vec![1.0; center.len()],
-            center,
-        }
+        Self { factor: vec![1.0; center.len()], center }
     }
 }
 
@@ -114,10 +111,7 @@ impl<'a> Sample<'a> {
         y: ArrayView1<'a, f64>,
     ) -> Result<Self, PathError> {
         if x.nrows() != y.len() || missing.is_some_and(|m| m.dim() != x.dim()) {
-            return Err(PathError::Shape {
-                records: x.nrows(),
-                targets: y.len(),
-            });
+            return Err(PathError::Shape { records: x.nrows(), targets: y.len() });
         }
         if y.is_empty() {
             return Err(PathError::Empty);
@@ -129,18 +123,9 @@ impl<'a> Sample<'a> {
         if largest != 0.0 && !TARGET_RANGE.contains(&largest) {
             return Err(PathError::ExtremeTarget { largest });
         }
-        let columns: Result<Vec<_>, _> = (0..x.ncols())
-            .into_par_iter()
-            .map(|j| column_unit(x, missing, j))
-            .collect();
+        let columns: Result<Vec<_>, _> = (0..x.ncols()).into_par_iter().map(|j| column_unit(x, missing, j)).collect();
         let target_shift = median_of_few(y.len(), |i| Some(y[i]));
-        Ok(Self {
-            x,
-            missing,
-            y,
-            columns: columns?,
-            target_shift,
-        })
+        Ok(Self { x, missing, y, columns: columns?, target_shift })
     }
 
     /// Number of rows.
@@ -165,20 +150,14 @@ impl<'a> Sample<'a> {
 
     /// Unit and shift of column `j` of X; the target's for `j = p`.
     pub(crate) fn unit(&self, j: usize) -> ColumnUnit {
-        self.columns.get(j).copied().unwrap_or(ColumnUnit {
-            reciprocal: 1.0,
-            shift: self.target_shift,
-        })
+        self.columns.get(j).copied().unwrap_or(ColumnUnit { reciprocal: 1.0, shift: self.target_shift })
     }
 
     /// Mean of `z` over `rows` and sum of squares about it, for each column and the target: shape `(p + 1,)`.
     ///
     /// Missing cells do not count, which equals putting the mean in.
     pub(crate) fn column_sums(&self, rows: Rows<'_>) -> Vec<ColumnSums> {
-        (0..=self.n_features())
-            .into_par_iter()
-            .map(|j| self.sums_of_column(rows, j))
-            .collect()
+        (0..=self.n_features()).into_par_iter().map(|j| self.sums_of_column(rows, j)).collect()
     }
 
     fn sums_of_column(&self, rows: Rows<'_>, j: usize) -> ColumnSums {
@@ -195,22 +174,13 @@ impl<'a> Sample<'a> {
         let rough = z.iter().sum::<f64>() / count;
         // The second pass takes away the rounding of the first.
         let mean = rough + z.iter().map(|z| z - rough).sum::<f64>() / count;
-        ColumnSums {
-            mean,
-            squares: z.iter().map(|z| (z - mean).powi(2)).sum(),
-        }
+        ColumnSums { mean, squares: z.iter().map(|z| (z - mean).powi(2)).sum() }
     }
 
     /// Writes `(z − center) · factor` of `rows` into the first rows of `out`, shape `(≥ rows, p + 1)`, the target last.
     pub(crate) fn pack(&self, rows: Rows<'_>, packing: &Packing, out: &mut Mat<f64>) {
         for j in 0..=self.n_features() {
-            self.pack_column(
-                rows,
-                j,
-                packing.center[j],
-                packing.factor[j],
-                &mut out.col_as_slice_mut(j)[..rows.len()],
-            );
+            self.pack_column(rows, j, packing.center[j], packing.factor[j], &mut out.col_as_slice_mut(j)[..rows.len()]);
         }
     }
 
@@ -219,13 +189,7 @@ impl<'a> Sample<'a> {
         let mut out = Mat::zeros(rows.len(), self.n_features() + 1);
         out.par_col_iter_mut().enumerate().for_each(|(j, column)| {
             if let Some(column) = column.try_as_col_major_mut() {
-                self.pack_column(
-                    rows,
-                    j,
-                    packing.center[j],
-                    packing.factor[j],
-                    column.as_slice_mut(),
-                );
+                self.pack_column(rows, j, packing.center[j], packing.factor[j], column.as_slice_mut());
             }
         });
         out
@@ -234,11 +198,7 @@ impl<'a> Sample<'a> {
     fn pack_column(&self, rows: Rows<'_>, j: usize, center: f64, factor: f64, out: &mut [f64]) {
         let ColumnUnit { reciprocal, shift } = self.unit(j);
         let packed = |x: f64| ((x * reciprocal - shift) - center) * factor;
-        let column = if j < self.n_features() {
-            self.x.column(j)
-        } else {
-            self.y.view()
-        };
+        let column = if j < self.n_features() { self.x.column(j) } else { self.y.view() };
         match (rows, column.as_slice()) {
             (Rows::Range(from, to), Some(column)) => {
                 for (out, &x) in out.iter_mut().zip(&column[from..to]) {
@@ -290,13 +250,7 @@ fn column_unit(
         }
     }
     let reciprocal = power_of_two_below_reciprocal(largest);
-    let shift = median_of_few(x.nrows(), |i| {
-        if is_missing(i) {
-            None
-        } else {
-            Some(x[[i, j]] * reciprocal)
-        }
-    });
+    let shift = median_of_few(x.nrows(), |i| if is_missing(i) { None } else { Some(x[[i, j]] * reciprocal) });
     Ok(ColumnUnit { reciprocal, shift })
 }
 
@@ -319,6 +273,8 @@ fn median_of_few(n: usize, value: impl Fn(usize) -> Option<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "exact by construction")]
+
     use super::*;
     use ndarray::{Array1, Array2, array};
 
@@ -350,10 +306,7 @@ mod tests {
     fn nan_infinity_and_extreme_targets_are_refused() {
         let y = array![1.0, 2.0];
         let x = array![[1.0], [f64::NAN]];
-        assert_eq!(
-            Sample::new(x.view(), None, y.view()).unwrap_err(),
-            PathError::NotFinite { row: 1 }
-        );
+        assert_eq!(Sample::new(x.view(), None, y.view()).unwrap_err(), PathError::NotFinite { row: 1 });
         let x = array![[1.0], [2.0]];
         for bad in [f64::INFINITY, f64::NAN] {
             assert_eq!(
@@ -361,18 +314,9 @@ mod tests {
                 PathError::NotFinite { row: 0 }
             );
         }
-        assert!(matches!(
-            Sample::new(x.view(), None, array![1e200, 1.0].view()),
-            Err(PathError::ExtremeTarget { .. })
-        ));
-        assert!(matches!(
-            Sample::new(x.view(), None, array![1.0].view()),
-            Err(PathError::Shape { .. })
-        ));
+        assert!(matches!(Sample::new(x.view(), None, array![1e200, 1.0].view()), Err(PathError::ExtremeTarget { .. })));
+        assert!(matches!(Sample::new(x.view(), None, array![1.0].view()), Err(PathError::Shape { .. })));
         let (x, y) = (Array2::<f64>::zeros((0, 1)), Array1::<f64>::zeros(0));
-        assert!(matches!(
-            Sample::new(x.view(), None, y.view()),
-            Err(PathError::Empty)
-        ));
+        assert!(matches!(Sample::new(x.view(), None, y.view()), Err(PathError::Empty)));
     }
 }

@@ -63,40 +63,21 @@ impl Frame {
         let deviation = |(j, sums): (usize, &ColumnSums)| {
             let deviation = (sums.squares / count.max(1) as f64).sqrt();
             let shift = sample.unit(j).shift;
-            let magnitude = shift
-                .abs()
-                .max(sums.mean.abs())
-                .max((shift + sums.mean).abs());
-            if deviation > LEAST_VARIATION * magnitude {
-                deviation
-            } else {
-                0.0
-            }
+            let magnitude = shift.abs().max(sums.mean.abs()).max((shift + sums.mean).abs());
+            if deviation > LEAST_VARIATION * magnitude { deviation } else { 0.0 }
         };
         let deviations: Vec<f64> = sums.iter().enumerate().map(deviation).collect();
         let mut weights = vec![1.0; sample.n_features()];
         if scale == Scale::Keep {
-            for (j, weight) in weights
-                .iter_mut()
-                .enumerate()
-                .filter(|(j, _)| deviations[*j] != 0.0)
-            {
+            for (j, weight) in weights.iter_mut().enumerate().filter(|(j, _)| deviations[*j] != 0.0) {
                 let sd = deviations[j] / sample.unit(j).reciprocal;
                 if !KEPT_SCALES.contains(&sd) {
-                    return Err(PathError::ExtremeColumn {
-                        column: j,
-                        deviation: sd,
-                    });
+                    return Err(PathError::ExtremeColumn { column: j, deviation: sd });
                 }
                 *weight = sd.recip();
             }
         }
-        Ok(Self {
-            centers: sums.iter().map(|s| s.mean).collect(),
-            deviations,
-            weights,
-            scale,
-        })
+        Ok(Self { centers: sums.iter().map(|s| s.mean).collect(), deviations, weights, scale })
     }
 
     /// Columns with unit variance, the target centred.
@@ -114,14 +95,8 @@ impl Frame {
 
     fn packing(&self, factor: impl Fn(usize) -> f64) -> Packing {
         let p = self.weights.len();
-        let factor = (0..p)
-            .map(|j| if self.varies(j) { factor(j) } else { 0.0 })
-            .chain([1.0])
-            .collect();
-        Packing {
-            center: self.centers.clone(),
-            factor,
-        }
+        let factor = (0..p).map(|j| if self.varies(j) { factor(j) } else { 0.0 }).chain([1.0]).collect();
+        Packing { center: self.centers.clone(), factor }
     }
 
     /// Whether column `j` varies in the training rows.
@@ -155,16 +130,8 @@ impl Frame {
         let in_units = |j: usize, z: f64| z / sample.unit(j).reciprocal;
         let sds = Array1::from_shape_fn(p, |j| in_units(j, self.deviations[j]));
         Scaling {
-            means: Array1::from_shape_fn(p, |j| {
-                in_units(j, self.centers[j] + sample.unit(j).shift)
-            }),
-            scales: sds.mapv(|sd| {
-                if self.scale == Scale::Keep || sd == 0.0 {
-                    1.0
-                } else {
-                    sd
-                }
-            }),
+            means: Array1::from_shape_fn(p, |j| in_units(j, self.centers[j] + sample.unit(j).shift)),
+            scales: sds.mapv(|sd| if self.scale == Scale::Keep || sd == 0.0 { 1.0 } else { sd }),
             sds,
             target_mean: self.centers[p] + sample.unit(p).shift,
         }

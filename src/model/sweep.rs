@@ -1,6 +1,6 @@
 //! One path from start to end: training rows → solutions → certificates → the fit at every alpha.
 
-use faer::{Mat, Par};
+use faer::Mat;
 
 use crate::model::active_set::{ActiveSet, InnerProducts};
 use crate::model::criteria::elastic_net_degrees_of_freedom;
@@ -19,10 +19,7 @@ use crate::model::training::Training;
 const MOST_COPIED: usize = 1 << 27;
 
 /// A penalized regression ready to be solved.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one per fit, and never moved in bulk"
-)]
+#[expect(clippy::large_enum_variant, reason = "one per fit, and never moved in bulk")]
 pub(crate) enum Problem {
     /// Lasso or elastic net from cross-products.
     Moments(MomentProducts),
@@ -37,10 +34,7 @@ pub(crate) enum Problem {
 impl Problem {
     /// # Errors
     /// [`PathError::Decomposition`] for ridge.
-    pub(crate) fn new(
-        params: &PathValidParams,
-        training: &Training<'_, '_>,
-    ) -> Result<Self, PathError> {
+    pub(crate) fn new(params: &PathValidParams, training: &Training<'_, '_>) -> Result<Self, PathError> {
         if params.l1_ratio() == 0.0 {
             return Ok(Self::Spectrum(Spectrum::of(training)?));
         }
@@ -54,10 +48,8 @@ impl Problem {
     }
 
     fn columns(training: &Training<'_, '_>) -> Self {
-        let columns = training
-            .sample
-            .pack_all(training.rows, &training.frame.normalizing());
-        Self::Columns(DataProducts::new(columns, Par::rayon(0)))
+        let columns = training.sample.pack_all(training.rows, &training.frame.normalizing());
+        Self::Columns(DataProducts::new(columns))
     }
 
     /// The grid that the parameters ask for, descending.
@@ -67,11 +59,7 @@ impl Problem {
             Grid::Auto { count, ratio } => (*count, *ratio),
         };
         let weights = training.frame.weights();
-        let largest_of = |c: &[f64]| {
-            c.iter()
-                .zip(weights)
-                .fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f))
-        };
+        let largest_of = |c: &[f64]| c.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
         let largest = match self {
             Self::Spectrum(spectrum) => {
                 let (largest, smallest) = spectrum.alpha_range().unwrap_or((1.0, 1e-4));
@@ -79,23 +67,11 @@ impl Problem {
             }
             Self::Moments(products) => largest_of(products.with_target()),
             Self::Columns(products) => largest_of(products.with_target()),
-            Self::Reference(columns) => columns
-                .products()
-                .with_target()
-                .iter()
-                .fold(0.0, |m: f64, c| m.max(c.abs())),
+            Self::Reference(columns) => columns.products().with_target().iter().fold(0.0, |m: f64, c| m.max(c.abs())),
         };
         // Where nothing pulls on y, every alpha gives zeros; the target's deviation is a number of the right unit.
-        let alpha_max = if largest > 0.0 {
-            largest / params.l1_ratio()
-        } else {
-            training.frame.target_deviation()
-        };
-        let ratio = ratio.unwrap_or(if training.rows.len() > weights.len() {
-            1e-4
-        } else {
-            1e-2
-        });
+        let alpha_max = if largest > 0.0 { largest / params.l1_ratio() } else { training.frame.target_deviation() };
+        let ratio = ratio.unwrap_or(if training.rows.len() > weights.len() { 1e-4 } else { 1e-2 });
         alpha_grid(alpha_max, alpha_max * ratio, count)
     }
 
@@ -112,12 +88,8 @@ impl Problem {
     ) -> Result<Mat<f64>, PathError> {
         let weights = training.frame.weights();
         match self {
-            Self::Moments(products) => {
-                follow(products, weights, params.l1_ratio(), alphas, progress)
-            }
-            Self::Columns(products) => {
-                follow(products, weights, params.l1_ratio(), alphas, progress)
-            }
+            Self::Moments(products) => follow(products, weights, params.l1_ratio(), alphas, progress),
+            Self::Columns(products) => follow(products, weights, params.l1_ratio(), alphas, progress),
             Self::Spectrum(spectrum) => {
                 progress.advance(alphas.len())?;
                 Ok(spectrum.solutions(alphas))
@@ -138,19 +110,12 @@ impl Problem {
     ) -> f64 {
         let (weights, a2) = (training.frame.weights(), alpha * (1.0 - params.l1_ratio()));
         match self {
-            Self::Moments(products) => {
-                elastic_net_degrees_of_freedom(products, weights, solution, a2)
-            }
-            Self::Columns(products) => {
-                elastic_net_degrees_of_freedom(products, weights, solution, a2)
-            }
+            Self::Moments(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
+            Self::Columns(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
             // These columns are those of the objective, whatever their variance.
-            Self::Reference(columns) => elastic_net_degrees_of_freedom(
-                columns.products(),
-                &vec![1.0; solution.len()],
-                solution,
-                a2,
-            ),
+            Self::Reference(columns) => {
+                elastic_net_degrees_of_freedom(columns.products(), &vec![1.0; solution.len()], solution, a2)
+            }
             Self::Spectrum(spectrum) => spectrum.degrees_of_freedom(alpha),
         }
     }
@@ -200,11 +165,7 @@ impl PathValidParams {
     ///
     /// # Errors
     /// As [`sweep`](Self::sweep).
-    pub fn sweep_sample(
-        &self,
-        sample: &Sample<'_>,
-        progress: &Progress,
-    ) -> Result<RegularizationPath, PathError> {
+    pub fn sweep_sample(&self, sample: &Sample<'_>, progress: &Progress) -> Result<RegularizationPath, PathError> {
         self.sweep_training(&self.training(sample, sample.all())?, progress)
     }
 
@@ -216,9 +177,7 @@ impl PathValidParams {
         progress: &Progress,
     ) -> Result<RegularizationPath, PathError> {
         if !training.frame.target_varies() {
-            return Err(PathError::ConstantTarget {
-                rows: training.rows.len(),
-            });
+            return Err(PathError::ConstantTarget { rows: training.rows.len() });
         }
         let mut problem = Problem::new(self, training)?;
         let alphas = problem.alphas(self, training);
@@ -226,10 +185,7 @@ impl PathValidParams {
         let mut measured = Measured::new(self, training, alphas, solutions);
         measured.correct(&problem);
         let copies = training.rows.len() * training.sample.n_features() <= MOST_COPIED;
-        if matches!(problem, Problem::Moments(_))
-            && copies
-            && !measured.positions_above(&BAD).is_empty()
-        {
+        if matches!(problem, Problem::Moments(_)) && copies && !measured.positions_above(&BAD).is_empty() {
             let alphas = measured.alphas().to_vec();
             progress.expect(alphas.len());
             let again = Problem::columns(training).solutions(self, training, &alphas, progress)?;

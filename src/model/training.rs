@@ -46,18 +46,9 @@ impl<'t, 's> Training<'t, 's> {
     ///
     /// # Errors
     /// As [`Frame::learn`].
-    pub(crate) fn for_active_set(
-        sample: &'t Sample<'s>,
-        rows: Rows<'t>,
-        scale: Scale,
-    ) -> Result<Self, PathError> {
+    pub(crate) fn for_active_set(sample: &'t Sample<'s>, rows: Rows<'t>, scale: Scale) -> Result<Self, PathError> {
         if moments_pay(rows.len(), sample.n_features()) {
-            Self::from_moments(
-                sample,
-                rows,
-                Moments::of(sample, rows, &origin(sample, rows)),
-                scale,
-            )
+            Self::from_moments(sample, rows, Moments::of(sample, rows, &origin(sample, rows)), scale)
         } else {
             Self::from_rows(sample, rows, scale)
         }
@@ -67,18 +58,9 @@ impl<'t, 's> Training<'t, 's> {
     ///
     /// # Errors
     /// As [`Frame::learn`].
-    pub(crate) fn for_ridge(
-        sample: &'t Sample<'s>,
-        rows: Rows<'t>,
-        scale: Scale,
-    ) -> Result<Self, PathError> {
+    pub(crate) fn for_ridge(sample: &'t Sample<'s>, rows: Rows<'t>, scale: Scale) -> Result<Self, PathError> {
         if triangle_pays(rows.len(), sample.n_features()) {
-            Self::from_triangle(
-                sample,
-                rows,
-                Triangle::of(sample, rows, &origin(sample, rows)),
-                scale,
-            )
+            Self::from_triangle(sample, rows, Triangle::of(sample, rows, &origin(sample, rows)), scale)
         } else {
             Self::from_rows(sample, rows, scale)
         }
@@ -95,12 +77,7 @@ impl<'t, 's> Training<'t, 's> {
         scale: Scale,
     ) -> Result<Self, PathError> {
         let frame = Frame::learn(sample, moments.count(), &moments.column_sums(), scale)?;
-        Ok(Self {
-            sample,
-            rows,
-            frame,
-            summary: Summary::Moments(moments),
-        })
+        Ok(Self { sample, rows, frame, summary: Summary::Moments(moments) })
     }
 
     /// From the triangular factor of `rows`.
@@ -114,30 +91,16 @@ impl<'t, 's> Training<'t, 's> {
         scale: Scale,
     ) -> Result<Self, PathError> {
         let frame = Frame::learn(sample, triangle.count(), &triangle.column_sums(), scale)?;
-        Ok(Self {
-            sample,
-            rows,
-            frame,
-            summary: Summary::Triangle(triangle),
-        })
+        Ok(Self { sample, rows, frame, summary: Summary::Triangle(triangle) })
     }
 
     /// Without summing anything up but the columns themselves.
     ///
     /// # Errors
     /// As [`Frame::learn`].
-    pub(crate) fn from_rows(
-        sample: &'t Sample<'s>,
-        rows: Rows<'t>,
-        scale: Scale,
-    ) -> Result<Self, PathError> {
+    pub(crate) fn from_rows(sample: &'t Sample<'s>, rows: Rows<'t>, scale: Scale) -> Result<Self, PathError> {
         let frame = Frame::learn(sample, rows.len(), &sample.column_sums(rows), scale)?;
-        Ok(Self {
-            sample,
-            rows,
-            frame,
-            summary: Summary::Rows,
-        })
+        Ok(Self { sample, rows, frame, summary: Summary::Rows })
     }
 
     /// `G` and `c` in memory, if the summary holds moments.
@@ -152,11 +115,7 @@ impl<'t, 's> Training<'t, 's> {
 /// Where missing cells stand: at the mean of the training rows, shape `(p + 1,)`.
 pub(crate) fn origin(sample: &Sample<'_>, rows: Rows<'_>) -> Vec<f64> {
     if sample.has_missing() {
-        sample
-            .column_sums(rows)
-            .iter()
-            .map(|sums| sums.mean)
-            .collect()
+        sample.column_sums(rows).iter().map(|sums| sums.mean).collect()
     } else {
         vec![0.0; sample.n_features() + 1]
     }

@@ -5,7 +5,7 @@
 //! `δ' √(a·b/(a+b))` (Chan's update, before squaring), so the factor of the training rows of a fold is the merge of
 //! the other folds', and a tall table is never held as a whole.
 
-use faer::{Mat, MatRef, Par};
+use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
 use crate::model::decompose::triangular_factor;
@@ -35,11 +35,7 @@ pub(crate) struct Reduced {
 
 impl Triangle {
     fn new(columns: usize) -> Self {
-        Self {
-            count: 0,
-            means: vec![0.0; columns],
-            factor: Mat::zeros(0, columns),
-        }
+        Self { count: 0, means: vec![0.0; columns], factor: Mat::zeros(0, columns) }
     }
 
     /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
@@ -47,11 +43,6 @@ impl Triangle {
         let around = Packing::around(origin.to_vec());
         let columns = origin.len();
         let parts = parts(rows, columns);
-        let par = if parts.len() == 1 && columns > 256 {
-            Par::rayon(0)
-        } else {
-            Par::Seq
-        };
         // Each block is stacked on the factor of those before: few rows would waste the work on the factor.
         let size = block_rows(columns).max(3 * columns);
         let of_part = |part: Rows<'_>| {
@@ -60,7 +51,7 @@ impl Triangle {
             for rows in part.blocks(size) {
                 sample.pack(rows, &around, &mut block);
                 let means = center(&mut block, rows.len());
-                triangle.stack(block.subrows(0, rows.len()), &means, rows.len(), par);
+                triangle.stack(block.subrows(0, rows.len()), &means, rows.len());
             }
             triangle
         };
@@ -73,7 +64,7 @@ impl Triangle {
     }
 
     /// Takes in `m` rows with these means and with `lower` as centred rows or as their factor.
-    fn stack(&mut self, lower: MatRef<'_, f64>, means: &[f64], m: usize, par: Par) {
+    fn stack(&mut self, lower: MatRef<'_, f64>, means: &[f64], m: usize) {
         let (a, b) = (self.count as f64, m as f64);
         let (above, below) = (self.factor.nrows(), lower.nrows());
         let weight = (a * b / (a + b).max(1.0)).sqrt();
@@ -86,7 +77,7 @@ impl Triangle {
             self.means[j] += delta * (b / (a + b).max(1.0));
         }
         self.count += m;
-        self.factor = triangular_factor(stacked, par);
+        self.factor = triangular_factor(stacked);
     }
 
     /// Rows taken in.
@@ -97,34 +88,17 @@ impl Triangle {
     /// Mean and sum of squares of each column, the target last.
     pub(crate) fn column_sums(&self) -> Vec<ColumnSums> {
         let squares = |j: usize| self.factor.col(j).iter().map(|r| r * r).sum();
-        self.means
-            .iter()
-            .enumerate()
-            .map(|(j, &mean)| ColumnSums {
-                mean,
-                squares: squares(j),
-            })
-            .collect()
+        self.means.iter().enumerate().map(|(j, &mean)| ColumnSums { mean, squares: squares(j) }).collect()
     }
 
     /// `R`, `Q'y` and the rest, with column `j` of X multiplied by `factors[j]`.
     pub(crate) fn reduced(&self, factors: &[f64]) -> Reduced {
         let p = self.means.len() - 1;
         let entry = |i: usize, j: usize| {
-            if i < self.factor.nrows() {
-                self.factor[(i, j)]
-            } else {
-                0.0
-            }
+            if i < self.factor.nrows() { self.factor[(i, j)] } else { 0.0 }
         };
         Reduced {
-            r: Mat::from_fn(p, p, |i, j| {
-                if i <= j {
-                    entry(i, j) * factors[j]
-                } else {
-                    0.0
-                }
-            }),
+            r: Mat::from_fn(p, p, |i, j| if i <= j { entry(i, j) * factors[j] } else { 0.0 }),
             q: (0..p).map(|i| entry(i, p)).collect(),
             rest: entry(p, p),
         }
@@ -133,6 +107,6 @@ impl Triangle {
 
 impl Merge for Triangle {
     fn merge(&mut self, other: &Self) {
-        self.stack(other.factor.as_ref(), &other.means, other.count, Par::Seq);
+        self.stack(other.factor.as_ref(), &other.means, other.count);
     }
 }
