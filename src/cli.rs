@@ -12,6 +12,7 @@
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -139,13 +140,24 @@ fn print(bytes: &[u8]) -> Result<(), CliError> {
     }
 }
 
+/// The file, where the reason does not name it itself.
+fn place(path: &Path, source: &ReadError) -> String {
+    let path = path.display().to_string();
+    if path.is_empty() || source.to_string().contains(&path) { String::new() } else { format!("{path}: ") }
+}
+
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CliError {
     /// The file was not read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
+    #[error("{}{source}", place(path, source))]
+    Read {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: ReadError,
+    },
     /// No regression can be set up.
     #[error(transparent)]
     Design(#[from] DesignError),

@@ -1,7 +1,7 @@
 //! `shrinkscope analyze`: read, set up, fit, write.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,10 @@ fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
     let (table, target) = table?;
     let roles = roles(arguments, target, &table)?;
     let (design, set_up) = timed(|| Design::new(&table, &roles));
+    if design.is_err() {
+        // How the file was read may be the reason.
+        table.notes.iter().for_each(|note| complain(&sentence(note)));
+    }
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
     let results = Results {
@@ -70,10 +74,14 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
     let target = arguments.target.as_deref();
     Ok(match (&arguments.file, arguments.example) {
-        (None, Some(example)) => (example.table()?, target.unwrap_or(example.target)),
+        (None, Some(example)) => {
+            let table = example.table().map_err(|source| CliError::Read { path: PathBuf::new(), source })?;
+            (table, target.unwrap_or(example.target))
+        },
         (file, _) => {
             let path = file.as_deref().unwrap_or(Path::new(""));
-            let table = read_table(path, &arguments.import.options(), &no_tick)?;
+            let table = read_table(path, &arguments.import.options(), &no_tick)
+                .map_err(|source| CliError::Read { path: path.to_path_buf(), source })?;
             (table, target.unwrap_or_default())
         }
     })

@@ -51,9 +51,15 @@ impl LeftOut {
             }
         };
         let names_of = |columns: &[usize]| -> Vec<&str> { columns.iter().map(name).collect() };
+        let has_one_level = |j: &usize| {
+            let values = table.columns.get(*j).map(|c| &c.values);
+            matches!(values, Some(Values::Levels { levels, .. }) if levels.len() == 1)
+        };
+        let (single, many): (Vec<usize>, Vec<usize>) = self.texts.iter().partition(|j| has_one_level(j));
+        push("constant_column", &names_of(&single), "holds one text only, left out:", "none needed");
         push(
             "text_left_out",
-            &names_of(&self.texts),
+            &names_of(&many),
             "text with many different values left out:",
             "read the column as a category in the import options to use it",
         );

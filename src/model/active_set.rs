@@ -22,6 +22,8 @@ use crate::model::progress::{Cancelled, Progress};
 
 /// Violations below this share of `a1 f_j` are rounding.
 const SLACK: f64 = 1e-13;
+/// Pulls within this share of the strongest are equal.
+const TIE: f64 = 1e-12;
 /// Most features admitted at once.
 const BATCH: usize = 64;
 /// Rounds at one alpha after which features are admitted one at a time.
@@ -213,7 +215,10 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
                 && self.gradient[j].abs() > a1 * self.weights[j] * (1.0 + SLACK) + rounding
         };
         let mut violators: Vec<usize> = features.iter().copied().filter(|&j| violates(j)).collect();
-        violators.sort_by(|&i, &j| self.pull(j).total_cmp(&self.pull(i)).then(i.cmp(&j)));
+        // Copies of a column pull alike but for rounding; the first of them enters, whatever the last bits say.
+        let strongest = violators.iter().map(|&j| self.pull(j)).fold(0.0_f64, f64::max);
+        let rank = |j: usize| (self.pull(j) / (strongest * TIE)).round();
+        violators.sort_by(|&i, &j| rank(j).total_cmp(&rank(i)).then(i.cmp(&j)));
         // The weaker half mostly stops violating once the stronger half is in.
         if let Some(&strongest) = violators.first() {
             let middle = f64::midpoint(self.pull(strongest), a1);

@@ -95,9 +95,12 @@ impl CrossValidation {
             let share = Array1::from_iter(sizes.iter().map(|size| *size as f64 / n as f64));
             for (k, errors) in errors.columns().into_iter().enumerate() {
                 let center = share.dot(&errors);
-                let spread: f64 = share.iter().zip(errors).map(|(share, c)| share * (c - center).powi(2)).sum();
+                // In units of the largest difference: the square of a squared error easily leaves the range of doubles.
+                let largest = errors.iter().map(|c| (c - center).abs()).fold(0.0_f64, f64::max);
+                let unit = if largest > 0.0 { largest } else { 1.0 };
+                let spread: f64 = share.iter().zip(errors).map(|(share, c)| share * ((c - center) / unit).powi(2)).sum();
                 mean[k] += center / repeats;
-                se[k] += (spread / (n_folds - 1) as f64).sqrt() / repeats;
+                se[k] += unit * (spread / (n_folds - 1) as f64).sqrt() / repeats;
             }
         }
         let smallest = mean.fold(f64::INFINITY, |m, v| m.min(*v));

@@ -5,9 +5,11 @@ use ndarray::Array1;
 use crate::model::path::PathError;
 use crate::model::sample::{ColumnSums, Packing, Sample};
 
-/// A column varies if its standard deviation exceeds this share of its magnitude: below, its doubles hold fewer than
-/// four digits of the variation, and a constant shows as much by rounding alone.
-const LEAST_VARIATION: f64 = 1e-12;
+/// A column varies if its standard deviation exceeds this share of the mean of its `z`: merging the moments of equal
+/// `z` leaves a few units of rounding.
+const LEAST_VARIATION: f64 = 1e-13;
+/// It also exceeds this share of the column's own magnitude: `0.1 + 0.2` beside `0.3` is no variation.
+const LAST_BITS: f64 = 4.0 * f64::EPSILON;
 
 /// Standard deviations that can be squared without overflow, where the user keeps the columns' own scale.
 const KEPT_SCALES: std::ops::Range<f64> = 1e-140..1e140;
@@ -62,9 +64,9 @@ impl Frame {
     ) -> Result<Self, PathError> {
         let deviation = |(j, sums): (usize, &ColumnSums)| {
             let deviation = (sums.squares / count.max(1) as f64).sqrt();
-            let shift = sample.unit(j).shift;
-            let magnitude = shift.abs().max(sums.mean.abs()).max((shift + sums.mean).abs());
-            if deviation > LEAST_VARIATION * magnitude { deviation } else { 0.0 }
+            let magnitude = (sample.unit(j).shift + sums.mean).abs();
+            let rounding = (LEAST_VARIATION * sums.mean.abs()).max(LAST_BITS * magnitude);
+            if deviation > rounding { deviation } else { 0.0 }
         };
         let deviations: Vec<f64> = sums.iter().enumerate().map(deviation).collect();
         let mut weights = vec![1.0; sample.n_features()];
