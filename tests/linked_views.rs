@@ -267,6 +267,27 @@ fn a_target_that_cannot_be_fitted_keeps_the_former_result_marked_stale() {
 }
 
 #[test]
+fn a_new_table_without_a_fit_says_why_in_the_middle() {
+    let (mut harness, answers) = window(SIZE, Opening::default());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flat.csv");
+    std::fs::write(&path, "a,b,y\n1,5,3\n2,3,3\n3,8,3\n4,1,3\n").unwrap();
+    *answers.open.lock().unwrap() = Some(path);
+    harness.get_by_label("Open CSV…").click();
+    harness.run_ok();
+    settle(&mut harness);
+    assert!(harness.state().analysis().is_none(), "diabetes would mislead beside another table");
+    harness.get_by_label("No fit yet");
+    harness.get_by_label_contains("does not vary");
+    harness.get_by_role_and_label(Role::ComboBox, "Target").click();
+    harness.run();
+    harness.get_all_by_label("a").last().unwrap().click();
+    harness.run_ok();
+    settle(&mut harness);
+    assert_eq!(harness.state().analysis().unwrap().design.target, "a");
+}
+
+#[test]
 fn verify_shows_both_fits() {
     let (mut harness, _) = window(SIZE, Opening::default());
     harness.get_by_label("Verify with linfa").click();

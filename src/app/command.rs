@@ -41,6 +41,8 @@ pub enum Command {
     CopyTable,
     /// Light, dark or as the system.
     SetTheme(ThemePreference),
+    /// Analyse the document again.
+    Recompute,
     /// Hide the message.
     DismissMessage,
     /// Step back.
@@ -76,6 +78,7 @@ impl Command {
             Self::Export(File::Analysis) => "Whole analysis (JSON)…",
             Self::CopyTable => "Copy table",
             Self::SetTheme(_) => "Theme",
+            Self::Recompute => "Compute again",
             Self::DismissMessage => "Close",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -97,6 +100,7 @@ impl Command {
             Self::Export(File::CrossValidation) => "Write the held-out error of every fold at every alpha as cv.csv",
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
             Self::CopyTable => "Copy the table of features as tab-separated text",
+            Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",
             _ => "",

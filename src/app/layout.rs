@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eframe::egui::{
-    self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Sense, Stroke, TextEdit, Ui,
+    self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Stroke, TextEdit, Ui,
     UiBuilder, pos2, vec2,
 };
 
@@ -37,9 +37,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         .exact_size(theme::STATUS_BAR)
         .frame(bar)
         .show(ui, |ui| command = status(app, ui).or(command.take()));
-    // Where there is no fit, the middle of the window says why.
-    let is_failed = app.shown.is_none() && app.document.is_some() && app.job.is_none();
-    if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) && !is_failed {
+    if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) {
         Panel::top("message")
             .exact_size(notes::BANNER)
             .frame(bar)
@@ -82,6 +80,7 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
 fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let running = [&app.side_job, &app.job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
     let context = status_bar::Context {
+        is_former: app.is_stale(),
         is_open: app.document.is_some(),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
@@ -100,14 +99,14 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
 /// What the loader and the design noted.
 fn reading_notes(app: &App) -> Vec<&Note> {
     let table = app.document.iter().flat_map(|d| &d.table.notes);
-    let design = app.shown.iter().flat_map(|s| &s.analysis.design.notes);
+    let design = app.own_result().into_iter().flat_map(|s| &s.analysis.design.notes);
     table.chain(design).collect()
 }
 
 /// These and what the analysis noted.
 fn all_notes(app: &App) -> Vec<&Note> {
     let mut notes = reading_notes(app);
-    notes.extend(app.shown.iter().flat_map(|s| &s.analysis.notes));
+    notes.extend(app.own_result().into_iter().flat_map(|s| &s.analysis.notes));
     notes
 }
 
@@ -136,6 +135,9 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         if ui.button("Dismiss").clicked() {
             command = Some(Command::DismissMessage);
         }
+        if app.is_stale() && app.job.is_none() && ui.button(Command::Recompute.text()).clicked() {
+            command = Some(Command::Recompute);
+        }
         if let Some(Message::NoFile(typed)) = &mut app.message {
             let open = ui.button("Open path").clicked();
             let field = ui
@@ -158,8 +160,8 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
 fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let document = app.document.as_ref()?;
     let (analysis, selection) = match &mut app.shown {
-        Some(shown) => (Some(shown.analysis.clone()), Some(&mut shown.selection)),
-        None => (None, None),
+        Some(shown) if !shown.is_of_former_table => (Some(shown.analysis.clone()), Some(&mut shown.selection)),
+        _ => (None, None),
     };
     let context = data_panel::Context { analysis: analysis.as_deref(), histograms: &app.histograms };
     data_panel::show(ui, document, &context, selection)
@@ -172,12 +174,8 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
     match (&app.job, &app.document) {
         (Some(job), _) => loading(ui, job),
         (None, Some(_)) => {
-            failed(
-                ui,
-                app.message()
-                    .unwrap_or("The calculation was cancelled. Change a setting or choose a target to start again"),
-            );
-            None
+            let why = app.fit_failure.as_deref();
+            failed(ui, why.unwrap_or("The calculation was cancelled"))
         }
         (None, None) => welcome::show(ui, &app.preferences.recent),
     }
@@ -208,8 +206,9 @@ fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
     command
 }
 
-fn failed(ui: &mut Ui, why: &str) {
+fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
     let tokens = theme::tokens(ui);
+    let mut command = None;
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.34).max(24.0));
         ui.label(RichText::new("No fit yet").font(theme::heading()));
@@ -219,12 +218,14 @@ fn failed(ui: &mut Ui, why: &str) {
             ui.add(egui::Label::new(RichText::new(why).color(tokens.text2)).wrap());
         });
         ui.add_space(theme::GAP);
-        ui.label(
-            RichText::new("Choose another target in the top bar, other features at the left, or open another file")
-                .small()
-                .color(tokens.text2),
-        );
+        let what = "Choose another target in the top bar, other features at the left, or open another file";
+        ui.label(RichText::new(what).small().color(tokens.text2));
+        ui.add_space(theme::GAP);
+        if ui.button(Command::Recompute.text()).on_hover_text(Command::Recompute.tooltip()).clicked() {
+            command = Some(Command::Recompute);
+        }
     });
+    command
 }
 
 /// All views side by side. Those whose controls move the cursors are drawn first, so that the others follow in the same frame.
@@ -281,9 +282,6 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
         let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
         at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
     }
-    if is_stale && is_late {
-        stale_chip(ui, rect, app.job.is_some());
-    }
     command
 }
 
@@ -328,21 +326,6 @@ fn right_column(
         ui.painter().hline(column.x_range(), y + 0.5, Stroke::new(1.0, tokens.border));
     }
     command
-}
-
-fn stale_chip(ui: &Ui, rect: Rect, is_running: bool) {
-    let tokens = theme::tokens(ui);
-    let text = if is_running {
-        "Former result, a new one is being computed"
-    } else {
-        "Former result: the present settings gave none"
-    };
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::strong(), tokens.warn);
-    let chip = Rect::from_center_size(pos2(rect.center().x, rect.top() + 20.0), galley.size() + vec2(24.0, 12.0));
-    ui.painter().rect(chip, 6, tokens.warn_ground, Stroke::new(1.0, tokens.warn), egui::StrokeKind::Inside);
-    ui.painter().galley(chip.center() - galley.size() / 2.0, galley, tokens.warn);
-    let response = ui.interact(chip, Id::unique("stale"), Sense::hover());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
 }
 
 fn verification(app: &mut App, ui: &Ui) {

@@ -94,6 +94,8 @@ struct Shown {
     revision: u64,
     elapsed: Duration,
     selection: Selection,
+    /// It belongs to the table that was open before; shown until the new one is analysed.
+    is_of_former_table: bool,
 }
 
 /// Something to tell the user.
@@ -121,6 +123,8 @@ pub struct App {
     side_job: Option<Job>,
     history: History,
     message: Option<Message>,
+    /// Why the present document has no fit.
+    fit_failure: Option<String>,
     verified: Option<(usize, Box<Witness>)>,
     notes_open: bool,
     banner_open: bool,
@@ -150,6 +154,7 @@ impl App {
             side_job: None,
             history: History::default(),
             message: None,
+            fit_failure: None,
             verified: None,
             notes_open: false,
             banner_open: true,
@@ -190,7 +195,8 @@ impl App {
 
     /// The sentence on screen about what did not work, or what did.
     pub fn message(&self) -> Option<&str> {
-        match self.message.as_ref()? {
+        let Some(message) = &self.message else { return self.fit_failure.as_deref() };
+        match message {
             Message::Problem(text) | Message::Done(text, _) => Some(text),
             Message::NoFile(_) => Some(layout::NO_FILE),
         }
@@ -229,9 +235,30 @@ impl App {
     }
 
     fn fail(&mut self, failure: &Failure) {
-        if !matches!(failure, Failure::Cancelled) {
-            self.message = Some(Message::Problem(sentence(&failure.to_string())));
+        self.drop_former_table();
+        if matches!(failure, Failure::Cancelled) {
+            return;
         }
+        let text = sentence(&failure.to_string());
+        let is_about_fit = matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Panic(_));
+        if is_about_fit && self.shown.is_none() {
+            // The middle of the window says it.
+            self.fit_failure = Some(text);
+        } else {
+            self.message = Some(Message::Problem(text));
+        }
+    }
+
+    /// The new table has no result: that of the former one would only mislead.
+    fn drop_former_table(&mut self) {
+        if self.shown.as_ref().is_some_and(|s| s.is_of_former_table) {
+            self.shown = None;
+        }
+    }
+
+    /// The result on screen, if it is one of the open table.
+    fn own_result(&self) -> Option<&Shown> {
+        self.shown.as_ref().filter(|s| !s.is_of_former_table)
     }
 
     /// Takes in what jobs and dialogs have finished.
@@ -273,12 +300,14 @@ impl App {
             Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
             Outcome::Analyzed { analysis, revision, elapsed } => {
                 let selection = match &self.shown {
-                    Some(shown) if shown.analysis.design.target == analysis.design.target => {
+                    Some(shown)
+                        if !shown.is_of_former_table && shown.analysis.design.target == analysis.design.target =>
+                    {
                         shown.selection.carried_over(&shown.analysis, &analysis)
                     }
                     _ => Selection::new(&analysis),
                 };
-                self.shown = Some(Shown { analysis, revision, elapsed, selection });
+                self.shown = Some(Shown { analysis, revision, elapsed, selection, is_of_former_table: false });
                 self.verified = None;
             }
             Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
@@ -313,7 +342,9 @@ impl App {
         self.histograms = histograms;
         self.document = Some(Document::new(table, target));
         self.history.clear();
-        self.shown = None;
+        if let Some(shown) = &mut self.shown {
+            shown.is_of_former_table = true;
+        }
         self.banner_open = true;
         self.notes_open = false;
         self.reanalyze(ctx);
@@ -322,6 +353,7 @@ impl App {
     /// The document has changed: analyse it anew.
     fn reanalyze(&mut self, ctx: &egui::Context) {
         self.revision += 1;
+        self.fit_failure = None;
         if let Some(document) = self.document.clone() {
             self.start(ctx, Work::Analyze(document, self.revision));
         }

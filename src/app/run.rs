@@ -42,6 +42,11 @@ impl App {
             Command::Cancel => {
                 self.job = None;
                 self.side_job = None;
+                self.drop_former_table();
+                if self.is_stale() {
+                    let text = "Cancelled: what is shown belongs to the former settings";
+                    self.message = Some(Message::Problem(text.to_owned()));
+                }
             }
             Command::Verify => self.verify(ctx),
             Command::Export(file) => {
@@ -55,6 +60,10 @@ impl App {
                 ctx.set_theme(theme);
                 self.preferences.set_theme(theme);
                 self.save_preferences();
+            }
+            Command::Recompute => {
+                self.message = None;
+                self.reanalyze(ctx);
             }
             Command::DismissMessage => self.message = None,
             Command::Undo => {
@@ -166,6 +175,11 @@ impl App {
     }
 
     pub(super) fn export(&mut self, ctx: &egui::Context, file: File, path: PathBuf) {
+        if self.is_stale() {
+            let text = "Nothing was written, since the settings changed while the place was chosen; export again";
+            self.message = Some(Message::Problem(text.to_owned()));
+            return;
+        }
         if let (Some(shown), Some(document)) = (&self.shown, &self.document) {
             let chosen = ChosenAlphas {
                 lasso: shown.selection.cursor(Penalty::Lasso),

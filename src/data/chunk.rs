@@ -16,6 +16,8 @@ use crate::data::scanner::{self, Span};
 const CELL_LIMIT: usize = 1 << 20;
 /// From here on a cell is noted as long: Excel's own limit.
 const LONG_CELL: usize = 32_767;
+/// Stands where a letter was lost.
+pub(super) const REPLACEMENT: &str = "\u{FFFD}";
 /// Cells from which on columns are joined in parallel.
 const MANY: usize = 1 << 16;
 
@@ -97,6 +99,9 @@ pub(super) fn read(bytes: &[u8], plan: &Plan<'_>) -> Result<Chunk, ReadError> {
         chunk: Chunk::new(plan.lanes, 0),
         spans: Vec::new(),
     };
+    if !bytes.is_ascii() {
+        reader.count_damaged();
+    }
     let has_quote = plan
         .dialect
         .quoting
@@ -214,6 +219,25 @@ impl Reader<'_> {
             &mut oddities.long
         };
         seen.add(line, || scanner::clip_line(self.bytes, start));
+    }
+
+    /// Counts the lines with a replacement character: letters were lost before the file was saved.
+    fn count_damaged(&mut self) {
+        let is_damaged = |line: &[u8]| line.windows(3).any(|w| w == REPLACEMENT.as_bytes());
+        if !is_damaged(self.bytes) {
+            return;
+        }
+        let (mut at, mut line) = (0, 0);
+        while at < self.bytes.len() {
+            let end = scanner::line_end(self.bytes, at);
+            let text = self.bytes.get(at..end).unwrap_or_default();
+            if is_damaged(text) {
+                let shown = || scanner::clip(&String::from_utf8_lossy(text));
+                self.chunk.oddities.damaged.add(line, shown);
+            }
+            at = scanner::skip_line_end(self.bytes, end);
+            line += 1;
+        }
     }
 
     /// Blank lines so far stand between records: they count.

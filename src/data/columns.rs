@@ -270,7 +270,12 @@ fn why_text(why: &Why) -> Option<Remark> {
             )
         }
     };
-    Some((kind, first.clone(), format!("{what}: kept as text")))
+    let what = if kind == "leading_zero_id" {
+        format!("{what} kept as text")
+    } else {
+        format!("{what}: kept as text")
+    };
+    Some((kind, first.clone(), what))
 }
 
 /// Whether all points of the column might part thousands.
@@ -281,6 +286,14 @@ pub(super) fn is_doubtful(findings: &Told) -> bool {
             && findings.facts.marks & mark::ONE_GROUP != 0
             && findings.facts.marks & mark::DECIMAL == 0
     })
+}
+
+/// Whether the column proves that a point is a decimal mark.
+pub(super) fn uses_point(findings: &Told) -> bool {
+    let is_point = findings
+        .format
+        .is_some_and(|f| f.decimal == DecimalMark::Point);
+    is_point && findings.facts.marks & mark::DECIMAL != 0
 }
 
 /// Whether the column proves that the file uses the decimal comma.

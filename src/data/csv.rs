@@ -1,13 +1,14 @@
 //! The loader: what it reads is right, or it says so.
 //!
 //! Bytes → UTF-8 (`encoding`) → dialect and header guessed from the first lines (`dialect`, `layout`) → records in
-//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`]; what cannot be read without
+//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`](crate::data::notes::Note); what cannot be read without
 //! guessing in silence becomes a [`ReadError`].
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use crate::data::blanks;
 use crate::data::chunk;
 use crate::data::dialect::{Dialect, Sample};
 use crate::data::encoding;
@@ -15,7 +16,7 @@ use crate::data::error::ReadError;
 use crate::data::layout::Layout;
 use crate::data::load::{Load, Stop};
 use crate::data::open::{self, Opened};
-use crate::data::options::{Comment, ImportOptions};
+use crate::data::options::{Comment, ImportOptions, Separator};
 use crate::data::scanner;
 use crate::data::sniff;
 use crate::data::source::Text;
@@ -30,7 +31,7 @@ pub fn no_tick(_done: u64, _total: u64) -> ControlFlow<()> {
 }
 
 /// Files up to this size are kept in memory while they are read.
-const STREAM_FROM: u64 = 8 << 20;
+const STREAM_FROM: u64 = if cfg!(test) { 300 } else { 8 << 20 };
 /// Bytes of the first look at a file.
 const SAMPLE: usize = 1 << 18;
 /// Bytes of the first look at most.
@@ -74,6 +75,9 @@ fn stream(
     let Some(text) = opened.utf_8_text(options.encoding.as_deref())? else {
         return Ok(None);
     };
+    if options.delimiter.is_none() && blanks::is_aligned(head(&text.head(1 << 14)?)) {
+        return Ok(None);
+    }
     match read_text(text, options, tick) {
         // All of the file decides whether it is Windows-1252.
         Err(ReadError::InvalidEncoding { .. }) if options.encoding.is_none() => Ok(None),
@@ -104,7 +108,19 @@ pub fn read_bytes(
         None => (bytes, None),
     };
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
-    let mut table = read_text(Text::Memory(&decoded.text), options, tick)?;
+    let aligned = options.delimiter.is_none() && blanks::is_aligned(head(&decoded.text));
+    let mut table = if aligned {
+        let options = ImportOptions {
+            delimiter: Some(Separator::BLANK),
+            ..options.clone()
+        };
+        let collapsed = blanks::collapse(&decoded.text);
+        let mut table = read_text(Text::Memory(&collapsed), &options, tick)?;
+        table.notes.insert(0, blanks::note());
+        table
+    } else {
+        read_text(Text::Memory(&decoded.text), options, tick)?
+    };
     name.clone_into(&mut table.name);
     table.source = Source::File {
         path: name.into(),
@@ -118,6 +134,11 @@ pub fn read_bytes(
         .chain(table.notes)
         .collect();
     Ok(table)
+}
+
+/// The first bytes of a text, for a glance.
+fn head(text: &[u8]) -> &[u8] {
+    text.get(..1 << 14).unwrap_or(text)
 }
 
 /// Reads UTF-8 text.

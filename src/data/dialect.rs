@@ -26,6 +26,8 @@ pub(super) struct Sample<'a> {
 pub(super) struct Row {
     /// 1-based line on which it begins.
     pub(super) line: u64,
+    /// Lines it takes.
+    pub(super) lines: u64,
     /// Where it begins.
     pub(super) start: usize,
     /// Where the next line begins.

@@ -61,10 +61,10 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded
 fn utf_8(bytes: &[u8], is_chosen: bool) -> Result<Decoded<'_>, ReadError> {
     let body = bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes);
     match std::str::from_utf8(body) {
-        Ok(text) => Ok(Decoded {
+        Ok(_) => Ok(Decoded {
             text: Cow::Borrowed(body),
             name: "UTF-8",
-            notes: damaged(text),
+            notes: Vec::new(),
         }),
         Err(error) => {
             let at = error.valid_up_to();
@@ -115,7 +115,6 @@ fn with<'a>(
         let at = text.find('\u{FFFD}').unwrap_or(0);
         return Err(invalid(text.as_bytes(), at, encoding.name()));
     }
-    let notes = [notes, damaged(&text)].concat();
     let text = match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
@@ -125,26 +124,6 @@ fn with<'a>(
         name: encoding.name(),
         notes,
     })
-}
-
-/// A replacement character was there before: another program has lost letters.
-fn damaged(text: &str) -> Vec<Note> {
-    let Some(at) = text.find('\u{FFFD}') else {
-        return Vec::new();
-    };
-    let count = text.matches('\u{FFFD}').count();
-    let action = format!(
-        "{count} replacement characters (\u{FFFD}) in the file: letters were lost before it was saved"
-    );
-    let note = Note::file(
-        "encoding",
-        action,
-        "export the data again with the right encoding",
-    );
-    vec![
-        note.at(line_of(text.as_bytes(), at))
-            .with_text(&line_text(text.as_bytes(), at)),
-    ]
 }
 
 fn invalid(bytes: &[u8], at: usize, encoding: &str) -> ReadError {

@@ -1,5 +1,6 @@
 //! Notes about the file as a whole: delimiter, lines left out, ragged records, size.
 
+use crate::data::chunk;
 use crate::data::dialect::Dialect;
 use crate::data::error::plural;
 use crate::data::notes::Note;
@@ -118,10 +119,20 @@ fn records(odd: &Oddities, ragged: Ragged) -> [Odd<'_>; 6] {
     ]
 }
 
-fn cells(odd: &Oddities) -> [Odd<'_>; 3] {
+fn cells(odd: &Oddities) -> [Odd<'_>; 4] {
     const QUOTE: &str = "check whether a quote is missing there";
     let cells = |seen: &Seen| counted(seen, "cell");
     [
+        (
+            "encoding",
+            &odd.damaged,
+            format!(
+                "{} with {}: letters were lost before",
+                counted(&odd.damaged, "line"),
+                chunk::REPLACEMENT
+            ),
+            "export the data again with the right encoding",
+        ),
         (
             "quote",
             &odd.padded_quotes,

@@ -78,7 +78,7 @@ pub(super) fn find(
     }
     // Remarks between the header and the first record are skipped like all others below.
     let (body_start, body_line) = if has_names {
-        (first.next, first.line + line_breaks(first))
+        (first.next, first.line + first.lines)
     } else {
         (first.start, first.line)
     };
@@ -94,12 +94,6 @@ pub(super) fn find(
     })
 }
 
-/// Lines that a record of the sample takes.
-fn line_breaks(row: &Row) -> u64 {
-    let inside: usize = row.cells.iter().map(|c| c.matches('\n').count()).sum();
-    1 + inside as u64
-}
-
 /// Rows above the header that are no part of the table: a title, a remark in words.
 pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
     let mut start = 0;
@@ -112,8 +106,10 @@ pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
         if let Some((header, body)) = below.split_first() {
             let is_title = above.iter().all(|r| r.trimmed_width() == 1);
             let narrow = above.iter().all(|r| r.cells.len() < modal);
+            // Two rows of several cells each are a table of their own, not a title.
+            let is_table = above.iter().filter(|r| r.trimmed_width() > 1).count() > 1;
             let supported = supports(header, body);
-            if is_evident(header) && narrow && (supported || (is_title && modal > 2)) {
+            if is_evident(header) && narrow && !is_table && (supported || (is_title && modal > 2)) {
                 start = first_fit;
             }
         }
@@ -231,6 +227,18 @@ pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
         return Guess::Names;
     }
     if supports(first, body) {
+        return Guess::NumberNames;
+    }
+    let is_date_above_numbers = |j: &usize| {
+        let below = body.iter().filter_map(|r| r.cells.get(*j)).map(|c| look(c));
+        let (numbers, others) = below.fold((0, 0), |(n, o), l| match l {
+            Look::Number => (n + 1, o),
+            Look::Missing => (n, o),
+            Look::Date | Look::Text => (n, o + 1),
+        });
+        looks.get(*j) == Some(&Look::Date) && numbers > others
+    };
+    if data.iter().any(is_date_above_numbers) {
         return Guess::NumberNames;
     }
     let is_year = |text: &str| {

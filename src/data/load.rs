@@ -25,7 +25,7 @@ use crate::data::table::{Column, Source, Table};
 /// Most columns of a table.
 const COLUMN_LIMIT: usize = 1_000_000;
 /// Bytes of records that suggest the lanes.
-const SAMPLE: usize = 1 << 18;
+const SAMPLE: usize = if cfg!(test) { 150 } else { 1 << 18 };
 
 /// Why a pass ended early.
 pub(super) enum Stop {
@@ -217,7 +217,8 @@ impl Load<'_> {
         Ok(())
     }
 
-    /// Where one column proves the decimal comma, `1.234` in another may be 1234: read such columns again as text.
+    /// Where another column, or the delimiter, speaks for the decimal comma, `1.234` may be 1234: such columns are read
+    /// again as text.
     fn doubt_points(
         &self,
         columns: &[Option<(Column, Box<Told>)>],
@@ -226,7 +227,11 @@ impl Load<'_> {
     ) {
         let told = || columns.iter().flatten().map(|(_, told)| told);
         let undecided = lanes.iter().any(|lane| *lane != Lane::Skip);
-        if undecided || self.options.decimal.is_some() || !told().any(|t| columns::uses_comma(t)) {
+        // Semicolons divide cells where commas stand in numbers.
+        let may_use_comma =
+            self.dialect.quoting.delimiter == b';' && !told().any(|t| columns::uses_point(t));
+        let is_open = may_use_comma || told().any(|t| columns::uses_comma(t));
+        if undecided || self.options.decimal.is_some() || !is_open {
             return;
         }
         for ((column, lane), doubt) in columns.iter().zip(lanes).zip(doubt) {

@@ -1,9 +1,12 @@
 //! Bytes → [`Table`](table::Table) (typed columns, notes with places) → [`Design`](design::Design) (X, y, names, rows left out and why).
 
+mod blanks;
 mod cell;
 mod chunk;
 mod columns;
 pub mod csv;
+#[cfg(test)]
+mod csv_tests;
 mod date;
 mod decimal;
 pub mod design;

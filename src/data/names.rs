@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::data::chunk::REPLACEMENT;
 use crate::data::findings::columns_phrase;
 use crate::data::layout::Layout;
 use crate::data::notes::Note;
@@ -48,6 +49,15 @@ pub(super) fn unique(layout: &Layout) -> (Vec<String>, Vec<Note>) {
             Note::file("whitespace_trimmed", action, "none needed")
                 .at(line)
                 .in_column(trimmed),
+        );
+    }
+    if let Some(name) = written.iter().find(|n| n.contains(REPLACEMENT)) {
+        let action = format!("the header holds {REPLACEMENT}: letters were lost before");
+        let remedy = "export the data again with the right encoding";
+        notes.push(
+            Note::file("encoding", action, remedy)
+                .at(line)
+                .in_column(name),
         );
     }
     if let Some(first) = blank.first() {

@@ -255,6 +255,8 @@ mod tests {
     }
 
     proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_double_survives_its_text(bits: u64, digits in 1_usize..25) {
             let number = f64::from_bits(bits);

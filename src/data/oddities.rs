@@ -45,6 +45,8 @@ pub(super) struct Oddities {
     pub(super) long_cell: Seen,
     /// Records that begin with `#` and were read as records.
     pub(super) kept_remarks: Seen,
+    /// Lines with letters that another program has lost.
+    pub(super) damaged: Seen,
     /// Blanks between a delimiter and a quote.
     pub(super) padded_quotes: Seen,
     /// Cells with line breaks and delimiters inside, as if lines had been swallowed.
@@ -73,6 +75,7 @@ impl Oddities {
         self.long.append(later.long, lines);
         self.long_cell.append(later.long_cell, lines);
         self.quoted_lines.append(later.quoted_lines, lines);
+        self.damaged.append(later.damaged, lines);
         self.kept_remarks.append(later.kept_remarks, lines);
         self.padded_quotes.append(later.padded_quotes, lines);
         for (sum, n) in self.ends.iter_mut().zip(later.ends) {

@@ -53,6 +53,8 @@ pub struct Separator(u8);
 impl Separator {
     /// `,`
     pub const COMMA: Self = Self(b',');
+    /// A blank.
+    pub const BLANK: Self = Self(b' ');
 
     /// A separator of one byte; `None` for what stands in words and numbers, quotes and line ends.
     pub fn new(byte: u8) -> Option<Self> {

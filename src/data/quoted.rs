@@ -1,5 +1,7 @@
 //! Records with quotes: split by the csv crate, and checked, because it takes broken quotes as they come.
 
+use std::io::{Cursor, SeekFrom};
+
 use crate::data::chunk::Reader;
 use crate::data::error::ReadError;
 use crate::data::options::Ragged;
@@ -20,20 +22,28 @@ impl Reader<'_> {
             .quoting(quote.is_some())
             .quote(quote.unwrap_or(b'"'))
             .escape(escape)
-            .comment(self.plan.dialect.comment)
-            .buffer_capacity(1 << 16)
-            .from_reader(self.bytes);
+            .buffer_capacity(1 << 14)
+            .from_reader(Cursor::new(self.bytes));
         let mut record = csv::ByteRecord::new();
         let mut at = 0;
-        // Splitting bytes in memory into flexible records cannot fail.
-        while splitter.read_byte_record(&mut record).unwrap_or(false) {
+        loop {
+            let remarks = self.chunk.oddities.remarks.count;
             let start = self.skip_gap(at);
-            let next = splitter.position().byte() as usize;
-            self.take(&record, start, next)?;
-            at = next;
+            if self.chunk.oddities.remarks.count > remarks {
+                // The splitter knows remarks that end in LF only, so it never sees one.
+                let mut position = csv::Position::new();
+                position.set_byte(start as u64);
+                splitter
+                    .seek_raw(SeekFrom::Start(start as u64), position)
+                    .unwrap_or_default();
+            }
+            // Splitting bytes in memory into flexible records cannot fail.
+            if !splitter.read_byte_record(&mut record).unwrap_or(false) {
+                return Ok(());
+            }
+            at = splitter.position().byte() as usize;
+            self.take(&record, start, at)?;
         }
-        self.skip_gap(at);
-        Ok(())
     }
 
     fn take(
@@ -97,7 +107,10 @@ impl Reader<'_> {
         for column in 0..self.chunk.sinks.len() {
             let cell = record.get(column).unwrap_or_default();
             self.check_length(cell, line)?;
-            let inside = quote.and_then(|q| scanner::unwrap_padded(cell, q));
+            let is_bare = self.spans.get(column).is_some_and(|s| !s.quoted);
+            let inside = quote
+                .filter(|_| is_bare)
+                .and_then(|q| scanner::unwrap_padded(cell, q));
             if inside.is_some() {
                 let text = || scanner::clip(&String::from_utf8_lossy(cell));
                 self.chunk.oddities.padded_quotes.add(line, text);

@@ -314,6 +314,7 @@ fn divide(
             .map(|s| scanner::cell_text(bytes, *s, rules).into_owned())
             .collect();
         let raw = bytes.get(at..scanned.next).unwrap_or_default();
+        let lines = scanner::count_line_ends(raw);
         if !raw
             .iter()
             .all(|b| b.is_ascii_whitespace() && *b != quoting.delimiter)
@@ -321,13 +322,14 @@ fn divide(
             n_cells += cells.len();
             rows.push(Row {
                 line,
+                lines,
                 start: at,
                 next: scanned.next,
                 cells,
                 remark,
             });
         }
-        line += scanner::count_line_ends(raw);
+        line += lines;
         at = scanned.next;
     }
     (rows, malformed)

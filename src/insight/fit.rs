@@ -40,5 +40,10 @@ pub fn thirds(analysis: &Analysis, feature: usize, rows: &[FittedRow]) -> Option
         return None;
     }
     values.sort_by(f64::total_cmp);
+    let (low, high) = (values[0], values[values.len() - 1]);
+    // Two values are two classes.
+    if low < high && values.iter().all(|v| *v <= low || *v >= high) {
+        return Some((high, high));
+    }
     Some((values[values.len() / 3], values[2 * values.len() / 3]))
 }

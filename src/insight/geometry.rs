@@ -20,6 +20,8 @@ pub struct Slice {
     pub curvature: [f64; 2],
     /// Eigenvectors of `H`, one for each eigenvalue.
     pub axes: [[f64; 2]; 2],
+    /// Shape of the region.
+    pub ball: Ball,
     /// `t_S`: what the other coefficients leave to these two.
     pub budget: f64,
     /// `t` of the whole model, `‖w‖₁` or `‖w‖₂²`.
@@ -47,9 +49,7 @@ impl Slice {
         let path = &analysis.penalty(penalty).path;
         let (w, g) = (path.solution(k), path.gradient(k));
         let fit = [w[pair.0], w[pair.1]];
-        let pull = match penalty {
-            Penalty::Lasso | Penalty::Ridge => [g[pair.0], g[pair.1]],
-        };
+        let pull = [g[pair.0], g[pair.1]];
         let h = hessian(analysis, penalty, pair);
         let (curvature, axes) = symmetric_eigen(h);
         let mut center = fit;
@@ -61,7 +61,7 @@ impl Slice {
                 center[1] += along * axis[1];
             }
         }
-        let size = |v: f64| if penalty == Penalty::Lasso { v.abs() } else { v * v };
+        let ball = Ball::of(path.l1_ratio());
         let scale = (h[0][0] * h[1][1]).sqrt();
         Self {
             fit,
@@ -69,7 +69,8 @@ impl Slice {
             pull,
             curvature,
             axes,
-            budget: size(fit[0]) + size(fit[1]),
+            ball,
+            budget: ball.size(fit[0]) + ball.size(fit[1]),
             whole_budget: budget(analysis, penalty, k),
             correlation: if scale > 0.0 { h[0][1] / scale } else { 0.0 },
         }
@@ -94,9 +95,27 @@ impl Slice {
             .collect()
     }
 
-    /// How far the region reaches along an axis: the diamond's corner or the circle's radius.
-    pub fn reach(&self, penalty: Penalty) -> f64 {
-        if penalty == Penalty::Lasso { self.budget } else { self.budget.sqrt() }
+    /// How far the region reaches along an axis.
+    pub fn reach(&self) -> f64 {
+        self.ball.radius([1.0, 0.0], self.budget)
+    }
+
+    /// The edge of the region through its corners, not closed.
+    pub fn region(&self) -> Vec<[f64; 2]> {
+        (0..96)
+            .map(|i| {
+                // Multiples of a quarter turn are taken exactly: there the corners lie.
+                let (sin, cos) = match i {
+                    24 => (1.0, 0.0),
+                    48 => (0.0, -1.0),
+                    72 => (-1.0, 0.0),
+                    0 => (0.0, 1.0),
+                    _ => (std::f64::consts::TAU * f64::from(i) / 96.0).sin_cos(),
+                };
+                let radius = self.ball.radius([cos, sin], self.budget);
+                [radius * cos, radius * sin]
+            })
+            .collect()
     }
 
     /// How the contour meets the region.
@@ -120,25 +139,60 @@ impl Slice {
             (self.pull[0] * normal[1] - self.pull[1] * normal[0]).abs() / (length * normal[0].hypot(normal[1]))
         };
         match self.contact(penalty) {
-            Contact::Circle => across(self.fit),
-            Contact::Edge => across([self.fit[0].signum(), self.fit[1].signum()]),
-            // The normals at a corner fill the cone |g_zero| ≤ g_other in the direction of the other.
+            Contact::Circle | Contact::Edge => across(self.fit.map(|w| self.ball.slope(w))),
+            // The normals at a corner fill the cone |n_zero| ≤ (slope at 0+) · n_other / (slope at the other).
             Contact::Corner(zero) => {
-                let outward = self.pull[1 - zero] * self.fit[1 - zero].signum();
-                ((self.pull[zero].abs() - outward) / length).max(0.0)
+                let other = self.fit[1 - zero];
+                let outward = self.pull[1 - zero] * other.signum();
+                let cone = outward * self.ball.slope(f64::MIN_POSITIVE) / self.ball.slope(other).abs();
+                ((self.pull[zero].abs() - cone) / length).max(0.0)
             }
             Contact::BothZero => 0.0,
         }
     }
 }
 
-/// `t` of the whole model at position `k`: `‖w‖₁` for the lasso, `‖w‖₂²` for ridge.
-pub fn budget(analysis: &Analysis, penalty: Penalty, k: usize) -> f64 {
-    let w = analysis.penalty(penalty).path.solution(k);
-    match penalty {
-        Penalty::Lasso => w.iter().map(|v| v.abs()).sum(),
-        Penalty::Ridge => w.iter().map(|v| v * v).sum(),
+/// The set that a budget leaves: `Σ linear·|w| + quadratic·w² ≤ t`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ball {
+    linear: f64,
+    quadratic: f64,
+}
+
+impl Ball {
+    /// Ridge: `Σw²`. Lasso: `Σ|w|`. Elastic net: `Σ l1_ratio·|w| + (1 − l1_ratio)/2·w²`.
+    pub fn of(l1_ratio: f64) -> Self {
+        if l1_ratio == 0.0 {
+            Self { linear: 0.0, quadratic: 1.0 }
+        } else {
+            Self { linear: l1_ratio, quadratic: (1.0 - l1_ratio) / 2.0 }
+        }
     }
+
+    /// What one coefficient takes of the budget.
+    pub fn size(self, w: f64) -> f64 {
+        self.linear * w.abs() + self.quadratic * w * w
+    }
+
+    /// Derivative of [`Ball::size`] at `w ≠ 0`.
+    fn slope(self, w: f64) -> f64 {
+        self.linear * w.signum() + 2.0 * self.quadratic * w
+    }
+
+    /// Distance from 0 to the edge of `Σ size ≤ t` in a direction of length 1.
+    fn radius(self, direction: [f64; 2], t: f64) -> f64 {
+        let linear = self.linear * (direction[0].abs() + direction[1].abs());
+        // The root of quadratic·r² + linear·r = t that does not cancel.
+        let root = (linear * linear + 4.0 * self.quadratic * t).sqrt();
+        if t > 0.0 { 2.0 * t / (linear + root) } else { 0.0 }
+    }
+}
+
+/// `t` of the whole model at position `k`: see [`Ball::of`].
+pub fn budget(analysis: &Analysis, penalty: Penalty, k: usize) -> f64 {
+    let path = &analysis.penalty(penalty).path;
+    let ball = Ball::of(path.l1_ratio());
+    path.solution(k).iter().map(|w| ball.size(*w)).sum()
 }
 
 /// `X_S'X_S / n` of two scaled, centred columns; missing cells stand at the mean.
@@ -173,6 +227,18 @@ fn symmetric_eigen(h: [[f64; 2]; 2]) -> ([f64; 2], [[f64; 2]; 2]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_edge_of_a_ball_spends_the_whole_budget() {
+        for l1_ratio in [0.0, 0.3, 0.99, 1.0] {
+            let ball = Ball::of(l1_ratio);
+            for direction in [[1.0, 0.0], [0.6, 0.8], [-0.8, 0.6]] {
+                let r = ball.radius(direction, 7.0);
+                let spent = ball.size(r * direction[0]) + ball.size(r * direction[1]);
+                assert!((spent - 7.0).abs() < 1e-13 * 7.0, "{l1_ratio}: {spent}");
+            }
+        }
+    }
 
     #[test]
     fn eigen_of_a_correlation_matrix() {

@@ -46,7 +46,7 @@ pub fn show(
         });
         divider(ui);
         egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
-            other = cross_validation(ui, document, &mut form).or(other.take());
+            other = cross_validation(ui, document, context, &mut form).or(other.take());
         });
         divider(ui);
         egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| grid(ui, context, &mut form));
@@ -108,9 +108,15 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
     (missing != document.roles.missing).then_some(Command::SetMissing(missing))
 }
 
-fn cross_validation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Option<Command> {
+fn cross_validation(
+    ui: &mut Ui,
+    document: &Document,
+    context: &Context<'_>,
+    form: &mut SettingsForm,
+) -> Option<Command> {
     let mut command = None;
-    section(ui, "Cross-validation", "");
+    let used = context.analysis.map(|a| a.lasso.cross_validation.n_folds).filter(|n| *n != form.folds);
+    section(ui, "Cross-validation", &used.map_or_else(String::new, |n| format!("{} folds used", format::count(n))));
     if form.deal != Deal::Column {
         number_field(ui, "Folds", "In how many parts the rows are dealt; each is held out once", |ui| {
             ui.add(DragValue::new(&mut form.folds).range(2..=1000).speed(0.1).update_while_editing(false))
@@ -171,6 +177,11 @@ fn number_field(ui: &mut Ui, label: &str, tip: &str, field: impl FnOnce(&mut Ui)
     });
 }
 
+/// A number as people type it, with a comma or a true minus sign.
+fn parse(text: &str) -> Option<f64> {
+    text.trim().replace('−', "-").replace(',', ".").parse().ok()
+}
+
 fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
     section(ui, "Grid", "per penalty");
     number_field(ui, "Alphas", "How many alphas each path visits", |ui| {
@@ -213,6 +224,7 @@ fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
                 .range(0.01..=1.0)
                 .speed(0.005)
                 .max_decimals(3)
+                .custom_parser(parse)
                 .update_while_editing(false),
         )
     });

@@ -7,6 +7,7 @@ use crate::app::format;
 use crate::app::selection::{Selection, Units};
 use crate::app::theme;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
+use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, panel_head, swatch};
 
 /// Height of the fold panel for `rows` features.
@@ -23,7 +24,10 @@ pub fn left_out_height(rows: usize) -> f32 {
 pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
     let cv = &analysis.lasso.cross_validation;
-    let remark = if selection.units == Units::PerSd { "lasso coefficient per SD" } else { "lasso coefficient" };
+    let n = analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso));
+    let first = if n > rows { format!("first {rows} of {}, ", format::count(n)) } else { String::new() };
+    let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
+    let remark = &format!("{first}{} {unit}", penalty_title(analysis, Penalty::Lasso).to_lowercase());
     panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
@@ -85,7 +89,13 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
 /// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.
 pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
-    panel_head(ui, "Why left out", "pull of the residuals stays below alpha", 0.0, |_| {});
+    let n = analysis.lasso.path.n_features() - analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso));
+    let nearest = if n > rows {
+        format!("nearest {rows} of {}", format::count(n))
+    } else {
+        "pull of the residuals stays below alpha".to_owned()
+    };
+    panel_head(ui, "Why left out", &nearest, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
     let k = selection.cursor(Penalty::Lasso);
@@ -107,7 +117,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     }
     let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - 56.0);
     let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
-    let decimals = format::common_decimals([threshold]);
+    let decimals = format::common_decimals([threshold]).min(4);
     for (i, &j) in out.iter().enumerate() {
         let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 22.0), vec2(rect.width(), 22.0));
         row_ground(ui, analysis, selection, j, row);

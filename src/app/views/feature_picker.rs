@@ -81,7 +81,9 @@ fn rows_used(ui: &mut Ui, context: &Context<'_>) {
     let design = &analysis.design;
     let (used, all) = (design.y.len(), design.n_records);
     let out = design.n_missing_target + design.n_missing_feature;
-    let (text, color) = if out == 0 {
+    let (text, color) = if out == 0 && design.missing.is_some() {
+        (format!("Missing cells filled with means, {} rows used", format::count(used)), tokens.warn)
+    } else if out == 0 {
         (format!("No missing values, {} rows used", format::count(used)), tokens.text2)
     } else {
         (

@@ -93,17 +93,15 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         tops.push(total);
         total += row.height();
     }
-    ScrollArea::vertical().id_salt("selected features").auto_shrink([false, false]).show_viewport(
-        ui,
-        |ui, viewport| {
-            let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
-            let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
-            for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
-                let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
-                table.row(ui, selection, *row, rect);
-            }
-        },
-    );
+    let salt = ("selected features", &analysis.design.target, analysis.design.features.len());
+    ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show_viewport(ui, |ui, viewport| {
+        let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
+        let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
+        for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
+            let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
+            table.row(ui, selection, *row, rect);
+        }
+    });
 }
 
 impl<'a> Table<'a> {
@@ -115,13 +113,15 @@ impl<'a> Table<'a> {
         let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
         let rect = ui.available_rect_before_wrap();
         let right = rect.right() - theme::PADDING;
+        let folds = analysis.lasso.cross_validation.fold_coefficients.len();
+        let folds_width = if folds < 100 { 44.0 } else { 68.0 };
         Self {
             analysis,
             kept: kept_in_folds(analysis, selection),
-            folds: analysis.lasso.cross_validation.fold_coefficients.len(),
+            folds,
             decimals: format::common_decimals(all()),
             largest: lasso.map(f64::abs).fold(0.0, f64::max),
-            columns: [right - 164.0, right - 104.0, right - 44.0, right],
+            columns: [right - 120.0 - folds_width, right - 60.0 - folds_width, right - folds_width, right],
         }
     }
 
@@ -245,8 +245,7 @@ impl<'a> Table<'a> {
                     }),
                 ];
                 for (value, x) in values.into_iter().zip(self.columns) {
-                    let text = value.map_or_else(|| "–".to_owned(), format::number);
-                    painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, theme::body(), tokens.text2);
+                    self.number(&painter, value, x, y, theme::body(), tokens.text2);
                 }
                 painter.hline(
                     rect.x_range().shrink(theme::PADDING),
@@ -352,7 +351,16 @@ impl<'a> Table<'a> {
     fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
         let text = value.map_or_else(
             || "–".to_owned(),
-            |v| if v.abs() >= 1e6 { format::number(v) } else { format::fixed(v, self.decimals) },
+            |v| {
+                let aligned = format::fixed(v, self.decimals);
+                // Zero is a statement here: what only rounds to it is written out.
+                let is_rounded_away = v != 0.0 && aligned.chars().all(|c| matches!(c, '0' | '.'));
+                match (is_rounded_away, aligned.chars().count() > 8) {
+                    (true, _) => format::significant(v, 2),
+                    (_, true) => format::number(v),
+                    _ => aligned,
+                }
+            },
         );
         let text = elided(painter, &text, &font, 59.0);
         painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);

@@ -121,7 +121,7 @@ fn points(
             Line::new("predicted = observed", PlotPoints::new(line)).color(identity).width(1.0).allow_hover(false),
         );
     });
-    if let Some((j, _)) = cuts {
+    if let Some((j, (low, high))) = cuts {
         let painter = ui.painter();
         let name = elided(painter, &analysis.design.features[j].name, &theme::small_strong(), 120.0);
         let mut x = chart.area.left() + 12.0;
@@ -129,6 +129,9 @@ fn points(
         let title = painter.text(pos2(x, y), Align2::LEFT_CENTER, name, theme::small_strong(), tokens.text);
         x = title.right() + 12.0;
         for (shade, word) in shades.into_iter().zip(["low", "middle", "high"]) {
+            if word == "middle" && low >= high {
+                continue;
+            }
             painter.circle(pos2(x, y), 3.0, tokens.faded(color, shade), Stroke::NONE);
             x = painter.text(pos2(x + 8.0, y), Align2::LEFT_CENTER, word, theme::small(), tokens.text2).right() + 12.0;
         }

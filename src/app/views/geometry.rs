@@ -12,7 +12,7 @@ use crate::app::selection::Selection;
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::path::penalty_title;
-use crate::app::views::widgets::{combo, elided, panel_head, swatch};
+use crate::app::views::widgets::{combo, elided, panel_head, swatch, text_width};
 use crate::insight::geometry::{Contact, Slice};
 
 mod controls;
@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
             view.show(ui, selection);
         });
     }
-    legend(ui, inner, side + 128.0);
+    legend(ui, inner, side + 134.0);
 }
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
@@ -106,7 +106,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
 
 /// Half the width of the square that shows everything: regions, fits, least squares, as far as they are of like size.
 fn extent(slices: &[(Penalty, Slice); 2]) -> f64 {
-    let regions = slices.iter().map(|(p, s)| s.reach(*p)).fold(0.0_f64, f64::max);
+    let regions = slices.iter().map(|(_, s)| s.reach()).fold(0.0_f64, f64::max);
     let centers = slices.iter().flat_map(|(_, s)| s.center).map(f64::abs).fold(0.0_f64, f64::max);
     let largest = regions.max(centers);
     if largest > 0.0 { largest * 1.22 } else { 1.0 }
@@ -148,19 +148,13 @@ impl View<'_> {
         }
         self.axis_names(&painter, tokens, &chart, selection);
         self.describe(ui, area, selection);
-        let words = elided(&painter, &self.sentence(selection), &theme::small(), rect.width() + 26.0);
-        painter.text(pos2(rect.left(), area.bottom() + 98.0), Align2::LEFT_CENTER, words, theme::small(), tokens.text2);
+        let words = painter.layout(self.sentence(selection), theme::small(), tokens.text2, rect.width() + 24.0);
+        painter.galley(pos2(rect.left(), area.bottom() + 90.0), words, tokens.text2);
     }
 
     fn title(&self, painter: &Painter, tokens: &Tokens, rect: Rect, selection: &Selection) {
         let title = penalty_title(self.analysis, self.penalty);
         let (j, k) = selection.pair();
-        let short = |f: usize| elided(painter, &self.analysis.design.features[f].name, &theme::small(), 56.0);
-        let bound = format::number(self.slice.budget);
-        let text = match self.penalty {
-            Penalty::Lasso => format!("|{}| + |{}| ≤ {bound}", short(j), short(k)),
-            Penalty::Ridge => format!("{}² + {}² ≤ {bound}", short(j), short(k)),
-        };
         let name = painter.text(
             pos2(rect.left() + 26.0, rect.top() + 8.0),
             Align2::LEFT_CENTER,
@@ -168,7 +162,17 @@ impl View<'_> {
             theme::small_strong(),
             tokens.text,
         );
-        let text = elided(painter, &text, &theme::small(), rect.right() + 24.0 - name.right());
+        let bound = format::number(self.slice.budget);
+        let (open, middle, close) = match (self.penalty, self.analysis.settings.l1_ratio < 1.0) {
+            (Penalty::Ridge, _) => ("", "² + ", "²"),
+            (Penalty::Lasso, false) => ("|", "| + |", "|"),
+            (Penalty::Lasso, true) => ("size of ", " + size of ", ""),
+        };
+        // The bound is what the line is for: the names give way.
+        let frame = text_width(painter, &format!("{open}{middle}{close} ≤ {bound}"), &theme::small());
+        let room = (rect.right() + 26.0 - name.right() - 6.0 - frame) / 2.0;
+        let short = |f: usize| elided(painter, &self.analysis.design.features[f].name, &theme::small(), room);
+        let text = format!("{open}{}{middle}{}{close} ≤ {bound}", short(j), short(k));
         painter.text(
             pos2(name.right() + 6.0, rect.top() + 8.0),
             Align2::LEFT_CENTER,
@@ -188,7 +192,7 @@ impl View<'_> {
         let rings: Vec<Vec<[f64; 2]>> =
             (1..=13).map(|i| self.slice.contour((f64::from(i) * step).powi(2), 96)).collect();
         let touching = self.slice.contour(at_fit, 128);
-        let region = self.region();
+        let region = self.slice.region();
         chart.show(ui, Id::unique(("geometry plot", self.penalty)), move |plot| {
             plot.polygon(
                 Polygon::new("region", PlotPoints::new(region))
@@ -211,19 +215,6 @@ impl View<'_> {
                     .allow_hover(false),
             );
         });
-    }
-
-    fn region(&self) -> Vec<[f64; 2]> {
-        let t = self.slice.reach(self.penalty);
-        match self.penalty {
-            Penalty::Lasso => vec![[t, 0.0], [0.0, t], [-t, 0.0], [0.0, -t]],
-            Penalty::Ridge => (0..96)
-                .map(|i| {
-                    let (sin, cos) = (std::f64::consts::TAU * f64::from(i) / 96.0).sin_cos();
-                    [t * cos, t * sin]
-                })
-                .collect(),
-        }
     }
 
     fn marks(&self, ui: &mut Ui, tokens: &'static Tokens, chart: &Chart, selection: &Selection) {
@@ -322,6 +313,9 @@ impl View<'_> {
             name
         };
         match self.slice.contact(self.penalty) {
+            Contact::Edge if self.analysis.settings.l1_ratio < 1.0 => {
+                "Touches a rounded edge, so both stay in".to_owned()
+            }
             Contact::Edge => "Touches an edge, so both stay in".to_owned(),
             Contact::Corner(zero) => format!("Touches a corner, so {} is exactly 0", name(zero)),
             Contact::Circle => "No corners, so both only shrink".to_owned(),

@@ -4,7 +4,7 @@ use eframe::egui::{Align, Button, CornerRadius, Frame, Layout, Margin, Rect, Ric
 
 use crate::app::format::sentence;
 use crate::app::theme;
-use crate::app::views::widgets::elided;
+use crate::app::views::widgets::shortened;
 use crate::data::notes::Note;
 
 /// What the user asked for.
@@ -37,7 +37,7 @@ pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
             if room < 90.0 {
                 break;
             }
-            let text = elided(ui.painter(), &sentence(&note.action), &theme::body(), room.min(380.0));
+            let text = shortened(ui.painter(), &sentence(&note.action), &theme::body(), room.min(380.0));
             ui.label(RichText::new(text).color(tokens.text)).on_hover_text(format!("{}\n{}", note.action, note.remedy));
             ui.add_space(12.0);
         }

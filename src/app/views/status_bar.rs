@@ -28,6 +28,8 @@ pub struct Running<'a> {
 pub struct Context<'a> {
     /// Whether a table is open.
     pub is_open: bool,
+    /// Whether the result on screen is that of former settings.
+    pub is_former: bool,
     /// The result on screen.
     pub shown: Option<(&'a Analysis, &'a Selection)>,
     /// The running job, if it has run long enough to be mentioned.

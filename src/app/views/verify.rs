@@ -46,7 +46,7 @@ fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
     order.sort_by_key(|&j| analysis.entry_rank[j]);
     // The gaps stand above the list, where no scrolling hides them.
     Grid::new("gaps").num_columns(4).min_col_width(COLUMN).spacing([8.0, 4.0]).show(ui, |ui| {
-        for head in ["", "Shrinkscope", "linfa", "difference"] {
+        for head in ["own units", "on screen", "linfa alone", "difference"] {
             ui.label(RichText::new(head).small().color(tokens.text2));
         }
         ui.end_row();

@@ -7,7 +7,7 @@ use eframe::egui::{Align2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKin
 use crate::app::command::Command;
 use crate::app::theme;
 use crate::app::views::top_bar::mark;
-use crate::app::views::widgets::{divider, elided, primary_button};
+use crate::app::views::widgets::{divider, elided, primary_button, shortened};
 use crate::data::examples;
 
 /// Width of the column in the middle.
@@ -83,7 +83,7 @@ fn cards(ui: &mut Ui) -> Option<Command> {
                 theme::strong(),
                 if lit { tokens.accent } else { tokens.text },
             );
-            let text = elided(&painter, example.description, &theme::small(), width - 32.0);
+            let text = shortened(&painter, example.description, &theme::small(), width - 32.0);
             painter.text(rect.min + vec2(16.0, 46.0), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
             if response.on_hover_text(example.description).clicked() {
                 command = Some(Command::OpenExample(example.name));

@@ -137,8 +137,22 @@ pub fn text_width(painter: &Painter, text: &str, font: &FontId) -> f32 {
     painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::BLACK).size().x
 }
 
-/// The text, cut with an ellipsis so that it is at most `width` wide.
+/// A name, cut in the middle so that it is at most `width` wide: both the beginning and the end tell names apart.
 pub fn elided(painter: &Painter, text: &str, font: &FontId, width: f32) -> String {
+    cut(painter, text, font, width, |chars, kept| {
+        let head = kept.div_ceil(2);
+        let tail = chars.len() - (kept - head);
+        chars[..head].iter().chain(&['…']).chain(&chars[tail..]).collect()
+    })
+}
+
+/// A sentence, cut at its end so that it is at most `width` wide.
+pub fn shortened(painter: &Painter, text: &str, font: &FontId, width: f32) -> String {
+    cut(painter, text, font, width, |chars, kept| chars[..kept].iter().chain(&['…']).collect())
+}
+
+/// The longest `shape` of the text that fits; `shape` is given its characters and how many of them to keep.
+fn cut(painter: &Painter, text: &str, font: &FontId, width: f32, shape: impl Fn(&[char], usize) -> String) -> String {
     // A name longer than any screen is cut before it is measured.
     let text: String = text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text_width(painter, &text, font) <= width {
@@ -148,10 +162,9 @@ pub fn elided(painter: &Painter, text: &str, font: &FontId, width: f32) -> Strin
     let (mut low, mut high) = (0, chars.len());
     while low + 1 < high {
         let middle = usize::midpoint(low, high);
-        let candidate: String = chars[..middle].iter().chain(&['…']).collect();
-        if text_width(painter, &candidate, font) <= width { low = middle } else { high = middle }
+        if text_width(painter, &shape(&chars, middle), font) <= width { low = middle } else { high = middle }
     }
-    chars[..low].iter().chain(&['…']).collect()
+    shape(&chars, low)
 }
 
 /// A thin line across the whole width.

@@ -15,9 +15,10 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     let largest = (0..=last).map(|k| budget(analysis, penalty, k)).fold(0.0_f64, f64::max);
     let mut t = budget(analysis, penalty, selection.cursor(penalty));
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Budget t").color(tokens.text2)).on_hover_text(match penalty {
-            Penalty::Lasso => "t = Σ|w|, the budget C of the textbooks, over all features: the sum of the sizes of all coefficients per SD",
-            Penalty::Ridge => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
+        ui.label(RichText::new("Budget t").color(tokens.text2)).on_hover_text(match (penalty, analysis.settings.l1_ratio < 1.0) {
+            (Penalty::Lasso, true) => "t = Σ l1_ratio·|w| + (1 − l1_ratio)/2·w², the budget of the elastic net over all features, from coefficients per SD",
+            (Penalty::Lasso, false) => "t = Σ|w|, the budget C of the textbooks, over all features: the sum of the sizes of all coefficients per SD",
+            (Penalty::Ridge, _) => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
         });
         ui.label(RichText::new(format::number(t)).font(theme::strong()));
         if ui.available_width() < 60.0 {

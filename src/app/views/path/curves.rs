@@ -126,6 +126,7 @@ impl<'a> Panel<'a> {
                     .color(color)
                     .width(width)
                     .allow_hover(false)
+                    .allow_band(false)
             })
             .collect()
     }

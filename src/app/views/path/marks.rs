@@ -59,7 +59,13 @@ impl Panel<'_> {
         let points: Vec<[f64; 2]> = (0..self.xs.len()).map(|k| [self.xs[k], cv.mean[k]]).collect();
         let color = tokens.contour_touching;
         self.lower.show(ui, Id::unique(("cross-validation", self.penalty)), move |plot| {
-            plot.line(Line::new("CV error", PlotPoints::new(points)).color(color).width(1.75).allow_hover(false));
+            plot.line(
+                Line::new("CV error", PlotPoints::new(points))
+                    .color(color)
+                    .width(1.75)
+                    .allow_hover(false)
+                    .allow_band(false),
+            );
         });
         self.markers(&painter, tokens, selection);
     }
@@ -80,12 +86,10 @@ impl Panel<'_> {
             }
             painter.circle(pos2(x, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
             let above_handle = (x - self.lower.px(self.xs[at])).abs() < 60.0;
-            if name == "min" || apart {
-                let (anchor, dx) =
-                    if name == "1-SE" && !apart { (Align2::RIGHT_TOP, -5.0) } else { (Align2::LEFT_TOP, 5.0) };
-                let y = if above_handle { label_y + 2.0 } else { label_y - 8.0 };
-                painter.text(pos2(x + dx, y), anchor, name, theme::small_strong(), tokens.text2);
-            }
+            let (anchor, dx) =
+                if name == "1-SE" && !apart { (Align2::RIGHT_TOP, -5.0) } else { (Align2::LEFT_TOP, 5.0) };
+            let y = if above_handle { label_y + 2.0 } else { label_y - 8.0 };
+            painter.text(pos2(x + dx, y), anchor, name, theme::small_strong(), tokens.text2);
         }
     }
 
@@ -155,6 +159,7 @@ impl Panel<'_> {
         let size = vec2(title.size().x + unit.size().x + 34.0, 24.0);
         let mut corner = point + vec2(10.0, -34.0);
         corner.x = if corner.x + size.x > self.upper.area.right() + 40.0 { point.x - 10.0 - size.x } else { corner.x };
+        corner.x = corner.x.max(self.upper.area.left() - 40.0);
         corner.y = corner.y.max(self.upper.area.top() + 2.0);
         let rect = Rect::from_min_size(corner, size);
         painter.rect(
