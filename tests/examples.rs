@@ -21,7 +21,9 @@ fn every_alpha_is_optimal_on_the_bundled_tables() {
             missing: Missing::Drop,
         };
         let design = Arc::new(Design::new(&table, &roles).unwrap());
-        for (l1_ratio, scale) in [(1.0, Scale::Standardize), (0.5, Scale::Standardize), (1.0, Scale::Keep), (0.5, Scale::Keep)] {
+        for (l1_ratio, scale) in
+            [(1.0, Scale::Standardize), (0.5, Scale::Standardize), (1.0, Scale::Keep), (0.5, Scale::Keep)]
+        {
             let settings = Settings { l1_ratio, scale, ..Settings::default() };
             let analysis = analyze(&design, &settings, &Progress::new()).unwrap();
             for path in [&analysis.lasso.path, &analysis.ridge.path] {

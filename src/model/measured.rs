@@ -18,6 +18,7 @@ const POOR: Quality = Quality { duality_gap: 1e-13, kkt: 1e-12 };
 pub(crate) const BAD: Quality = Quality { duality_gap: 1e-12, kkt: 1e-11 };
 /// Newton corrections of a solution from moments.
 const CORRECTIONS: usize = 2;
+
 /// Largest relative duality gap and KKT violation.
 pub(crate) struct Quality {
     duality_gap: f64,
@@ -125,7 +126,7 @@ impl<'m, 's> Measured<'m, 's> {
         let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
             return;
         };
-        // f ρ = g − a2 w − a1 sign(w), and w = f v
+        // With w = f v, the gradient by v is f times the gradient by w.
         let rho = |&j: &usize| weights[j] * (gradient[j] - a2 * solution[j] - a1 * solution[j].signum());
         let mut step: Vec<f64> = active.iter().map(rho).collect();
         solve_by_cholesky(&factor, &mut step);
