@@ -30,9 +30,7 @@ mod inspect;
 mod timings;
 mod values;
 
-pub use arguments::{
-    AnalyzeArguments, Arguments, Command, InspectArguments, PenaltyArguments, WindowArguments,
-};
+pub use arguments::{AnalyzeArguments, Arguments, Command, InspectArguments, PenaltyArguments, WindowArguments};
 pub use folds::FoldArguments;
 pub use import::ImportArguments;
 pub use values::Alphas;
@@ -75,11 +73,7 @@ pub fn run<E: Display>(
 fn report_usage(error: &clap::Error) -> ExitCode {
     // Nobody listens if the stream is closed.
     error.print().ok();
-    if error.use_stderr() {
-        ExitCode::from(AT_FAULT)
-    } else {
-        ExitCode::SUCCESS
-    }
+    if error.use_stderr() { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS }
 }
 
 fn report_no_window(error: &impl Display, command: &str) -> ExitCode {
@@ -94,9 +88,7 @@ fn report_no_window(error: &impl Display, command: &str) -> ExitCode {
 /// The first line of an error of the windowing system, without the place in its source: `…/mod.rs:765: no display`.
 fn reason(error: &str) -> &str {
     let line = error.lines().next().unwrap_or_default();
-    let said = line
-        .rsplit_once(".rs:")
-        .and_then(|(_, place)| place.split_once(": "));
+    let said = line.rsplit_once(".rs:").and_then(|(_, place)| place.split_once(": "));
     said.map_or(line, |(_, said)| said).trim_end_matches('.')
 }
 
@@ -209,8 +201,7 @@ mod tests {
 
     #[test]
     fn reason_is_one_line_without_a_place_in_some_source() {
-        let winit =
-            "winit EventLoopError: os error at /home/a/winit/mod.rs:765: DISPLAY is not set.\nmore";
+        let winit = "winit EventLoopError: os error at /home/a/winit/mod.rs:765: DISPLAY is not set.\nmore";
         assert_eq!(reason(winit), "DISPLAY is not set");
         assert_eq!(reason("no OpenGL"), "no OpenGL");
     }
@@ -222,10 +213,7 @@ mod tests {
             target: target.map(Into::into),
             example: None,
         };
-        assert_eq!(
-            analyze_command(&window(None, None)),
-            "shrinkscope analyze FILE --target COLUMN --out DIR"
-        );
+        assert_eq!(analyze_command(&window(None, None)), "shrinkscope analyze FILE --target COLUMN --out DIR");
         assert_eq!(
             analyze_command(&window(Some("my data.csv"), Some("it's"))),
             r"shrinkscope analyze 'my data.csv' --target 'it'\''s' --out DIR"

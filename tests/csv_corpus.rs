@@ -13,12 +13,7 @@ use shrinkscope::data::inspect::Inspection;
 use shrinkscope::data::options::ImportOptions;
 
 /// Refusals that say exactly that the file is too small to fit.
-const SMALL: [&str; 4] = [
-    "too_few_rows",
-    "too_few_columns",
-    "no_numeric_columns",
-    "no_data_rows",
-];
+const SMALL: [&str; 4] = ["too_few_rows", "too_few_columns", "no_numeric_columns", "no_data_rows"];
 
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/csv-corpus")
@@ -30,10 +25,7 @@ fn inspect(path: &Path) -> Value {
 }
 
 fn texts(value: &Value) -> Vec<&str> {
-    value
-        .as_array()
-        .map(|a| a.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default()
+    value.as_array().map(|a| a.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
 fn len(value: &Value) -> usize {
@@ -46,12 +38,8 @@ fn position(key: &Value, expected: &Value, names: &[&str]) -> usize {
         Some(position) => return position as usize,
         None => key.as_str().unwrap(),
     };
-    let in_index = texts(&expected["column_names"])
-        .iter()
-        .position(|n| *n == name);
-    in_index
-        .or_else(|| names.iter().position(|n| *n == name))
-        .unwrap()
+    let in_index = texts(&expected["column_names"]).iter().position(|n| *n == name);
+    in_index.or_else(|| names.iter().position(|n| *n == name)).unwrap()
 }
 
 /// What is wrong with a load; empty if nothing is.
@@ -104,17 +92,9 @@ fn judge_refusal(expected: &Value, outcome: &str, read: &Value) -> Vec<String> {
     if outcome != "reject" && outcome != "note_or_reject" {
         return vec![format!("refused: {error}")];
     }
-    let kinds = [
-        texts(&expected["notes"]),
-        vec![expected["error"].as_str().unwrap_or_default()],
-    ]
-    .concat();
+    let kinds = [texts(&expected["notes"]), vec![expected["error"].as_str().unwrap_or_default()]].concat();
     let meant = kinds.iter().any(|k| *k == "any" || *k == error);
-    if meant {
-        Vec::new()
-    } else {
-        vec![format!("refused as {error} instead of {kinds:?}")]
-    }
+    if meant { Vec::new() } else { vec![format!("refused as {error} instead of {kinds:?}")] }
 }
 
 fn judge_table(expected: &Value, read: &Value, wrong: &mut Vec<String>) {
@@ -143,36 +123,19 @@ fn judge_table(expected: &Value, read: &Value, wrong: &mut Vec<String>) {
         let keys = expected[kind].as_array().cloned().unwrap_or_default();
         keys.iter().map(|k| position(k, expected, &names)).collect()
     };
-    let (numeric, optional) = (
-        positions("numeric_columns"),
-        positions("optional_numeric_columns"),
-    );
-    let found: Vec<usize> = read["numeric"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|j| j.as_u64().unwrap() as usize)
-        .collect();
+    let (numeric, optional) = (positions("numeric_columns"), positions("optional_numeric_columns"));
+    let found: Vec<usize> = read["numeric"].as_array().unwrap().iter().map(|j| j.as_u64().unwrap() as usize).collect();
     // Stricter than the score: a numeric column may not become text, note or not.
     if !numeric.iter().all(|j| found.contains(j)) {
         wrong.push(format!("numeric {found:?}, lost some of {numeric:?}"));
     }
-    if found
-        .iter()
-        .any(|j| !numeric.contains(j) && !optional.contains(j))
-    {
+    if found.iter().any(|j| !numeric.contains(j) && !optional.contains(j)) {
         wrong.push(format!("numeric {found:?}, more than {numeric:?}"));
     }
     let cell = |row: usize, column: usize| &read["cells"][row][column];
-    let missing: usize = numeric
-        .iter()
-        .map(|j| (0..rows).filter(|r| cell(*r, *j).is_null()).count())
-        .sum();
+    let missing: usize = numeric.iter().map(|j| (0..rows).filter(|r| cell(*r, *j).is_null()).count()).sum();
     if expected["rows"] == rows && expected["missing_numeric"] != missing {
-        wrong.push(format!(
-            "{missing} missing numbers instead of {}",
-            expected["missing_numeric"]
-        ));
+        wrong.push(format!("{missing} missing numbers instead of {}", expected["missing_numeric"]));
     }
     for value in expected["values"].as_array().into_iter().flatten() {
         let row = value[0].as_u64().unwrap() as usize;
@@ -189,9 +152,7 @@ fn judge_table(expected: &Value, read: &Value, wrong: &mut Vec<String>) {
 
 #[test]
 fn every_file_of_the_corpus_is_read_right_or_refused_rightly() {
-    let index: Value =
-        serde_json::from_str(&std::fs::read_to_string(corpus().join("index.json")).unwrap())
-            .unwrap();
+    let index: Value = serde_json::from_str(&std::fs::read_to_string(corpus().join("index.json")).unwrap()).unwrap();
     let mut failures = Vec::new();
     for file in index["files"].as_array().unwrap() {
         let name = file["file"].as_str().unwrap();
@@ -223,13 +184,7 @@ fn every_prefix_of_every_file_is_read_or_refused() {
             if let Ok(table) = load {
                 let json = serde_json::to_value(Inspection::new(&Ok(table))).unwrap();
                 let width = len(&json["names"]);
-                assert!(
-                    json["cells"]
-                        .as_array()
-                        .unwrap()
-                        .iter()
-                        .all(|r| len(r) == width)
-                );
+                assert!(json["cells"].as_array().unwrap().iter().all(|r| len(r) == width));
             }
         }
     }
@@ -238,19 +193,13 @@ fn every_prefix_of_every_file_is_read_or_refused() {
 #[test]
 fn a_cancelled_load_says_so() {
     let path = corpus().join("readr_challenge.csv");
-    let load = read_table(&path, &ImportOptions::default(), &|_, _| {
-        ControlFlow::Break(())
-    });
+    let load = read_table(&path, &ImportOptions::default(), &|_, _| ControlFlow::Break(()));
     assert!(matches!(load, Err(ReadError::Cancelled)));
 }
 
 #[test]
 fn what_is_no_file_is_refused_before_it_is_opened() {
-    let refuse = |path: &Path| {
-        read_table(path, &ImportOptions::default(), &no_tick)
-            .map(|t| t.name)
-            .unwrap_err()
-    };
+    let refuse = |path: &Path| read_table(path, &ImportOptions::default(), &no_tick).map(|t| t.name).unwrap_err();
     assert_eq!(refuse(&corpus()).kind(), "is_directory");
     let missing = refuse(&corpus().join("no such file.csv"));
     assert_eq!(missing.kind(), "not_found");
@@ -267,11 +216,7 @@ fn what_is_no_file_is_refused_before_it_is_opened() {
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
         assert_eq!(refuse(&socket).kind(), "not_regular_file");
         let fifo = folder.path().join("fifo.csv");
-        if std::process::Command::new("mkfifo")
-            .arg(&fifo)
-            .status()
-            .is_ok_and(|s| s.success())
-        {
+        if std::process::Command::new("mkfifo").arg(&fifo).status().is_ok_and(|s| s.success()) {
             assert_eq!(refuse(&fifo).kind(), "not_regular_file");
         }
         let locked = folder.path().join("locked.csv");

@@ -1,5 +1,7 @@
 //! The picture of the constraint is exact: the contour through the fit touches the region.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use std::sync::Arc;
 
 use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze};

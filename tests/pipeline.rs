@@ -1,9 +1,6 @@
 //! `shrinkscope analyze` and `inspect` end to end: the forms of the files, known numbers, exit codes, sentences.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read what was written fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read what was written fails")]
 
 #[path = "pipeline/command.rs"]
 mod command;

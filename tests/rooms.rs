@@ -1,10 +1,7 @@
 //! The house rules of `src/`: each room imports only rooms on its way from the data, and no file grows without a reason.
 //!
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read the sources fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read the sources fails")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,21 +22,12 @@ const ROOMS: [(&str, &[&str]); 8] = [
     ("export", &["data", "model", "analysis", "insight"]),
     ("app", &["data", "model", "analysis", "insight", "export"]),
     ("cli", &["data", "model", "analysis", "insight", "export"]),
-    (
-        "main",
-        &[
-            "data", "model", "analysis", "insight", "export", "app", "cli",
-        ],
-    ),
+    ("main", &["data", "model", "analysis", "insight", "export", "app", "cli"]),
 ];
 
 /// What the model may not name.
-const NOT_IN_MODEL: [&[&str]; 4] = [
-    &["std", "fs"],
-    &["std", "thread"],
-    &["rayon", "spawn"],
-    &["rayon", "ThreadPoolBuilder"],
-];
+const NOT_IN_MODEL: [&[&str]; 4] =
+    [&["std", "fs"], &["std", "thread"], &["rayon", "spawn"], &["rayon", "ThreadPoolBuilder"]];
 
 /// Where the window's crates may be named.
 const WITH_A_WINDOW: [&str; 2] = ["app", "main"];
@@ -70,26 +58,17 @@ fn long_files_say_why() {
         .flat_map(|folder| rust_files(&root.join(folder)))
         .filter(|file| is_long_without_reason(&fs::read_to_string(file).unwrap()))
         .collect();
-    assert!(
-        long.is_empty(),
-        "over {MOST_LINES} lines without a line `{REASON}…`: {long:?}"
-    );
+    assert!(long.is_empty(), "over {MOST_LINES} lines without a line `{REASON}…`: {long:?}");
 }
 
 fn is_long_without_reason(source: &str) -> bool {
-    let says_why = |line: &str| {
-        line.strip_prefix(REASON)
-            .is_some_and(|reason| !reason.trim().is_empty())
-    };
+    let says_why = |line: &str| line.strip_prefix(REASON).is_some_and(|reason| !reason.trim().is_empty());
     source.lines().count() > MOST_LINES && !source.lines().any(says_why)
 }
 
 /// All `.rs` files below a folder, in order; a package of its own is not entered.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     let below = |path: PathBuf| match path.is_dir() {
         true if path.join("Cargo.toml").exists() => Vec::new(),
@@ -102,11 +81,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 /// `data/csv.rs` → `data`, `csv`; `data/mod.rs` → `data`; `lib.rs` → nothing, the crate itself.
 fn module_of(file: &Path) -> Vec<String> {
-    let mut module: Vec<_> = file
-        .with_extension("")
-        .iter()
-        .map(|part| part.to_str().unwrap().to_owned())
-        .collect();
+    let mut module: Vec<_> = file.with_extension("").iter().map(|part| part.to_str().unwrap().to_owned()).collect();
     if module.len() > 1 && module.last().is_some_and(|last| last == "mod") {
         module.pop();
     }
@@ -125,13 +100,9 @@ fn faults(module: &[String], source: &str) -> Vec<String> {
         if let Some(fault) = room.and_then(|room| fault(room, &path)) {
             faults.push(format!("{fault}: {shown}"));
         }
-        let names_window = path
-            .iter()
-            .any(|part| part.starts_with("egui") || part == "eframe");
+        let names_window = path.iter().any(|part| part.starts_with("egui") || part == "eframe");
         if names_window && !room.is_some_and(|room| WITH_A_WINDOW.contains(&room)) {
-            faults.push(format!(
-                "only app and main name the window's crates: {shown}"
-            ));
+            faults.push(format!("only app and main name the window's crates: {shown}"));
         }
     }
     faults
@@ -139,9 +110,7 @@ fn faults(module: &[String], source: &str) -> Vec<String> {
 
 fn fault(room: &str, path: &[String]) -> Option<String> {
     let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
-        return Some(format!(
-            "{room} is no room; add it to tests/rooms.rs and to the map in lib.rs"
-        ));
+        return Some(format!("{room} is no room; add it to tests/rooms.rs and to the map in lib.rs"));
     };
     let target = match path {
         [root, target, ..] if root == "crate" || root == "shrinkscope" => target.as_str(),
@@ -154,10 +123,8 @@ fn fault(room: &str, path: &[String]) -> Option<String> {
     if is_room && target != room && !allowed.contains(&target) {
         return Some(format!("{room} may not import {target}"));
     }
-    let forbidden =
-        |rule: &&[&str]| path.len() >= rule.len() && path.iter().zip(*rule).all(|(a, b)| a == b);
-    (room == "model" && NOT_IN_MODEL.iter().any(forbidden))
-        .then(|| "model knows numbers only".to_owned())
+    let forbidden = |rule: &&[&str]| path.len() >= rule.len() && path.iter().zip(*rule).all(|(a, b)| a == b);
+    (room == "model" && NOT_IN_MODEL.iter().any(forbidden)).then(|| "model knows numbers only".to_owned())
 }
 
 mod scanner {
@@ -175,19 +142,10 @@ mod scanner {
             ("data/csv", "use crate::{data::table::Table, model};"),
             ("data/csv", "use super::super::analysis;"),
             ("data", "use super::{model::path::Grid};"),
-            (
-                "data/csv",
-                "mod tests { use super::super::super::app::run; }",
-            ),
-            (
-                "analysis",
-                "fn f() { if true { crate::insight::knots::all() } }",
-            ),
+            ("data/csv", "mod tests { use super::super::super::app::run; }"),
+            ("analysis", "fn f() { if true { crate::insight::knots::all() } }"),
             ("export/names", "use shrinkscope::cli;"),
-            (
-                "export",
-                "use crate::{\n    analysis::{self, Analysis},\n    app,\n};",
-            ),
+            ("export", "use crate::{\n    analysis::{self, Analysis},\n    app,\n};"),
             ("app/views/path", "use crate::cli::run;"),
             ("cli/import", "use crate::app;"),
             ("model/path", "use crate::data::notes::Note;"),
@@ -207,39 +165,15 @@ mod scanner {
     #[test]
     fn imports_along_the_way_are_not() {
         for (module, source) in [
-            (
-                "analysis",
-                "use crate::{data::design::Design, model::folds::Folds};",
-            ),
-            (
-                "data/csv",
-                "use super::table::Table; mod tests { use super::*; use super::super::notes::Note; }",
-            ),
-            (
-                "data/csv",
-                "fn f() { self::g() } mod tests { use crate::data::{self, table}; }",
-            ),
-            (
-                "model/path",
-                "// crate::data and std::fs\n/* egui /* nested */ std::thread */ let s = \"std::fs\";",
-            ),
-            (
-                "model/path",
-                "let s = r#\"a \" crate::app\"#; let c = '\"'; let d: &'static str = b\"\\\" egui\";",
-            ),
-            (
-                "model/path",
-                "use rayon::prelude::*; use crate::model::folds::Folds;",
-            ),
-            (
-                "app/views/path",
-                "use egui::Ui; use crate::export; use super::super::selection;",
-            ),
+            ("analysis", "use crate::{data::design::Design, model::folds::Folds};"),
+            ("data/csv", "use super::table::Table; mod tests { use super::*; use super::super::notes::Note; }"),
+            ("data/csv", "fn f() { self::g() } mod tests { use crate::data::{self, table}; }"),
+            ("model/path", "// crate::data and std::fs\n/* egui /* nested */ std::thread */ let s = \"std::fs\";"),
+            ("model/path", "let s = r#\"a \" crate::app\"#; let c = '\"'; let d: &'static str = b\"\\\" egui\";"),
+            ("model/path", "use rayon::prelude::*; use crate::model::folds::Folds;"),
+            ("app/views/path", "use egui::Ui; use crate::export; use super::super::selection;"),
             ("main", "use shrinkscope::{app, cli};"),
-            (
-                "data",
-                "pub(crate) fn f() {} impl X { fn g(self) -> Self { self } }",
-            ),
+            ("data", "pub(crate) fn f() {} impl X { fn g(self) -> Self { self } }"),
         ] {
             assert_eq!(found(module, source), [""; 0], "{module}: {source}");
         }
@@ -258,9 +192,7 @@ mod scanner {
         let long = "fn f() {}\n".repeat(MOST_LINES + 1);
         assert!(is_long_without_reason(&long));
         assert!(is_long_without_reason(&format!("{REASON}\n{long}")));
-        assert!(!is_long_without_reason(&format!(
-            "{REASON}one table\n{long}"
-        )));
+        assert!(!is_long_without_reason(&format!("{REASON}one table\n{long}")));
         assert!(!is_long_without_reason("fn f() {}\n"));
     }
 }

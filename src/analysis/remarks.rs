@@ -44,8 +44,8 @@ pub(super) fn remarks(analysis: &Analysis, folds: Option<&FoldsNote>, collinear:
     if analysis.settings.engine == Engine::Linfa {
         notes.push(note(
             "reference_engine",
-            "The first path and its cross-validation were computed by linfa-elasticnet, alpha by alpha; ridge by our own exact solver, because linfa's ridge never meets its stopping rule.".to_owned(),
-            "Choose the pathwise engine for exact certificates.",
+            "The first path and its cross-validation were computed by linfa-elasticnet, alpha by alpha; ridge by our own exact solver, because linfa's ridge never meets its stopping rule".to_owned(),
+            "Choose the pathwise engine for exact certificates",
         ));
     }
     notes
@@ -60,14 +60,14 @@ fn fold_note(folds: &FoldsNote) -> Note {
         FoldsNote::Capped { asked, rows } => note(
             "folds_capped",
             format!(
-                "{asked} folds were asked for, but only {rows} rows are complete: each row is a fold of its own (leave-one-out)."
+                "{asked} folds were asked for, but only {rows} rows are complete: each row is a fold of its own (leave-one-out)"
             ),
-            "Choose fewer folds.",
+            "Choose fewer folds",
         ),
         FoldsNote::Emptied { asked, used } => note(
             "folds_empty",
-            format!("{} of {asked} folds held no complete row: cross-validation uses {used} folds.", asked - used),
-            "Choose fewer folds or another rule.",
+            format!("{} of {asked} folds held no complete row: cross-validation uses {used} folds", asked - used),
+            "Choose fewer folds or another rule",
         ),
     }
 }
@@ -78,11 +78,11 @@ fn shape_notes(analysis: &Analysis) -> Vec<Note> {
     if p >= n {
         notes.push(note(
             "more_features_than_rows",
-            format!("There are {p} features, but only {n} rows: at most {} lasso coefficients are not zero, and least squares is not unique.", n - 1),
-            "Trust cross-validation rather than the fit on the training rows.",
+            format!("There are {p} features, but only {n} rows: at most {} lasso coefficients are not zero, and least squares is not unique", n - 1),
+            "Trust cross-validation rather than the fit on the training rows",
         ));
     } else if let Err(not_unique) = &analysis.least_squares {
-        notes.push(note("ols_not_unique", format!("{not_unique}."), "Leave out a feature that the others determine."));
+        notes.push(note("ols_not_unique", not_unique.to_string(), "Leave out a feature that the others determine"));
     }
     notes
 }
@@ -90,12 +90,12 @@ fn shape_notes(analysis: &Analysis) -> Vec<Note> {
 fn collinear_note(analysis: &Analysis, pair: &Pair) -> Note {
     let name = |j: usize| analysis.design.features[j].name.clone();
     let action = format!(
-        "{:?} and {:?} are almost the same column (correlation {:.6}): the lasso may take either.",
+        "{:?} and {:?} are almost the same column (correlation {:.6}): the lasso may take either",
         name(pair.first),
         name(pair.second),
         pair.correlation
     );
-    Note { column: Some(name(pair.second)), ..note("collinear_pair", action, "Leave one of them out.") }
+    Note { column: Some(name(pair.second)), ..note("collinear_pair", action, "Leave one of them out") }
 }
 
 fn perfect_fit_note(analysis: &Analysis) -> Option<Note> {
@@ -125,7 +125,7 @@ fn perfect_fit_note(analysis: &Analysis) -> Option<Note> {
             format!("The features explain the target {:?} entirely: is it computed from them?", analysis.design.target)
         }
     };
-    Some(Note { column: twin, ..note("perfect_fit", action, "Leave out features that hold the target.") })
+    Some(Note { column: twin, ..note("perfect_fit", action, "Leave out features that hold the target") })
 }
 
 fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
@@ -140,19 +140,19 @@ fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
         let end = if index == 0 { "largest" } else { "smallest" };
         notes.push(note(
             "alpha_at_grid_end",
-            format!("The {name} alpha {rule} is the {end} of the grid: the best may lie beyond it."),
+            format!("The {name} alpha {rule} is the {end} of the grid: the best may lie beyond it"),
             if index == 0 {
-                "Where nothing predicts the target, this is right; else start the grid at a larger alpha."
+                "Where nothing predicts the target, this is right; else start the grid at a larger alpha"
             } else {
-                "Let the grid run to smaller alphas; where least squares is nearly exact, this is right."
+                "Let the grid run to smaller alphas; where least squares is nearly exact, this is right"
             },
         ));
     }
     if penalty == Penalty::Lasso && path.n_nonzero(cv.index_1se) == 0 {
         notes.push(note(
             "empty_1se_model",
-            format!("By the 1-SE rule the {name} selects no feature: its error is within one standard error of predicting the mean."),
-            "Look at the alpha with the smallest error, or gather more rows.",
+            format!("By the 1-SE rule the {name} selects no feature: its error is within one standard error of predicting the mean"),
+            "Look at the alpha with the smallest error, or gather more rows",
         ));
     }
     if !analysis.penalty(penalty).is_certified() {
@@ -160,8 +160,8 @@ fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
         let worst_kkt = (0..path.len()).map(|k| path.kkt(k)).fold(0.0, f64::max);
         notes.push(note(
             "not_converged",
-            format!("Not every alpha of the {name} path is solved to the promised accuracy: duality gap up to {worst_gap:.1e}, KKT violation up to {worst_kkt:.1e}."),
-            "Look for columns that nearly determine each other, check the scale of the columns, or end the grid at a larger alpha.",
+            format!("Not every alpha of the {name} path is solved to the promised accuracy: duality gap up to {worst_gap:.1e}, KKT violation up to {worst_kkt:.1e}"),
+            "Look for columns that nearly determine each other, check the scale of the columns, or end the grid at a larger alpha",
         ));
     }
     notes

@@ -1,15 +1,14 @@
 //! The window. [`App`] owns all state: it takes in results in `logic` and lays out the views in `ui`.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, ViewportBuilder};
+use eframe::egui;
 
 use crate::analysis::Analysis;
 use crate::app::command::Command;
-use crate::app::dialogs::{Answer, Dialogs, SystemDialogs};
+use crate::app::dialogs::Answer;
 use crate::app::document::Document;
 use crate::app::format::sentence;
 use crate::app::history::History;
@@ -28,11 +27,14 @@ pub mod format;
 pub mod history;
 pub mod job;
 mod layout;
+mod opening;
 pub mod preferences;
 mod run;
 pub mod selection;
 pub mod theme;
 pub mod views;
+
+pub use opening::{Opening, Surroundings, run};
 
 /// Longest time a job goes unmentioned, so that quick ones do not flicker.
 const UNMENTIONED: Duration = Duration::from_millis(200);
@@ -40,53 +42,6 @@ const UNMENTIONED: Duration = Duration::from_millis(200);
 /// Said where a save dialog could not be shown.
 const NO_SAVE_DIALOG: &str =
     "Nothing was written, since no save dialog could be shown; `shrinkscope analyze` writes the same files without one";
-
-/// What the window opens with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Opening {
-    /// A file; otherwise an example.
-    pub file: Option<PathBuf>,
-    /// Name of the column to predict; otherwise a guess.
-    pub target: Option<String>,
-    /// Name of a bundled example; otherwise diabetes.
-    pub example: Option<String>,
-}
-
-/// Where the window meets the rest of the system; tests put in their own.
-pub struct Surroundings {
-    /// File dialogs.
-    pub dialogs: Box<dyn Dialogs>,
-    /// Where preferences are kept; `None` keeps them nowhere.
-    pub preferences: Option<PathBuf>,
-}
-
-impl Default for Surroundings {
-    fn default() -> Self {
-        Self { dialogs: Box::new(SystemDialogs), preferences: preferences::standard_path() }
-    }
-}
-
-/// Opens the window and returns when it is closed.
-///
-/// # Errors
-/// What eframe says if there is no display or no OpenGL.
-pub fn run(opening: Opening) -> eframe::Result {
-    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")).unwrap_or_default();
-    let viewport = ViewportBuilder::default()
-        .with_title("Shrinkscope")
-        .with_app_id("shrinkscope")
-        .with_icon(icon)
-        .with_inner_size([1440.0, 900.0])
-        .with_min_inner_size([960.0, 640.0])
-        .with_drag_and_drop(true);
-    let options =
-        eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
-    eframe::run_native(
-        "Shrinkscope",
-        options,
-        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, opening, Surroundings::default())))),
-    )
-}
 
 /// A result on screen, with what it belongs to.
 struct Shown {
@@ -283,11 +238,10 @@ impl App {
                 Answer::Open(None) if was_never_shown(asked) => {
                     self.message = Some(Message::NoFile(String::new()));
                 }
-                Answer::Open(None) => {}
                 Answer::Save(_, None) if was_never_shown(asked) => {
                     self.message = Some(Message::Problem(NO_SAVE_DIALOG.to_owned()));
                 }
-                Answer::Save(..) => {}
+                Answer::Open(None) | Answer::Save(..) => {}
             }
         }
         if self.job.is_some() || self.side_job.is_some() {

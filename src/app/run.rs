@@ -10,7 +10,7 @@ use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::job::{Export, Work};
-use crate::app::views::features_table;
+use crate::app::views::feature_values;
 use crate::app::{App, Message};
 use crate::data::design::Missing;
 use crate::export::{ChosenAlphas, File};
@@ -193,7 +193,7 @@ impl App {
 
     fn copy_table(&mut self, ctx: &egui::Context) {
         if let Some(shown) = &self.shown {
-            ctx.copy_text(features_table::as_text(&shown.analysis, &shown.selection));
+            ctx.copy_text(feature_values::as_text(&shown.analysis, &shown.selection));
             self.message = Some(Message::Done(
                 "Table copied, tab-separated: paste it into a spreadsheet".to_owned(),
                 Instant::now(),

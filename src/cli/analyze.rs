@@ -39,26 +39,15 @@ fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
     }
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
-    let results = Results {
-        table: &table,
-        roles: &roles,
-        analysis: &analysis,
-        at: arguments.at,
-    };
+    let results = Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at };
     let written = export::write_all(&arguments.out, &results)?;
 
     print(format!("{}\n", summary(&results, &written)).as_bytes())?;
     if arguments.timings {
         let timings = Timings::new(read, set_up, &analysis, &written);
-        complain(
-            &serde_json::to_string(&timings).expect("memory takes any document with text as keys"),
-        );
+        complain(&serde_json::to_string(&timings).expect("memory takes any document with text as keys"));
     } else {
-        let notes = table
-            .notes
-            .iter()
-            .chain(&design.notes)
-            .chain(&analysis.notes);
+        let notes = table.notes.iter().chain(&design.notes).chain(&analysis.notes);
         notes.for_each(|note| complain(&sentence(note)));
     }
     Ok(())
@@ -77,7 +66,7 @@ fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
         (None, Some(example)) => {
             let table = example.table().map_err(|source| CliError::Read { path: PathBuf::new(), source })?;
             (table, target.unwrap_or(example.target))
-        },
+        }
         (file, _) => {
             let path = file.as_deref().unwrap_or(Path::new(""));
             let table = read_table(path, &arguments.import.options(), &no_tick)
@@ -88,17 +77,10 @@ fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
 }
 
 /// The columns that the options name.
-fn roles(
-    arguments: &AnalyzeArguments,
-    target_name: &str,
-    table: &Table,
-) -> Result<Roles, CliError> {
-    let find = |option: &'static str, name: &str| {
-        column_of(table, name).map_err(|source| CliError::Column { option, source })
-    };
-    let maybe = |option: &'static str, name: &Option<String>| {
-        name.as_ref().map(|name| find(option, name)).transpose()
-    };
+fn roles(arguments: &AnalyzeArguments, target_name: &str, table: &Table) -> Result<Roles, CliError> {
+    let find =
+        |option: &'static str, name: &str| column_of(table, name).map_err(|source| CliError::Column { option, source });
+    let maybe = |option: &'static str, name: &Option<String>| name.as_ref().map(|name| find(option, name)).transpose();
     let target = find("--target", target_name)?;
     let excluded = arguments.exclude.iter().map(|name| find("--exclude", name));
     let excluded = excluded.collect::<Result<BTreeSet<_>, _>>()?;
@@ -120,43 +102,20 @@ fn roles(
 
 /// The result in one line.
 fn summary(results: &Results<'_>, written: &Written) -> String {
-    let Results {
-        table,
-        analysis,
-        at,
-        ..
-    } = results;
+    let Results { table, analysis, at, .. } = results;
     let chosen = results.chosen();
-    let first = if analysis.settings.l1_ratio < 1.0 {
-        "elastic net"
-    } else {
-        "lasso"
-    };
+    let first = if analysis.settings.l1_ratio < 1.0 { "elastic net" } else { "lasso" };
     let rule = match at {
         At::Min => "at the smallest CV error",
         At::OneSe => "by the 1-SE rule",
         At::Cursor(_) => "at the cursor",
     };
     let n_features = analysis.design.features.len();
-    let non_zero = format!(
-        "{} of {n_features} features",
-        analysis.lasso.path.n_nonzero(chosen.lasso)
-    );
-    let df = format!(
-        "df {}",
-        four_digits(analysis.ridge.path.degrees_of_freedom(chosen.ridge))
-    );
+    let non_zero = format!("{} of {n_features} features", analysis.lasso.path.n_nonzero(chosen.lasso));
+    let df = format!("df {}", four_digits(analysis.ridge.path.degrees_of_freedom(chosen.ridge)));
     [
-        format!(
-            "{}: {} of {} rows",
-            table.name,
-            analysis.design.y.len(),
-            table.n_records
-        ),
-        format!(
-            "{rule}: {first} {}, {non_zero}",
-            fit(&analysis.lasso, chosen.lasso)
-        ),
+        format!("{}: {} of {} rows", table.name, analysis.design.y.len(), table.n_records),
+        format!("{rule}: {first} {}, {non_zero}", fit(&analysis.lasso, chosen.lasso)),
         format!("ridge {}, {df}", fit(&analysis.ridge, chosen.ridge)),
         format!("{} files written", written.paths.len()),
     ]
@@ -173,10 +132,7 @@ fn fit(fits: &PenaltyAnalysis, k: usize) -> String {
 fn four_digits(value: f64) -> String {
     // The exponent after rounding: 9.9996 has one digit more before the point than it seems.
     let scientific = format!("{value:.3e}");
-    let exponent = scientific
-        .rsplit('e')
-        .next()
-        .and_then(|digits| digits.parse::<i32>().ok());
+    let exponent = scientific.rsplit('e').next().and_then(|digits| digits.parse::<i32>().ok());
     match exponent {
         _ if value == 0.0 => "0".to_owned(),
         Some(exponent @ -4..6) => {
@@ -189,14 +145,8 @@ fn four_digits(value: f64) -> String {
 
 /// A note as one line.
 fn sentence(note: &Note) -> String {
-    let place = note
-        .line
-        .map_or_else(String::new, |line| format!("line {line}: "));
-    let remedy = if note.remedy.is_empty() {
-        String::new()
-    } else {
-        format!("; {}", note.remedy)
-    };
+    let place = note.line.map_or_else(String::new, |line| format!("line {line}: "));
+    let remedy = if note.remedy.is_empty() { String::new() } else { format!("; {}", note.remedy) };
     format!("note: {place}{}{remedy}", note.action)
 }
 

@@ -16,11 +16,7 @@ use crate::model::standardize::Scale;
 
 /// See what lasso and ridge do to your regression, across the whole range of alpha.
 #[derive(Debug, Parser)]
-#[command(
-    version,
-    args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true
-)]
+#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Arguments {
     /// What to do without a window.
     #[command(subcommand)]
@@ -144,11 +140,7 @@ impl AnalyzeArguments {
             None => Grid::Auto { count, ratio },
         };
         Settings {
-            scale: if penalty.no_standardize {
-                Scale::Keep
-            } else {
-                Scale::Standardize
-            },
+            scale: if penalty.no_standardize { Scale::Keep } else { Scale::Standardize },
             folds: self.folds.rule(),
             repeats: self.folds.repeats(),
             l1_ratio: penalty.l1_ratio,

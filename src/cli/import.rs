@@ -36,12 +36,7 @@ pub struct ImportArguments {
     #[arg(long, value_name = "C")]
     pub comment: Option<Comment>,
     /// Texts that mean a missing cell, separated by commas, in place of the usual ones
-    #[arg(
-        long,
-        value_name = "A,B",
-        value_delimiter = ',',
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', allow_hyphen_values = true)]
     pub missing_tokens: Option<Vec<String>>,
     /// Records with too many or too few cells: refuse, skip or pad [default: refuse]
     #[arg(long, value_name = "HOW")]

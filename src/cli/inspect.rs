@@ -8,8 +8,7 @@ use crate::data::inspect::Inspection;
 pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), CliError> {
     let options = arguments.import.options();
     let table = read_table(&arguments.file, &options, &no_tick);
-    let mut bytes = serde_json::to_vec(&Inspection::new(&table))
-        .expect("memory takes any document with text as keys");
+    let mut bytes = serde_json::to_vec(&Inspection::new(&table)).expect("memory takes any document with text as keys");
     bytes.push(b'\n');
     print(&bytes)
 }

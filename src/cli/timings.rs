@@ -22,12 +22,7 @@ pub(super) struct Timings {
 }
 
 impl Timings {
-    pub(super) fn new(
-        read: Duration,
-        design: Duration,
-        analysis: &Analysis,
-        written: &Written,
-    ) -> Self {
+    pub(super) fn new(read: Duration, design: Duration, analysis: &Analysis, written: &Written) -> Self {
         let steps = analysis.timings;
         Self {
             read: read.as_secs_f64(),
@@ -49,9 +44,7 @@ fn peak_rss_mib() -> Option<f64> {
 
 /// `VmHWM` of Linux' `/proc/self/status`, which is in KiB.
 fn high_water_mib(status: &str) -> Option<f64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024.0)
 }
@@ -62,10 +55,7 @@ mod tests {
 
     #[test]
     fn high_water_is_found() {
-        assert_eq!(
-            high_water_mib("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\nVmRSS:\t1 kB\n"),
-            Some(2.0)
-        );
+        assert_eq!(high_water_mib("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\nVmRSS:\t1 kB\n"), Some(2.0));
         assert_eq!(high_water_mib("VmRSS:\t1 kB\n"), None);
     }
 }

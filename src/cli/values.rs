@@ -44,10 +44,7 @@ pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
     choices: &'static [(&'static str, T)],
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(choices.iter().map(|(word, _)| *word)).map(|typed| {
-        let (_, value) = choices
-            .iter()
-            .find(|(word, _)| *word == typed)
-            .expect("clap lets no other word through");
+        let (_, value) = choices.iter().find(|(word, _)| *word == typed).expect("clap lets no other word through");
         *value
     })
 }
@@ -55,42 +52,27 @@ pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
 /// A bundled table.
 pub(super) fn example() -> impl TypedValueParser<Value = &'static Example> {
     let names = examples::all().iter().map(|example| example.name);
-    PossibleValuesParser::new(names)
-        .map(|typed| examples::find(&typed).expect("clap lets no other word through"))
+    PossibleValuesParser::new(names).map(|typed| examples::find(&typed).expect("clap lets no other word through"))
 }
 
 fn number(text: &str) -> Result<f64, ValueError> {
-    f64::from_str(text.trim())
-        .ok()
-        .ok_or_else(|| ValueError::NotANumber(text.to_owned()))
+    f64::from_str(text.trim()).ok().ok_or_else(|| ValueError::NotANumber(text.to_owned()))
 }
 
 pub(super) fn ratio(text: &str) -> Result<f64, ValueError> {
     let value = number(text)?;
-    if value > 0.0 && value < 1.0 {
-        Ok(value)
-    } else {
-        Err(ValueError::Ratio)
-    }
+    if value > 0.0 && value < 1.0 { Ok(value) } else { Err(ValueError::Ratio) }
 }
 
 pub(super) fn l1_ratio(text: &str) -> Result<f64, ValueError> {
     let value = number(text)?;
-    if value > 0.0 && value <= 1.0 {
-        Ok(value)
-    } else {
-        Err(ValueError::L1Ratio)
-    }
+    if value > 0.0 && value <= 1.0 { Ok(value) } else { Err(ValueError::L1Ratio) }
 }
 
 pub(super) fn alphas(text: &str) -> Result<Alphas, ValueError> {
     let alpha = |text: &str| {
         let value = number(text)?;
-        if value.is_finite() && value > 0.0 {
-            Ok(value)
-        } else {
-            Err(ValueError::Alpha(value))
-        }
+        if value.is_finite() && value > 0.0 { Ok(value) } else { Err(ValueError::Alpha(value)) }
     };
     let mut values = text.split(',').map(alpha).collect::<Result<Vec<_>, _>>()?;
     values.sort_by(|a, b| b.total_cmp(a));

@@ -9,23 +9,15 @@ const LINES: usize = 200;
 
 /// Whether the lines are cells aligned with blanks, most of them numbers, and no usual delimiter is in sight.
 pub(super) fn is_aligned(head: &[u8]) -> bool {
-    if head
-        .iter()
-        .any(|b| matches!(b, b',' | b';' | b'|' | b'"' | b'\'' | 0))
-    {
+    if head.iter().any(|b| matches!(b, b',' | b';' | b'|' | b'"' | b'\'' | 0)) {
         return false;
     }
-    let end = head
-        .iter()
-        .rposition(|b| scanner::is_line_end(*b))
-        .unwrap_or(head.len());
+    let end = head.iter().rposition(|b| scanner::is_line_end(*b)).unwrap_or(head.len());
     let Ok(text) = std::str::from_utf8(head.get(..end).unwrap_or_default()) else {
         return false;
     };
     let lines = || {
-        let lines = text
-            .split(['\n', '\r'])
-            .filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+        let lines = text.split(['\n', '\r']).filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
         lines.take(LINES)
     };
     let width = |line: &str| line.split_ascii_whitespace().count();
@@ -36,11 +28,7 @@ pub(super) fn is_aligned(head: &[u8]) -> bool {
     let is_number = |cell: &&str| matches!(look(cell), Look::Number | Look::Missing);
     let cells = || lines().skip(1).flat_map(str::split_ascii_whitespace);
     let numbers = cells().filter(is_number).count();
-    first > 1
-        && has_runs
-        && lines().count() > 1
-        && lines().all(|l| width(l) == first)
-        && numbers * 2 > cells().count()
+    first > 1 && has_runs && lines().count() > 1 && lines().all(|l| width(l) == first) && numbers * 2 > cells().count()
 }
 
 /// The same lines with one blank between cells and none around them.
@@ -68,11 +56,7 @@ pub(super) fn collapse(text: &[u8]) -> Vec<u8> {
 /// What was done.
 pub(super) fn note() -> Note {
     let action = "cells divided by runs of blanks".to_owned();
-    Note::file(
-        "delimiter",
-        action,
-        "choose the delimiter in the import options",
-    )
+    Note::file("delimiter", action, "choose the delimiter in the import options")
 }
 
 #[cfg(test)]

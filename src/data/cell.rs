@@ -11,14 +11,11 @@ const MISSING: [&str; 9] = ["na", "n/a", "#n/a", "nan", "null", "none", ".", "-"
 const INFINITE: [&str; 3] = ["inf", "infinity", "∞"];
 
 /// Pairs of words that are one 0/1 column: no first, yes second.
-pub(super) const BOOLEANS: [[&str; 2]; 4] =
-    [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"]];
+pub(super) const BOOLEANS: [[&str; 2]; 4] = [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"]];
 
 /// Signs and codes of money.
-const CURRENCIES: [&str; 17] = [
-    "US$", "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SEK", "NOK",
-    "DKK", "INR",
-];
+const CURRENCIES: [&str; 17] =
+    ["US$", "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SEK", "NOK", "DKK", "INR"];
 
 /// How the numbers of one column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +29,8 @@ pub(super) struct NumberFormat {
 
 impl NumberFormat {
     /// `1.5` and nothing else.
-    pub(super) const PLAIN: Self = Self {
-        decimal: DecimalMark::Point,
-        thousands: Thousands::None,
-        unit: Unit::None,
-        leading_zeros: false,
-    };
+    pub(super) const PLAIN: Self =
+        Self { decimal: DecimalMark::Point, thousands: Thousands::None, unit: Unit::None, leading_zeros: false };
 }
 
 /// What stands around the digits.
@@ -134,25 +127,15 @@ pub(super) fn amount(text: &str) -> Option<Amount<'_>> {
         return None;
     }
     let notation = notation(rest)?;
-    Some(Amount {
-        notation,
-        unit,
-        negative: minus == 1,
-        core: rest,
-        odd_minus,
-    })
+    Some(Amount { notation, unit, negative: minus == 1, core: rest, odd_minus })
 }
 
 fn currency_prefix(text: &str) -> Option<(&'static str, &str)> {
-    CURRENCIES
-        .iter()
-        .find_map(|&sign| Some((sign, text.strip_prefix(sign)?)))
+    CURRENCIES.iter().find_map(|&sign| Some((sign, text.strip_prefix(sign)?)))
 }
 
 fn currency_suffix(text: &str) -> Option<(&'static str, &str)> {
-    CURRENCIES
-        .iter()
-        .find_map(|&sign| Some((sign, text.strip_suffix(sign)?)))
+    CURRENCIES.iter().find_map(|&sign| Some((sign, text.strip_suffix(sign)?)))
 }
 
 /// The kind of separator that a character is.
@@ -237,12 +220,7 @@ impl Amount<'_> {
             Notation::Groups(thousands, None) => (DecimalMark::Point, thousands),
             Notation::Digits | Notation::LeadingZero => (DecimalMark::Point, Thousands::None),
         };
-        NumberFormat {
-            decimal,
-            thousands,
-            unit: self.unit,
-            leading_zeros: true,
-        }
+        NumberFormat { decimal, thousands, unit: self.unit, leading_zeros: true }
     }
 
     /// The number under a format; `None` where the notation does not fit it.
@@ -256,9 +234,7 @@ impl Amount<'_> {
                 Notation::Digits => true,
                 Notation::LeadingZero => format.leading_zeros,
                 Notation::Decimal(decimal) => decimal == format.decimal,
-                Notation::OneGroup(decimal) => {
-                    decimal == format.decimal || mark_of(decimal) == format.thousands
-                }
+                Notation::OneGroup(decimal) => decimal == format.decimal || mark_of(decimal) == format.thousands,
                 Notation::Groups(thousands, decimal) => {
                     thousands == format.thousands && decimal.is_none_or(|d| d == format.decimal)
                 }
@@ -308,9 +284,7 @@ pub(super) fn boolean(text: &str) -> Option<(usize, usize)> {
         return None;
     }
     BOOLEANS.iter().enumerate().find_map(|(pair, words)| {
-        let value = words
-            .iter()
-            .position(|word| word.eq_ignore_ascii_case(text))?;
+        let value = words.iter().position(|word| word.eq_ignore_ascii_case(text))?;
         Some((pair, value))
     })
 }
@@ -332,22 +306,10 @@ mod tests {
         assert_eq!(notation_of("1234,567"), Some(Notation::Decimal(Comma)));
         assert_eq!(notation_of("1,53e4"), Some(Notation::Decimal(Comma)));
         assert_eq!(notation_of("1,234"), Some(Notation::OneGroup(Comma)));
-        assert_eq!(
-            notation_of("1.234.567"),
-            Some(Notation::Groups(Thousands::Point, None))
-        );
-        assert_eq!(
-            notation_of("1.234,5"),
-            Some(Notation::Groups(Thousands::Point, Some(Comma)))
-        );
-        assert_eq!(
-            notation_of("1'234.5"),
-            Some(Notation::Groups(Thousands::Apostrophe, Some(Point)))
-        );
-        assert_eq!(
-            notation_of("1\u{a0}234"),
-            Some(Notation::Groups(Thousands::Blank, None))
-        );
+        assert_eq!(notation_of("1.234.567"), Some(Notation::Groups(Thousands::Point, None)));
+        assert_eq!(notation_of("1.234,5"), Some(Notation::Groups(Thousands::Point, Some(Comma))));
+        assert_eq!(notation_of("1'234.5"), Some(Notation::Groups(Thousands::Apostrophe, Some(Point))));
+        assert_eq!(notation_of("1\u{a0}234"), Some(Notation::Groups(Thousands::Blank, None)));
         assert_eq!(notation_of("007"), Some(Notation::LeadingZero));
     }
 
@@ -379,20 +341,13 @@ mod tests {
 
     #[test]
     fn amounts_are_read_under_their_format() {
-        let dollars = NumberFormat {
-            thousands: Thousands::Comma,
-            unit: Unit::Currency("$"),
-            ..NumberFormat::PLAIN
-        };
+        let dollars = NumberFormat { thousands: Thousands::Comma, unit: Unit::Currency("$"), ..NumberFormat::PLAIN };
         let value = |text: &str, format| read_number(text.as_bytes(), format).map(|n| n.value);
         assert_eq!(value("$1,200.50", dollars), Some(1200.5));
         assert_eq!(value("-$5", dollars), Some(-5.0));
         assert_eq!(value("($5)", dollars), Some(-5.0));
         assert_eq!(value("5", dollars), None);
-        let percent = NumberFormat {
-            unit: Unit::Percent,
-            ..NumberFormat::PLAIN
-        };
+        let percent = NumberFormat { unit: Unit::Percent, ..NumberFormat::PLAIN };
         assert_eq!(value("12.5%", percent), Some(12.5));
         assert_eq!(value("12.5 %", percent), Some(12.5));
         let euro = NumberFormat {

@@ -49,11 +49,7 @@ pub(super) struct Chunk {
 impl Chunk {
     /// No records yet; `line` is where the first will begin.
     pub(super) fn new(lanes: &[Lane], line: u64) -> Self {
-        Self {
-            lines: line,
-            sinks: lanes.iter().map(Sink::new).collect(),
-            ..Self::default()
-        }
+        Self { lines: line, sinks: lanes.iter().map(Sink::new).collect(), ..Self::default() }
     }
 
     /// Puts a later block behind this one.
@@ -75,15 +71,9 @@ impl Chunk {
         self.oddities.append(later.oddities, lines);
         let pairs = (&mut self.sinks, later.sinks);
         if later.n_records * pairs.1.len() > MANY {
-            pairs
-                .into_par_iter()
-                .for_each(|(sink, more)| sink.append(more, records));
+            pairs.into_par_iter().for_each(|(sink, more)| sink.append(more, records));
         } else {
-            pairs
-                .0
-                .iter_mut()
-                .zip(pairs.1)
-                .for_each(|(sink, more)| sink.append(more, records));
+            pairs.0.iter_mut().zip(pairs.1).for_each(|(sink, more)| sink.append(more, records));
         }
         self.n_records += later.n_records;
         self.lines += later.lines;
@@ -93,20 +83,11 @@ impl Chunk {
 /// Reads a block that begins and ends between records; line 0 is its first.
 pub(super) fn read(bytes: &[u8], plan: &Plan<'_>) -> Result<Chunk, ReadError> {
     check_text(bytes)?;
-    let mut reader = Reader {
-        bytes,
-        plan,
-        chunk: Chunk::new(plan.lanes, 0),
-        spans: Vec::new(),
-    };
+    let mut reader = Reader { bytes, plan, chunk: Chunk::new(plan.lanes, 0), spans: Vec::new() };
     if !bytes.is_ascii() {
         reader.count_damaged();
     }
-    let has_quote = plan
-        .dialect
-        .quoting
-        .quote
-        .is_some_and(|q| bytes.contains(&q));
+    let has_quote = plan.dialect.quoting.quote.is_some_and(|q| bytes.contains(&q));
     if has_quote || plan.ragged != Ragged::Refuse {
         reader.read_quoted()?;
     } else {
@@ -124,14 +105,8 @@ pub(super) fn is_cut_text(bytes: &[u8]) -> bool {
 pub(super) fn check_text(bytes: &[u8]) -> Result<(), ReadError> {
     let place = |at: usize| {
         let before = bytes.get(..at).unwrap_or_default();
-        let start = before
-            .iter()
-            .rposition(|b| scanner::is_line_end(*b))
-            .map_or(0, |s| s + 1);
-        (
-            scanner::count_line_ends(before),
-            scanner::clip_line(bytes, start),
-        )
+        let start = before.iter().rposition(|b| scanner::is_line_end(*b)).map_or(0, |s| s + 1);
+        (scanner::count_line_ends(before), scanner::clip_line(bytes, start))
     };
     if bytes.contains(&0) {
         let (line, text) = place(bytes.iter().position(|b| *b == 0).unwrap_or(0));
@@ -139,11 +114,7 @@ pub(super) fn check_text(bytes: &[u8]) -> Result<(), ReadError> {
     }
     std::str::from_utf8(bytes).map(drop).map_err(|error| {
         let (line, text) = place(error.valid_up_to());
-        ReadError::InvalidEncoding {
-            line,
-            encoding: "UTF-8".to_owned(),
-            text,
-        }
+        ReadError::InvalidEncoding { line, encoding: "UTF-8".to_owned(), text }
     })
 }
 
@@ -182,11 +153,7 @@ impl Reader<'_> {
     /// Notes where this record begins if that is not one line below the one before.
     pub(super) fn mark(&mut self, line: u64) {
         let record = self.chunk.n_records;
-        let expected = self
-            .chunk
-            .marks
-            .last()
-            .map(|(r, l)| l + (record - r) as u64);
+        let expected = self.chunk.marks.last().map(|(r, l)| l + (record - r) as u64);
         if expected != Some(line) {
             self.chunk.marks.push((record, line));
         }
@@ -213,11 +180,7 @@ impl Reader<'_> {
             oddities.ragged_remarks = true;
         }
         oddities.ragged_remarks &= is_remark;
-        let seen = if found < self.plan.width {
-            &mut oddities.short
-        } else {
-            &mut oddities.long
-        };
+        let seen = if found < self.plan.width { &mut oddities.short } else { &mut oddities.long };
         seen.add(line, || scanner::clip_line(self.bytes, start));
     }
 
@@ -253,20 +216,10 @@ impl Reader<'_> {
         if cell.len() <= LONG_CELL {
             return Ok(());
         }
-        let text = || {
-            scanner::clip(&String::from_utf8_lossy(
-                cell.get(..200).unwrap_or_default(),
-            ))
-        };
+        let text = || scanner::clip(&String::from_utf8_lossy(cell.get(..200).unwrap_or_default()));
         if cell.len() > CELL_LIMIT {
             let (bytes, limit) = (cell.len(), CELL_LIMIT);
-            return Err(ReadError::TooLong {
-                line,
-                found: "a cell",
-                bytes,
-                limit,
-                text: text(),
-            });
+            return Err(ReadError::TooLong { line, found: "a cell", bytes, limit, text: text() });
         }
         self.chunk.oddities.long_cell.add(line, text);
         Ok(())

@@ -42,11 +42,7 @@ pub(super) struct Told {
 pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: bool) -> Finished {
     let choice = options.types.get(name).copied();
     match sink {
-        Sink::Number {
-            format,
-            values,
-            facts,
-        } => {
+        Sink::Number { format, values, facts } => {
             let is_forced = choice == Some(TypeChoice::Number);
             let is_number = facts.n_numbers > 0 && facts.offenders.count == 0;
             if !is_number && !is_forced {
@@ -77,38 +73,20 @@ fn number_column(
     let mut remarks = Vec::new();
     if facts.offenders.count > 0 {
         let n = facts.offenders.count;
-        let what = format!(
-            "{n} cells are no numbers and count as missing, first {}",
-            clip(&facts.offenders.text)
-        );
+        let what = format!("{n} cells are no numbers and count as missing, first {}", clip(&facts.offenders.text));
         remarks.push(("text_in_numbers", facts.offenders.clone(), what));
     }
     remarks.extend(format_remarks(&facts, format, options));
     remarks.extend(hints::sentinel(&values));
     remarks.extend(hints::packed_date(&values));
     let n_missing = values.iter().filter(|v| v.is_nan()).count();
-    let column = Column {
-        name: name.to_owned(),
-        column_type: ColumnType::Number,
-        values: Values::Numbers(values),
-        n_missing,
-    };
-    Finished::Column(
-        column,
-        Box::new(Told {
-            facts,
-            format: Some(format),
-            remarks,
-        }),
-    )
+    let column =
+        Column { name: name.to_owned(), column_type: ColumnType::Number, values: Values::Numbers(values), n_missing };
+    Finished::Column(column, Box::new(Told { facts, format: Some(format), remarks }))
 }
 
 /// How the numbers of a column were read, where that was not plain.
-fn format_remarks(
-    facts: &NumberFacts,
-    format: NumberFormat,
-    options: &ImportOptions,
-) -> Vec<Remark> {
+fn format_remarks(facts: &NumberFacts, format: NumberFormat, options: &ImportOptions) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let first = &facts.example;
     let what = format!("{} read as {}", first.text.trim(), facts.example_value);
@@ -148,11 +126,7 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
         }
         Reading::Date => {
             let (values, facts) = texts.levels(options, Blanks::Keep, Words::Missing);
-            remarks.push((
-                "date_column",
-                texts.first(),
-                "dates, not used as predictors,".to_owned(),
-            ));
+            remarks.push(("date_column", texts.first(), "dates, not used as predictors,".to_owned()));
             (ColumnType::Date, values, facts)
         }
         Reading::Empty => {
@@ -172,45 +146,22 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
         Values::Numbers(values) => values.iter().filter(|v| v.is_nan()).count(),
         Values::Levels { codes, .. } => codes.iter().filter(|c| **c == Values::MISSING).count(),
     };
-    let column = Column {
-        name: name.to_owned(),
-        column_type,
-        values,
-        n_missing,
-    };
-    Finished::Column(
-        column,
-        Box::new(Told {
-            facts,
-            format: None,
-            remarks,
-        }),
-    )
+    let column = Column { name: name.to_owned(), column_type, values, n_missing };
+    Finished::Column(column, Box::new(Told { facts, format: None, remarks }))
 }
 
 /// NA and the like among words: perhaps missing, but a country, too.
 fn kept_words(texts: &Texts, options: &ImportOptions) -> Option<Remark> {
-    let words = texts
-        .kept_words()
-        .filter(|_| options.missing_tokens.is_none())?;
+    let words = texts.kept_words().filter(|_| options.missing_tokens.is_none())?;
     let cells = plural(words.count, "cell");
     let what = format!("{} {cells} with {} kept as text", words.count, words.text);
     Some(("missing_words_kept", words, what))
 }
 
 /// Levels if they are few enough (or chosen), else text as it stands.
-fn level_column(
-    texts: &Texts,
-    why: &Why,
-    options: &ImportOptions,
-) -> (ColumnType, Values, NumberFacts) {
-    let words = if options.missing_tokens.is_some() {
-        Words::Missing
-    } else {
-        Words::Text
-    };
-    let may_be_levels =
-        matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
+fn level_column(texts: &Texts, why: &Why, options: &ImportOptions) -> (ColumnType, Values, NumberFacts) {
+    let words = if options.missing_tokens.is_some() { Words::Missing } else { Words::Text };
+    let may_be_levels = matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
         let (values, facts) = texts.levels(options, Blanks::Cut, words);
         if let Values::Levels { levels, codes } = &values {
@@ -230,51 +181,25 @@ fn why_text(why: &Why) -> Option<Remark> {
     let (kind, first, what) = match why {
         Why::Words | Why::Chosen => return None,
         Why::LeadingZeros(a) => ("leading_zero_id", a, clip(&a.text)),
-        Why::Offenders(a) if a.count == 1 => (
-            "text_in_numbers",
-            a,
-            format!("1 cell is no number, {}", clip(&a.text)),
-        ),
+        Why::Offenders(a) if a.count == 1 => ("text_in_numbers", a, format!("1 cell is no number, {}", clip(&a.text))),
         Why::Offenders(a) => {
             let what = format!("{} cells are no numbers, first {}", a.count, clip(&a.text));
             ("text_in_numbers", a, what)
         }
-        Why::Ambiguous(a, b) if a.text == b.text => (
-            "ambiguous_number",
-            a,
-            format!("{} can be read in two ways", clip(&a.text)),
-        ),
+        Why::Ambiguous(a, b) if a.text == b.text => {
+            ("ambiguous_number", a, format!("{} can be read in two ways", clip(&a.text)))
+        }
         Why::Ambiguous(a, b) => {
-            let what = format!(
-                "{} and {} use two decimal marks",
-                clip(&a.text),
-                clip(&b.text)
-            );
-            (
-                "ambiguous_number",
-                if a.record <= b.record { a } else { b },
-                what,
-            )
+            let what = format!("{} and {} use two decimal marks", clip(&a.text), clip(&b.text));
+            ("ambiguous_number", if a.record <= b.record { a } else { b }, what)
         }
         Why::Units(a, b) => {
             let is_percent = [a, b].iter().any(|f| f.text.contains('%'));
             let kind = if is_percent { "percent" } else { "currency" };
-            (
-                kind,
-                a,
-                format!(
-                    "{} and {} have different units",
-                    clip(&a.text),
-                    clip(&b.text)
-                ),
-            )
+            (kind, a, format!("{} and {} have different units", clip(&a.text), clip(&b.text)))
         }
     };
-    let what = if kind == "leading_zero_id" {
-        format!("{what} kept as text")
-    } else {
-        format!("{what}: kept as text")
-    };
+    let what = if kind == "leading_zero_id" { format!("{what} kept as text") } else { format!("{what}: kept as text") };
     Some((kind, first.clone(), what))
 }
 
@@ -290,39 +215,22 @@ pub(super) fn is_doubtful(findings: &Told) -> bool {
 
 /// Whether the column proves that a point is a decimal mark.
 pub(super) fn uses_point(findings: &Told) -> bool {
-    let is_point = findings
-        .format
-        .is_some_and(|f| f.decimal == DecimalMark::Point);
+    let is_point = findings.format.is_some_and(|f| f.decimal == DecimalMark::Point);
     is_point && findings.facts.marks & mark::DECIMAL != 0
 }
 
 /// Whether the column proves that the file uses the decimal comma.
 pub(super) fn uses_comma(findings: &Told) -> bool {
-    findings
-        .format
-        .is_some_and(|f| f.decimal == DecimalMark::Comma)
+    findings.format.is_some_and(|f| f.decimal == DecimalMark::Comma)
 }
 
 /// Says which columns use the decimal point, where others use the comma.
-pub(super) fn compare_marks(
-    uses_comma_anywhere: bool,
-    told: &Told,
-    column: usize,
-    findings: &mut Findings,
-) {
+pub(super) fn compare_marks(uses_comma_anywhere: bool, told: &Told, column: usize, findings: &mut Findings) {
     let uses_point = told.format.is_some_and(|f| f.decimal == DecimalMark::Point)
         && told.facts.marks & (mark::DECIMAL | mark::ONE_GROUP) != 0;
     if uses_comma_anywhere && uses_point {
         let what = "the point read as the decimal mark, unlike in other columns,".to_owned();
-        findings.add(
-            "mixed_decimal_marks",
-            column,
-            &First {
-                count: 1,
-                ..First::default()
-            },
-            what,
-        );
+        findings.add("mixed_decimal_marks", column, &First { count: 1, ..First::default() }, what);
     }
 }
 

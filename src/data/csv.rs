@@ -41,21 +41,10 @@ const LARGEST_SAMPLE: usize = 64 << 20;
 ///
 /// # Errors
 /// [`ReadError`] says what stands in the way, where, and what to do.
-pub fn read_table(
-    path: &Path,
-    options: &ImportOptions,
-    tick: Tick<'_>,
-) -> Result<Table, ReadError> {
+pub fn read_table(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
     let opened = Opened::new(path)?;
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy();
-    let streamed = if opened.length > STREAM_FROM {
-        stream(&opened, options, tick)?
-    } else {
-        None
-    };
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let streamed = if opened.length > STREAM_FROM { stream(&opened, options, tick)? } else { None };
     let mut table = match streamed {
         Some(table) => table,
         None => read_bytes(&name, &opened.read_all(tick)?, options, tick)?,
@@ -67,11 +56,7 @@ pub fn read_table(
 }
 
 /// Reads a large UTF-8 file without keeping it; `None` if it must be decoded first.
-fn stream(
-    opened: &Opened<'_>,
-    options: &ImportOptions,
-    tick: Tick<'_>,
-) -> Result<Option<Table>, ReadError> {
+fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<Option<Table>, ReadError> {
     let Some(text) = opened.utf_8_text(options.encoding.as_deref())? else {
         return Ok(None);
     };
@@ -93,12 +78,7 @@ fn stream(
 ///
 /// # Errors
 /// As [`read_table`].
-pub fn read_bytes(
-    name: &str,
-    bytes: &[u8],
-    options: &ImportOptions,
-    tick: Tick<'_>,
-) -> Result<Table, ReadError> {
+pub fn read_bytes(name: &str, bytes: &[u8], options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::EmptyFile);
     }
@@ -110,10 +90,7 @@ pub fn read_bytes(
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
     let aligned = options.delimiter.is_none() && blanks::is_aligned(head(&decoded.text));
     let mut table = if aligned {
-        let options = ImportOptions {
-            delimiter: Some(Separator::BLANK),
-            ..options.clone()
-        };
+        let options = ImportOptions { delimiter: Some(Separator::BLANK), ..options.clone() };
         let collapsed = blanks::collapse(&decoded.text);
         let mut table = read_text(Text::Memory(&collapsed), &options, tick)?;
         table.notes.insert(0, blanks::note());
@@ -122,17 +99,9 @@ pub fn read_bytes(
         read_text(Text::Memory(&decoded.text), options, tick)?
     };
     name.clone_into(&mut table.name);
-    table.source = Source::File {
-        path: name.into(),
-        bytes: bytes.len() as u64,
-        modified: None,
-    };
+    table.source = Source::File { path: name.into(), bytes: bytes.len() as u64, modified: None };
     table.dialect = format!("{}, {}", decoded.name, table.dialect);
-    table.notes = packed
-        .into_iter()
-        .chain(decoded.notes)
-        .chain(table.notes)
-        .collect();
+    table.notes = packed.into_iter().chain(decoded.notes).chain(table.notes).collect();
     Ok(table)
 }
 
@@ -148,10 +117,7 @@ fn read_text(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<
         Err(Stop::Error(error)) => Err(error),
         Err(Stop::Remarks) => {
             let comment = Some(Comment::Start(b'#'));
-            let options = ImportOptions {
-                comment,
-                ..options.clone()
-            };
+            let options = ImportOptions { comment, ..options.clone() };
             read_once(text, &options, tick).map_err(|stop| match stop {
                 Stop::Error(error) => error,
                 Stop::Remarks => ReadError::EmptyFile,
@@ -162,47 +128,25 @@ fn read_text(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<
 
 fn read_once(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, Stop> {
     let (sample, dialect, layout) = first_look(text, options)?;
-    Load {
-        text,
-        sample: &sample,
-        options,
-        tick,
-        dialect,
-        layout: &layout,
-    }
-    .read()
+    Load { text, sample: &sample, options, tick, dialect, layout: &layout }.read()
 }
 
 /// The first lines, more of them if they are long, with dialect and layout.
-fn first_look<'a>(
-    text: Text<'a>,
-    options: &ImportOptions,
-) -> Result<(Cow<'a, [u8]>, Dialect, Layout), ReadError> {
+fn first_look<'a>(text: Text<'a>, options: &ImportOptions) -> Result<(Cow<'a, [u8]>, Dialect, Layout), ReadError> {
     let mut length = SAMPLE;
     loop {
         let bytes = text.head(length)?;
         let complete = bytes.len() as u64 == text.len();
         let is_short = || {
             let wanted = if length < 16 * SAMPLE { 20 } else { 3 };
-            bytes
-                .iter()
-                .filter(|b| scanner::is_line_end(**b))
-                .take(wanted)
-                .count()
-                < wanted
+            bytes.iter().filter(|b| scanner::is_line_end(**b)).take(wanted).count() < wanted
         };
         if !complete && length < LARGEST_SAMPLE && is_short() {
             length *= 4;
             continue;
         }
         check_sample(&bytes, complete)?;
-        let (dialect, layout) = sniff::sniff(
-            Sample {
-                bytes: &bytes,
-                complete,
-            },
-            options,
-        )?;
+        let (dialect, layout) = sniff::sniff(Sample { bytes: &bytes, complete }, options)?;
         return Ok((bytes, dialect, layout));
     }
 }
@@ -210,10 +154,7 @@ fn first_look<'a>(
 /// Refuses a first look without text, or with bytes that no text holds.
 fn check_sample(bytes: &[u8], complete: bool) -> Result<(), ReadError> {
     if complete && bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(ReadError::NoDataRows {
-            line: 1,
-            text: String::new(),
-        });
+        return Err(ReadError::NoDataRows { line: 1, text: String::new() });
     }
     match chunk::check_text(bytes) {
         // The sample may end inside a character.

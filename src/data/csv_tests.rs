@@ -33,25 +33,16 @@ fn numbers<'a>(table: &'a Table, name: &str) -> &'a [f64] {
 
 fn cell(column: &Column, record: usize) -> Option<String> {
     match &column.values {
-        Values::Numbers(values) => Some(values[record])
-            .filter(|v| !v.is_nan())
-            .map(|v| v.to_string()),
+        Values::Numbers(values) => Some(values[record]).filter(|v| !v.is_nan()).map(|v| v.to_string()),
         Values::Levels { levels, codes } => levels.get(codes[record] as usize).cloned(),
     }
 }
 
 /// All that a reader sees of a table.
 fn digest(table: &Table) -> String {
-    let cells: Vec<Vec<Option<String>>> = table
-        .columns
-        .iter()
-        .map(|c| (0..table.n_records).map(|r| cell(c, r)).collect())
-        .collect();
-    let heads: Vec<_> = table
-        .columns
-        .iter()
-        .map(|c| (&c.name, c.column_type, c.n_missing))
-        .collect();
+    let cells: Vec<Vec<Option<String>>> =
+        table.columns.iter().map(|c| (0..table.n_records).map(|r| cell(c, r)).collect()).collect();
+    let heads: Vec<_> = table.columns.iter().map(|c| (&c.name, c.column_type, c.n_missing)).collect();
     let lines: Vec<u64> = (0..table.n_records).map(|r| table.line(r)).collect();
     format!("{heads:?} {cells:?} {lines:?} {:?}", table.notes)
 }
@@ -61,11 +52,7 @@ fn types_come_from_all_cells() {
     let late = "x,y\n".to_owned() + &"1,2\n".repeat(200) + "oops,3\n" + &"4,5\n".repeat(50);
     let table = read(&late);
     assert_eq!(table.columns[0].column_type, ColumnType::Text);
-    let note = table
-        .notes
-        .iter()
-        .find(|n| n.kind == "text_in_numbers")
-        .unwrap();
+    let note = table.notes.iter().find(|n| n.kind == "text_in_numbers").unwrap();
     assert_eq!((note.line, note.text.as_deref()), (Some(202), Some("oops")));
     assert_eq!(cell(&table.columns[0], 200).as_deref(), Some("oops"));
     assert_eq!(numbers(&table, "y").len(), 251);
@@ -78,10 +65,7 @@ fn decimal_commas_in_one_column_cast_doubt_on_points_in_another() {
     assert_eq!(table.columns[1].column_type, ColumnType::Text);
     assert!(kinds(&table).contains(&"ambiguous_number"));
     assert_eq!(numbers(&table, "a")[..2], [1.5, 2.5]);
-    let options = ImportOptions {
-        decimal: Some(DecimalMark::Comma),
-        ..ImportOptions::default()
-    };
+    let options = ImportOptions { decimal: Some(DecimalMark::Comma), ..ImportOptions::default() };
     let table = with(&format!("a;b;y\n{body}"), &options).unwrap();
     assert_eq!(numbers(&table, "b")[..2], [1234.0, 5678.0]);
 }
@@ -99,72 +83,30 @@ fn options_override_every_guess() {
     assert_eq!((table.columns[1].name.as_str(), table.n_records), ("2", 1));
     let table = with("a,b\nc,d\n", &set(&|o| o.header = Some(Header::No))).unwrap();
     assert_eq!((table.columns[1].name.as_str(), table.n_records), ("V2", 2));
-    let table = with(
-        "junk\nmore,junk,here\na,b\n1,2\n",
-        &set(&|o| o.skip_lines = Some(2)),
-    )
-    .unwrap();
+    let table = with("junk\nmore,junk,here\na,b\n1,2\n", &set(&|o| o.skip_lines = Some(2))).unwrap();
     assert_eq!((table.columns[0].name.as_str(), table.line(0)), ("a", 4));
-    let table = with(
-        "a,b\n%1,2\n3,4\n",
-        &set(&|o| o.comment = Some(Comment::Start(b'%'))),
-    )
-    .unwrap();
+    let table = with("a,b\n%1,2\n3,4\n", &set(&|o| o.comment = Some(Comment::Start(b'%')))).unwrap();
     assert_eq!(numbers(&table, "a"), [3.0]);
-    let table = with(
-        "a,b\n'1,5',2\n3,4\n",
-        &set(&|o| o.quote = Some(Quote::Single)),
-    )
-    .unwrap();
+    let table = with("a,b\n'1,5',2\n3,4\n", &set(&|o| o.quote = Some(Quote::Single))).unwrap();
     assert_eq!(numbers(&table, "a"), [1.5, 3.0]);
     let table = with("a,b\n\"1,2\n3,4\n", &set(&|o| o.quote = Some(Quote::None))).unwrap();
     assert_eq!(cell(&table.columns[0], 0).as_deref(), Some("\"1"));
-    let table = with(
-        "a,b\n\"1,234\",2\n3,4\n",
-        &set(&|o| o.thousands = Some(Thousands::Comma)),
-    )
-    .unwrap();
+    let table = with("a,b\n\"1,234\",2\n3,4\n", &set(&|o| o.thousands = Some(Thousands::Comma))).unwrap();
     assert_eq!(numbers(&table, "a"), [1234.0, 3.0]);
     let tokens = Some(vec!["-9".to_owned(), "u".to_owned()]);
-    let table = with(
-        "a,b\n-9,u\n3,v\n4,v\n",
-        &set(&|o| o.missing_tokens.clone_from(&tokens)),
-    )
-    .unwrap();
-    assert_eq!(
-        (table.columns[0].n_missing, table.columns[1].n_missing),
-        (1, 1)
-    );
+    let table = with("a,b\n-9,u\n3,v\n4,v\n", &set(&|o| o.missing_tokens.clone_from(&tokens))).unwrap();
+    assert_eq!((table.columns[0].n_missing, table.columns[1].n_missing), (1, 1));
     let types = |choice| [("a".to_owned(), choice)].into_iter().collect();
-    let table = with(
-        "a,b\n07,1\nx,2\n",
-        &set(&|o| o.types = types(TypeChoice::Number)),
-    )
-    .unwrap();
-    assert_eq!(
-        (numbers(&table, "a")[0], table.columns[0].n_missing),
-        (7.0, 1)
-    );
-    let table = with(
-        "a,b\n7,1\n8,2\n",
-        &set(&|o| o.types = types(TypeChoice::Category)),
-    )
-    .unwrap();
+    let table = with("a,b\n07,1\nx,2\n", &set(&|o| o.types = types(TypeChoice::Number))).unwrap();
+    assert_eq!((numbers(&table, "a")[0], table.columns[0].n_missing), (7.0, 1));
+    let table = with("a,b\n7,1\n8,2\n", &set(&|o| o.types = types(TypeChoice::Category))).unwrap();
     assert_eq!(table.columns[0].column_type, ColumnType::Category);
-    let table = with(
-        "a,b\n7,1\n8,2\n",
-        &set(&|o| o.types = types(TypeChoice::Ignore)),
-    )
-    .unwrap();
+    let table = with("a,b\n7,1\n8,2\n", &set(&|o| o.types = types(TypeChoice::Ignore))).unwrap();
     assert_eq!(table.columns.len(), 1);
     let latin = set(&|o| o.encoding = Some("iso-8859-2".to_owned()));
     let table = read_bytes("t", b"a,b\n\xB1,2\n", &latin, &no_tick).unwrap();
     assert_eq!(cell(&table.columns[0], 0).as_deref(), Some("ą"));
-    let error = with(
-        "a,b\n1,2\n",
-        &set(&|o| o.types = [("z".to_owned(), TypeChoice::Number)].into()),
-    )
-    .unwrap_err();
+    let error = with("a,b\n1,2\n", &set(&|o| o.types = [("z".to_owned(), TypeChoice::Number)].into())).unwrap_err();
     assert!(error.to_string().contains("a, b"));
 }
 
@@ -172,27 +114,12 @@ fn options_override_every_guess() {
 fn ragged_records_are_skipped_or_filled_by_choice() {
     let text = "a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n";
     let error = with(text, &ImportOptions::default()).unwrap_err();
-    assert!(matches!(
-        error,
-        ReadError::Ragged {
-            line: 3,
-            found: 2,
-            expected: 3,
-            count: 2,
-            ..
-        }
-    ));
-    let skip = ImportOptions {
-        ragged: Ragged::Skip,
-        ..ImportOptions::default()
-    };
+    assert!(matches!(error, ReadError::Ragged { line: 3, found: 2, expected: 3, count: 2, .. }));
+    let skip = ImportOptions { ragged: Ragged::Skip, ..ImportOptions::default() };
     let table = with(text, &skip).unwrap();
     assert_eq!(numbers(&table, "a"), [1.0, 10.0]);
     assert_eq!(table.line(1), 5);
-    let pad = ImportOptions {
-        ragged: Ragged::Pad,
-        ..ImportOptions::default()
-    };
+    let pad = ImportOptions { ragged: Ragged::Pad, ..ImportOptions::default() };
     let table = with(text, &pad).unwrap();
     assert_eq!(numbers(&table, "a"), [1.0, 4.0, 10.0]);
     assert_eq!(table.columns[2].n_missing, 1);
@@ -202,34 +129,14 @@ fn ragged_records_are_skipped_or_filled_by_choice() {
 #[test]
 fn errors_name_the_line_behind_blocks_and_quoted_line_breaks() {
     let good = "1,\"a\nb\"\n2,c\n".repeat(40);
-    let error = with(
-        &format!("x,y\n{good}3,\"open\n4,d\n"),
-        &ImportOptions::default(),
-    )
-    .unwrap_err();
-    assert!(
-        matches!(error, ReadError::UnterminatedQuote { line: 122, .. }),
-        "{error}"
-    );
-    let error = with(
-        &format!("x,y\n{good}3,\"q\"q\n4,d\n"),
-        &ImportOptions::default(),
-    )
-    .unwrap_err();
-    assert!(
-        matches!(error, ReadError::MalformedQuote { line: 122, .. }),
-        "{error}"
-    );
+    let error = with(&format!("x,y\n{good}3,\"open\n4,d\n"), &ImportOptions::default()).unwrap_err();
+    assert!(matches!(error, ReadError::UnterminatedQuote { line: 122, .. }), "{error}");
+    let error = with(&format!("x,y\n{good}3,\"q\"q\n4,d\n"), &ImportOptions::default()).unwrap_err();
+    assert!(matches!(error, ReadError::MalformedQuote { line: 122, .. }), "{error}");
     let error = with(&format!("x,y\n{good}3,4,5\n"), &ImportOptions::default()).unwrap_err();
-    assert!(
-        matches!(error, ReadError::Ragged { line: 122, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ReadError::Ragged { line: 122, .. }), "{error}");
     let error = with(&format!("x,y\n{good}3,a\0b\n"), &ImportOptions::default()).unwrap_err();
-    assert!(
-        matches!(error, ReadError::NulByte { line: 122, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ReadError::NulByte { line: 122, .. }), "{error}");
 }
 
 #[test]
@@ -239,13 +146,7 @@ fn packed_text_is_unpacked_up_to_a_cap() {
         packer.write_all(bytes).unwrap();
         packer.finish().unwrap()
     };
-    let table = read_bytes(
-        "t.gz",
-        &pack(b"x,y\n1,2\n3,4\n5,6\n"),
-        &ImportOptions::default(),
-        &no_tick,
-    )
-    .unwrap();
+    let table = read_bytes("t.gz", &pack(b"x,y\n1,2\n3,4\n5,6\n"), &ImportOptions::default(), &no_tick).unwrap();
     assert_eq!(numbers(&table, "y"), [2.0, 4.0, 6.0]);
     assert!(kinds(&table).contains(&"compressed"));
     let bomb = pack(&vec![b'1'; 40 << 20]);
@@ -255,12 +156,7 @@ fn packed_text_is_unpacked_up_to_a_cap() {
     let error = read_bytes("t.gz", &twice, &ImportOptions::default(), &no_tick).unwrap_err();
     assert_eq!(error.kind(), "compressed");
     let cut = &pack(b"x,y\n1,2\n3,4\n5,6\n")[..20];
-    assert_eq!(
-        read_bytes("t.gz", cut, &ImportOptions::default(), &no_tick)
-            .unwrap_err()
-            .kind(),
-        "compressed"
-    );
+    assert_eq!(read_bytes("t.gz", cut, &ImportOptions::default(), &no_tick).unwrap_err().kind(), "compressed");
 }
 
 #[test]
@@ -294,29 +190,15 @@ fn stream(text: &[u8], options: &ImportOptions) -> Result<Table, ReadError> {
 
 #[test]
 fn streamed_files_are_decoded_if_they_must_be() {
-    let latin: Vec<u8> = [
-        b"x,y\n".to_vec(),
-        b"1,a\n".repeat(100),
-        b"2,\xE9t\xE9\n".to_vec(),
-    ]
-    .concat();
+    let latin: Vec<u8> = [b"x,y\n".to_vec(), b"1,a\n".repeat(100), b"2,\xE9t\xE9\n".to_vec()].concat();
     let table = stream(&latin, &ImportOptions::default()).unwrap();
     assert_eq!(cell(&table.columns[1], 100).as_deref(), Some("été"));
     assert!(kinds(&table).contains(&"encoding"));
-    let utf_8 = ImportOptions {
-        encoding: Some("utf-8".into()),
-        ..ImportOptions::default()
-    };
+    let utf_8 = ImportOptions { encoding: Some("utf-8".into()), ..ImportOptions::default() };
     let error = stream(&latin, &utf_8).unwrap_err();
-    assert!(
-        matches!(error, ReadError::InvalidEncoding { line: 102, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ReadError::InvalidEncoding { line: 102, .. }), "{error}");
     let marked = [b"\xEF\xBB\xBFx,y\n".to_vec(), b"1,a\n".repeat(100)].concat();
-    assert_eq!(
-        stream(&marked, &ImportOptions::default()).unwrap().columns[0].name,
-        "x"
-    );
+    assert_eq!(stream(&marked, &ImportOptions::default()).unwrap().columns[0].name, "x");
 }
 
 #[test]
@@ -326,11 +208,7 @@ fn a_cancelled_stream_ends() {
     let ticks = std::cell::Cell::new(0);
     let load = read_table(file.path(), &ImportOptions::default(), &|_, _| {
         ticks.set(ticks.get() + 1);
-        if ticks.get() > 3 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if ticks.get() > 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert!(matches!(load, Err(ReadError::Cancelled)));
 }
@@ -357,10 +235,7 @@ fn any_text() -> impl Strategy<Value = String> {
         1 => Just("NA".to_owned()),
     ];
     let row = prop::collection::vec(cell, 1..5).prop_map(|cells| cells.join(","));
-    (
-        prop::collection::vec(row, 0..40),
-        prop_oneof![Just("\n"), Just("\r\n"), Just("\r")],
-    )
+    (prop::collection::vec(row, 0..40), prop_oneof![Just("\n"), Just("\r\n"), Just("\r")])
         .prop_map(|(rows, end)| rows.join(end))
 }
 

@@ -1,8 +1,6 @@
 //! Recognising dates and times: never turned into numbers, only told apart from text.
 
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Whether a trimmed text is a date, a time of day, or a date with a time.
 pub(super) fn is_date(text: &str) -> bool {
@@ -12,18 +10,12 @@ pub(super) fn is_date(text: &str) -> bool {
     if is_time(text) || is_day(text) {
         return true;
     }
-    let Some(at) = text
-        .find('T')
-        .or_else(|| text.find([' ', ':']).filter(|_| text.contains(':')))
-    else {
+    let Some(at) = text.find('T').or_else(|| text.find([' ', ':']).filter(|_| text.contains(':'))) else {
         return false;
     };
     // "6 Jan 2024 10:00" has blanks in the date: the time begins behind the last blank before the first colon.
     let colon = text.find(':').unwrap_or(text.len());
-    let at = text
-        .get(..colon)
-        .and_then(|t| t.rfind([' ', 'T']))
-        .unwrap_or(at);
+    let at = text.get(..colon).and_then(|t| t.rfind([' ', 'T'])).unwrap_or(at);
     match (text.get(..at), text.get(at + 1..)) {
         (Some(day), Some(time)) => is_day(day.trim_end_matches(',')) && is_time(time),
         _ => false,
@@ -87,9 +79,7 @@ fn is_month_name(text: &str) -> bool {
     text.len() >= 3
         && text.len() <= 9
         && text.bytes().all(|b| b.is_ascii_alphabetic())
-        && MONTHS
-            .iter()
-            .any(|m| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(m)))
+        && MONTHS.iter().any(|m| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(m)))
 }
 
 fn is_day(text: &str) -> bool {
@@ -110,8 +100,7 @@ fn is_day(text: &str) -> bool {
         }
         [a, b] => {
             let dashed = text.contains(['-', '/']);
-            (dashed && is_year(a) && b.len() == 2 && month(b))
-                || (is_month_name(a) && short_year(b))
+            (dashed && is_year(a) && b.len() == 2 && month(b)) || (is_month_name(a) && short_year(b))
         }
         _ => false,
     }

@@ -91,9 +91,7 @@ pub(super) fn nearest(mantissa: u64, exponent: i64) -> Option<f64> {
     if !(1..2047).contains(&biased) {
         return None;
     }
-    Some(f64::from_bits(
-        bits & ((1 << 52) - 1) | biased.cast_unsigned() << 52,
-    ))
+    Some(f64::from_bits(bits & ((1 << 52) - 1) | biased.cast_unsigned() << 52))
 }
 
 #[cfg(test)]
@@ -115,10 +113,7 @@ mod tests {
             (u64::MAX, -27),
         ] {
             let expected: f64 = format!("{mantissa}e{exponent}").parse().unwrap();
-            assert_eq!(
-                nearest(mantissa, exponent).map(f64::to_bits),
-                Some(expected.to_bits())
-            );
+            assert_eq!(nearest(mantissa, exponent).map(f64::to_bits), Some(expected.to_bits()));
         }
     }
 

@@ -83,47 +83,24 @@ pub struct Design {
 /// # Errors
 /// [`DesignError::UnknownColumn`] names some columns there are.
 pub fn column_of(table: &Table, name: &str) -> Result<usize, DesignError> {
-    table
-        .column_index(name)
-        .ok_or_else(|| unknown(table, format!("{name:?}")))
+    table.column_index(name).ok_or_else(|| unknown(table, format!("{name:?}")))
 }
 
 fn unknown(table: &Table, column: String) -> DesignError {
-    let some: Vec<&str> = table
-        .columns
-        .iter()
-        .take(12)
-        .map(|c| c.name.as_str())
-        .collect();
-    let more = if table.columns.len() > 12 {
-        ", …"
-    } else {
-        ""
-    };
-    DesignError::UnknownColumn {
-        column,
-        names: format!("{}{more}", some.join(", ")),
-    }
+    let some: Vec<&str> = table.columns.iter().take(12).map(|c| c.name.as_str()).collect();
+    let more = if table.columns.len() > 12 { ", …" } else { "" };
+    DesignError::UnknownColumn { column, names: format!("{}{more}", some.join(", ")) }
 }
 
 /// The column that is most likely the target: one called so, else the last one with numbers.
 pub fn suggest_target(table: &Table) -> Option<usize> {
     const NAMES: [&str; 5] = ["target", "y", "outcome", "response", "label"];
     let numeric = |t: ColumnType| matches!(t, ColumnType::Number | ColumnType::Boolean);
-    let columns = || {
-        table
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| numeric(c.column_type))
-    };
+    let columns = || table.columns.iter().enumerate().filter(|(_, c)| numeric(c.column_type));
     let named = |name: &str| columns().find(|(_, c)| c.name.eq_ignore_ascii_case(name));
     let by_name = NAMES.iter().find_map(|name| named(name));
     let last = || columns().rfind(|(_, c)| c.column_type == ColumnType::Number);
-    by_name
-        .or_else(last)
-        .or_else(|| columns().next_back())
-        .map(|(j, _)| j)
+    by_name.or_else(last).or_else(|| columns().next_back()).map(|(j, _)| j)
 }
 
 impl Design {
@@ -147,48 +124,27 @@ impl Design {
         let y: Vec<f64> = rows.pick(y_all);
         if let Some(value) = constant(&y, None) {
             let rows = y.len();
-            return Err(DesignError::TargetConstant {
-                column: target.name.clone(),
-                rows,
-                value,
-            });
+            return Err(DesignError::TargetConstant { column: target.name.clone(), rows, value });
         }
         let mut builder = Builder::new(&rows, table, &candidates)?;
         for &j in &candidates {
             builder.add(j, column(table, j)?, &mut left_out);
         }
         if builder.features.is_empty() {
-            return Err(DesignError::NoFeature {
-                target: target.name.clone(),
-                reason: left_out.reason(),
-            });
+            return Err(DesignError::NoFeature { target: target.name.clone(), reason: left_out.reason() });
         }
-        let fold_labels = roles
-            .fold_column
-            .map(|j| labels(table, &rows, j, "fold"))
-            .transpose()?;
-        let group_labels = roles
-            .group_column
-            .map(|j| labels(table, &rows, j, "group"))
-            .transpose()?;
+        let fold_labels = roles.fold_column.map(|j| labels(table, &rows, j, "fold")).transpose()?;
+        let group_labels = roles.group_column.map(|j| labels(table, &rows, j, "group")).transpose()?;
         let mut notes = left_out.into_notes(table);
         notes.extend(rows.notes(table));
         notes.extend(design_notes::order(table, &candidates));
-        let Builder {
-            features,
-            x,
-            missing,
-            has_missing,
-            ..
-        } = builder;
+        let Builder { features, x, missing, has_missing, .. } = builder;
         notes.extend(design_notes::twins(&features, &x, &y, &target.name));
         let shape = (rows.records.len(), features.len());
         Ok(Self {
             target: target.name.clone(),
             x: Array2::from_shape_vec(shape.f(), x).unwrap_or_else(|_| Array2::zeros(shape.f())),
-            missing: has_missing
-                .then(|| Array2::from_shape_vec(shape.f(), missing).ok())
-                .flatten(),
+            missing: has_missing.then(|| Array2::from_shape_vec(shape.f(), missing).ok()).flatten(),
             features,
             y: Array1::from_vec(y),
             n_records: table.n_records,
@@ -203,10 +159,7 @@ impl Design {
 }
 
 pub(super) fn column(table: &Table, j: usize) -> Result<&Column, DesignError> {
-    table
-        .columns
-        .get(j)
-        .ok_or_else(|| unknown(table, j.to_string()))
+    table.columns.get(j).ok_or_else(|| unknown(table, j.to_string()))
 }
 
 fn check_roles(table: &Table, roles: &Roles) -> Result<(), DesignError> {
@@ -220,11 +173,7 @@ fn check_roles(table: &Table, roles: &Roles) -> Result<(), DesignError> {
         let name = &column(table, j)?.name;
         for (other, second) in named.iter().skip(at + 1) {
             if *other == Some(j) {
-                return Err(DesignError::RoleClash {
-                    column: name.clone(),
-                    first,
-                    second,
-                });
+                return Err(DesignError::RoleClash { column: name.clone(), first, second });
             }
         }
     }
@@ -237,19 +186,13 @@ fn target_values<'a>(table: &Table, target: &'a Column) -> Result<&'a [f64], Des
         Values::Numbers(values) => Ok(values),
         Values::Levels { levels, codes } => {
             let is_number = |text: &str| {
-                cell::read_number(text.as_bytes(), cell::NumberFormat::PLAIN)
-                    .is_some_and(|n| n.value.is_finite())
+                cell::read_number(text.as_bytes(), cell::NumberFormat::PLAIN).is_some_and(|n| n.value.is_finite())
                     || cell::is_missing_word(text.trim())
             };
             let numeric: Vec<bool> = levels.iter().map(|l| is_number(l)).collect();
             let is_text = |code: &u32| numeric.get(*code as usize) == Some(&false);
-            let record = codes
-                .iter()
-                .position(is_text)
-                .or_else(|| codes.iter().position(|c| *c != Values::MISSING));
-            let text = record
-                .and_then(|r| codes.get(r))
-                .and_then(|c| levels.get(*c as usize));
+            let record = codes.iter().position(is_text).or_else(|| codes.iter().position(|c| *c != Values::MISSING));
+            let text = record.and_then(|r| codes.get(r)).and_then(|c| levels.get(*c as usize));
             Err(DesignError::TargetNotNumeric {
                 line: table.line(record.unwrap_or(0)),
                 column: target.name.clone(),
@@ -263,8 +206,7 @@ fn target_values<'a>(table: &Table, target: &'a Column) -> Result<&'a [f64], Des
 fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -> Vec<usize> {
     let mut candidates = Vec::new();
     for (j, column) in table.columns.iter().enumerate() {
-        let has_role =
-            j == roles.target || roles.fold_column == Some(j) || roles.group_column == Some(j);
+        let has_role = j == roles.target || roles.fold_column == Some(j) || roles.group_column == Some(j);
         if has_role || roles.excluded.contains(&j) {
             continue;
         }
@@ -306,31 +248,16 @@ impl<'a> Builder<'a> {
         let n = rows.records.len();
         let has_missing = rows.policy == Missing::Mean && columns().any(|c| c.n_missing > 0);
         let mut x = Vec::new();
-        let too_large = |_| DesignError::TooLarge {
-            rows: n,
-            features: n_features,
-            mib: (n * n_features) >> 17,
-        };
-        x.try_reserve_exact(n.saturating_mul(n_features))
-            .map_err(too_large)?;
+        let too_large = |_| DesignError::TooLarge { rows: n, features: n_features, mib: (n * n_features) >> 17 };
+        x.try_reserve_exact(n.saturating_mul(n_features)).map_err(too_large)?;
         let names = columns().map(|c| c.name.clone()).collect();
-        Ok(Self {
-            rows,
-            features: Vec::with_capacity(n_features),
-            names,
-            x,
-            missing: Vec::new(),
-            has_missing,
-        })
+        Ok(Self { rows, features: Vec::with_capacity(n_features), names, x, missing: Vec::new(), has_missing })
     }
 
     fn add(&mut self, j: usize, column: &Column, left_out: &mut LeftOut) {
         match &column.values {
             Values::Numbers(values) => {
-                let feature = Feature {
-                    name: column.name.clone(),
-                    column: j,
-                };
+                let feature = Feature { name: column.name.clone(), column: j };
                 self.push(feature, values, |v| v, f64::is_nan, left_out);
             }
             Values::Levels { levels, codes } => {
@@ -338,22 +265,11 @@ impl<'a> Builder<'a> {
                     left_out.constant.push(column.name.clone());
                 }
                 for (level, text) in levels.iter().enumerate().skip(1) {
-                    let feature = Feature {
-                        name: self.free_name(&column.name, text),
-                        column: j,
-                    };
+                    let feature = Feature { name: self.free_name(&column.name, text), column: j };
                     let indicator = |code: u32| f64::from(u8::from(code as usize == level));
-                    self.push(
-                        feature,
-                        codes,
-                        indicator,
-                        |c| c == Values::MISSING,
-                        left_out,
-                    );
+                    self.push(feature, codes, indicator, |c| c == Values::MISSING, left_out);
                 }
-                left_out
-                    .categories
-                    .extend(levels.first().map(|reference| (j, reference.clone())));
+                left_out.categories.extend(levels.first().map(|reference| (j, reference.clone())));
             }
         }
     }
@@ -382,22 +298,14 @@ impl<'a> Builder<'a> {
         if all {
             self.x.extend(cells.iter().map(|c| cell(*c)));
         } else {
-            self.x.extend(
-                self.rows
-                    .records
-                    .iter()
-                    .filter_map(|r| cells.get(*r))
-                    .map(|c| cell(*c)),
-            );
+            self.x.extend(self.rows.records.iter().filter_map(|r| cells.get(*r)).map(|c| cell(*c)));
         }
         if self.has_missing {
             let picked = self.rows.records.iter().filter_map(|r| cells.get(*r));
             self.missing.extend(picked.map(|c| is_missing(*c)));
         }
         let column = self.x.get(start..).unwrap_or_default();
-        let mask = self
-            .has_missing
-            .then(|| self.missing.get(start..).unwrap_or_default());
+        let mask = self.has_missing.then(|| self.missing.get(start..).unwrap_or_default());
         let has_value = mask.is_none_or(|m| m.contains(&false));
         if !has_value || constant(column, mask).is_some() {
             self.x.truncate(start);

@@ -13,9 +13,7 @@ pub enum DesignError {
         names: String,
     },
     /// One column has two roles that exclude each other.
-    #[error(
-        "the column {column:?} cannot be both {first} and {second}; choose another column for one of them"
-    )]
+    #[error("the column {column:?} cannot be both {first} and {second}; choose another column for one of them")]
     RoleClash {
         /// Column.
         column: String,
@@ -37,9 +35,7 @@ pub enum DesignError {
         text: String,
     },
     /// The target does not vary.
-    #[error(
-        "the target {column:?} does not vary: all {rows} complete rows hold {value}; choose another target"
-    )]
+    #[error("the target {column:?} does not vary: all {rows} complete rows hold {value}; choose another target")]
     TargetConstant {
         /// Target.
         column: String,
@@ -49,9 +45,7 @@ pub enum DesignError {
         value: f64,
     },
     /// Nothing to predict from.
-    #[error(
-        "no column can predict {target:?}: {reason}; include a column that holds numbers which vary"
-    )]
+    #[error("no column can predict {target:?}: {reason}; include a column that holds numbers which vary")]
     NoFeature {
         /// Target.
         target: String,
@@ -69,9 +63,7 @@ pub enum DesignError {
         advice: String,
     },
     /// A row has no fold or no group.
-    #[error(
-        "line {line}: the {role} column {column:?} is empty there; fill it in or choose another column"
-    )]
+    #[error("line {line}: the {role} column {column:?} is empty there; fill it in or choose another column")]
     LabelMissing {
         /// Line of the first such row.
         line: u64,
@@ -81,9 +73,7 @@ pub enum DesignError {
         column: String,
     },
     /// All rows are in one fold or one group.
-    #[error(
-        "the {role} column {column:?} holds only {value:?}; it needs at least two different values"
-    )]
+    #[error("the {role} column {column:?} holds only {value:?}; it needs at least two different values")]
     OneLabel {
         /// `fold` or `group`.
         role: &'static str,
@@ -93,9 +83,7 @@ pub enum DesignError {
         value: String,
     },
     /// The numbers of the regression do not fit into memory.
-    #[error(
-        "{rows} rows and {features} features need {mib} MiB, more than is free; exclude columns"
-    )]
+    #[error("{rows} rows and {features} features need {mib} MiB, more than is free; exclude columns")]
     TooLarge {
         /// Rows.
         rows: usize,

@@ -31,14 +31,8 @@ impl LeftOut {
             (self.empty.len(), "without cells"),
         ];
         let parts = counts.iter().filter(|(n, _)| *n > 0);
-        let parts: Vec<String> = parts
-            .map(|(n, what)| format!("{n} {} {what}", plural(*n as u64, "column")))
-            .collect();
-        if parts.is_empty() {
-            "no other column is included".to_owned()
-        } else {
-            parts.join(", ")
-        }
+        let parts: Vec<String> = parts.map(|(n, what)| format!("{n} {} {what}", plural(*n as u64, "column"))).collect();
+        if parts.is_empty() { "no other column is included".to_owned() } else { parts.join(", ") }
     }
 
     pub(super) fn into_notes(self, table: &Table) -> Vec<Note> {
@@ -69,12 +63,7 @@ impl LeftOut {
             "dates left out:",
             "compute a number from the date before opening the file, if it is to predict",
         );
-        push(
-            "empty_column",
-            &names_of(&self.empty),
-            "no cell is filled, left out:",
-            "none needed",
-        );
+        push("empty_column", &names_of(&self.empty), "no cell is filled, left out:", "none needed");
         let constant: Vec<&str> = self.constant.iter().map(String::as_str).collect();
         push(
             "constant_column",
@@ -106,37 +95,18 @@ pub(super) fn rows(
     let mut notes = Vec::new();
     let count = |n: usize| format!("{n} of {n_records} {}", plural(n_records as u64, "row"));
     if n_missing_target > 0 {
-        let action = format!(
-            "{} left out: the target is missing",
-            count(n_missing_target)
-        );
-        notes.push(Note::file(
-            "missing_target",
-            action,
-            "fill in the target, or choose another",
-        ));
+        let action = format!("{} left out: the target is missing", count(n_missing_target));
+        notes.push(Note::file("missing_target", action, "fill in the target, or choose another"));
     }
     if n_missing_feature > 0 {
-        let worst = table
-            .columns
-            .iter()
-            .filter(|c| c.n_missing > 0 && c.n_missing < n_records);
-        let worst = worst
-            .max_by_key(|c| c.n_missing)
-            .map_or("", |c| c.name.as_str());
-        let action = format!(
-            "{} left out: a feature is missing, mostly {worst}",
-            count(n_missing_feature)
-        );
+        let worst = table.columns.iter().filter(|c| c.n_missing > 0 && c.n_missing < n_records);
+        let worst = worst.max_by_key(|c| c.n_missing).map_or("", |c| c.name.as_str());
+        let action = format!("{} left out: a feature is missing, mostly {worst}", count(n_missing_feature));
         let remedy = "fill in the mean of the training rows, or exclude columns that lack many";
         notes.push(Note::file("missing_rows", action, remedy).in_column(worst));
     } else if policy == Missing::Mean && table.columns.iter().any(|c| c.n_missing > 0) {
         let action = "missing cells are filled with the mean of the training rows".to_owned();
-        notes.push(Note::file(
-            "missing_mean",
-            action,
-            "leave such rows out instead",
-        ));
+        notes.push(Note::file("missing_mean", action, "leave such rows out instead"));
     }
     notes
 }
@@ -161,16 +131,11 @@ pub(super) fn order(table: &Table, candidates: &[usize]) -> Vec<Note> {
     }
     let is_sorted = |values: &Values| match values {
         Values::Levels { levels, codes } => {
-            levels.iter().all(|l| date::sorts_by_text(l.trim()))
-                && codes.is_sorted()
-                && levels.len() > 2
+            levels.iter().all(|l| date::sorts_by_text(l.trim())) && codes.is_sorted() && levels.len() > 2
         }
         Values::Numbers(_) => false,
     };
-    let dates = table
-        .columns
-        .iter()
-        .filter(|c| c.column_type == ColumnType::Date);
+    let dates = table.columns.iter().filter(|c| c.column_type == ColumnType::Date);
     if let Some(date) = dates.into_iter().find(|c| is_sorted(&c.values)) {
         let action = format!("rows are in order of time by column {}", date.name);
         let remedy = "use contiguous folds, so that the past is not predicted from the future";
@@ -186,20 +151,13 @@ pub(super) fn twins(features: &[Feature], x: &[f64], y: &[f64], target: &str) ->
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     let mut notes = Vec::new();
     let fingerprint_y = fingerprint(y);
-    let same = |a: &[f64], b: &[f64]| {
-        a.iter()
-            .zip(b)
-            .all(|(a, b)| a.partial_cmp(b) == Some(std::cmp::Ordering::Equal))
-    };
+    let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a.partial_cmp(b) == Some(std::cmp::Ordering::Equal));
     let column = |j: usize| x.get(j * n..(j + 1) * n).unwrap_or_default();
     for (j, feature) in features.iter().enumerate() {
         let values = column(j);
         let print = fingerprint(values);
         if print == fingerprint_y && same(values, y) {
-            let action = format!(
-                "column {} equals the target {target} in every row",
-                feature.name
-            );
+            let action = format!("column {} equals the target {target} in every row", feature.name);
             let remedy = "exclude it if it is the target under another name";
             notes.push(Note::file("equals_target", action, remedy).in_column(&feature.name));
         }
@@ -216,11 +174,7 @@ pub(super) fn twins(features: &[Feature], x: &[f64], y: &[f64], target: &str) ->
         }
     }
     if let Some((a, b)) = pairs.first() {
-        let more = if pairs.len() > 1 {
-            format!(", and {} more pairs", pairs.len() - 1)
-        } else {
-            String::new()
-        };
+        let more = if pairs.len() > 1 { format!(", and {} more pairs", pairs.len() - 1) } else { String::new() };
         let action = format!("columns {a} and {b} hold the same values{more}");
         let remedy = "exclude one of them: the lasso cannot tell which to keep";
         notes.push(Note::file("duplicate_columns", action, remedy).in_column(b));
@@ -231,10 +185,6 @@ pub(super) fn twins(features: &[Feature], x: &[f64], y: &[f64], target: &str) ->
 /// A number that equal columns share; zero has one sign.
 fn fingerprint(values: &[f64]) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let step = |sum: u64, v: &f64| {
-        (sum ^ (v + 0.0).to_bits())
-            .wrapping_mul(ODD)
-            .rotate_left(29)
-    };
+    let step = |sum: u64, v: &f64| (sum ^ (v + 0.0).to_bits()).wrapping_mul(ODD).rotate_left(29);
     values.iter().fold(values.len() as u64, step)
 }

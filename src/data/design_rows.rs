@@ -25,24 +25,15 @@ impl Rows {
             for column in columns.filter(|c| c.n_missing > 0) {
                 match &column.values {
                     Values::Numbers(values) => {
-                        used.iter_mut()
-                            .zip(values)
-                            .for_each(|(u, v)| *u &= !v.is_nan());
+                        used.iter_mut().zip(values).for_each(|(u, v)| *u &= !v.is_nan());
                     }
                     Values::Levels { codes, .. } => {
-                        used.iter_mut()
-                            .zip(codes)
-                            .for_each(|(u, c)| *u &= *c != Values::MISSING);
+                        used.iter_mut().zip(codes).for_each(|(u, c)| *u &= *c != Values::MISSING);
                     }
                 }
             }
         }
-        let records: Vec<usize> = used
-            .iter()
-            .enumerate()
-            .filter(|(_, u)| **u)
-            .map(|(record, _)| record)
-            .collect();
+        let records: Vec<usize> = used.iter().enumerate().filter(|(_, u)| **u).map(|(record, _)| record).collect();
         Self {
             n_records: y.len(),
             n_missing_target: y.len() - n_with_target,
@@ -57,84 +48,41 @@ impl Rows {
         if self.records.len() == values.len() {
             return values.to_vec();
         }
-        self.records
-            .iter()
-            .filter_map(|r| values.get(*r))
-            .copied()
-            .collect()
+        self.records.iter().filter_map(|r| values.get(*r)).copied().collect()
     }
 
     pub(super) fn notes(&self, table: &Table) -> Vec<Note> {
-        design_notes::rows(
-            table,
-            self.n_records,
-            self.n_missing_target,
-            self.n_missing_feature,
-            self.policy,
-        )
+        design_notes::rows(table, self.n_records, self.n_missing_target, self.n_missing_feature, self.policy)
     }
 }
 
-pub(super) fn too_few_rows(
-    table: &Table,
-    candidates: &[usize],
-    target: &Column,
-    rows: &Rows,
-) -> DesignError {
-    let mut lacking: Vec<&Column> = candidates
-        .iter()
-        .filter_map(|j| table.columns.get(*j))
-        .collect();
+pub(super) fn too_few_rows(table: &Table, candidates: &[usize], target: &Column, rows: &Rows) -> DesignError {
+    let mut lacking: Vec<&Column> = candidates.iter().filter_map(|j| table.columns.get(*j)).collect();
     lacking.push(target);
     lacking.retain(|c| c.n_missing > 0);
     lacking.sort_by_key(|c| std::cmp::Reverse(c.n_missing));
-    let worst: Vec<String> = lacking
-        .iter()
-        .take(3)
-        .map(|c| format!("{} ({})", c.name, c.n_missing))
-        .collect();
+    let worst: Vec<String> = lacking.iter().take(3).map(|c| format!("{} ({})", c.name, c.n_missing)).collect();
     let advice = if worst.is_empty() {
         "choose a file with more rows".to_owned()
     } else {
-        format!(
-            "missing cells by column: {}; exclude such columns or fill in the mean",
-            worst.join(", ")
-        )
+        format!("missing cells by column: {}; exclude such columns or fill in the mean", worst.join(", "))
     };
-    DesignError::TooFewRows {
-        complete: rows.records.len(),
-        records: rows.n_records,
-        advice,
-    }
+    DesignError::TooFewRows { complete: rows.records.len(), records: rows.n_records, advice }
 }
 
 /// The one value that all present cells hold, if there is only one (or none).
 pub(super) fn constant(values: &[f64], missing: Option<&[bool]>) -> Option<f64> {
     let is_present = |row: usize| missing.is_none_or(|m| m.get(row) == Some(&false));
-    let mut present = values
-        .iter()
-        .enumerate()
-        .filter(|(row, _)| is_present(*row))
-        .map(|(_, v)| *v);
+    let mut present = values.iter().enumerate().filter(|(row, _)| is_present(*row)).map(|(_, v)| *v);
     let first = present.next()?;
-    present
-        .all(|v| v.partial_cmp(&first) == Some(std::cmp::Ordering::Equal))
-        .then_some(first)
+    present.all(|v| v.partial_cmp(&first) == Some(std::cmp::Ordering::Equal)).then_some(first)
 }
 
 /// The place of each row's value among the distinct values of a column, in their order.
-pub(super) fn labels(
-    table: &Table,
-    rows: &Rows,
-    j: usize,
-    role: &'static str,
-) -> Result<Vec<u32>, DesignError> {
+pub(super) fn labels(table: &Table, rows: &Rows, j: usize, role: &'static str) -> Result<Vec<u32>, DesignError> {
     let column = column(table, j)?;
-    let missing = |record: usize| DesignError::LabelMissing {
-        line: table.line(record),
-        role,
-        column: column.name.clone(),
-    };
+    let missing =
+        |record: usize| DesignError::LabelMissing { line: table.line(record), role, column: column.name.clone() };
     let (labels, first) = match &column.values {
         Values::Numbers(values) => {
             let values = rows.pick(values);
@@ -169,22 +117,14 @@ pub(super) fn labels(
                     next.saturating_sub(1)
                 })
                 .collect();
-            let labels = codes
-                .iter()
-                .filter_map(|c| ranks.get(*c as usize))
-                .copied()
-                .collect();
+            let labels = codes.iter().filter_map(|c| ranks.get(*c as usize)).copied().collect();
             let first = codes.first().and_then(|c| levels.get(*c as usize)).cloned();
             (labels, first)
         }
     };
     if labels.iter().all(|l| *l == 0) {
         let value = clip(&first.unwrap_or_default());
-        return Err(DesignError::OneLabel {
-            role,
-            column: column.name.clone(),
-            value,
-        });
+        return Err(DesignError::OneLabel { role, column: column.name.clone(), value });
     }
     Ok(labels)
 }

@@ -72,7 +72,6 @@ impl Row {
 
     /// Whether the record has this width, or one more with nothing behind its last delimiter.
     pub(super) fn fits(&self, width: usize) -> bool {
-        self.cells.len() == width
-            || (self.cells.len() == width + 1 && self.trimmed_width() == width)
+        self.cells.len() == width || (self.cells.len() == width + 1 && self.trimmed_width() == width)
     }
 }

@@ -28,16 +28,10 @@ pub(super) fn needs_decoding(head: &[u8], label: Option<&str>) -> bool {
 /// Decodes a whole file. `label` is the user's choice, if any.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded<'a>, ReadError> {
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
-        return Err(invalid(
-            bytes,
-            0,
-            "UTF-8: it begins with the mark of UTF-32",
-        ));
+        return Err(invalid(bytes, 0, "UTF-8: it begins with the mark of UTF-32"));
     }
     if let Some(label) = label {
-        let unknown = || ReadError::UnknownEncoding {
-            label: label.to_owned(),
-        };
+        let unknown = || ReadError::UnknownEncoding { label: label.to_owned() };
         let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unknown)?;
         if encoding == UTF_8 {
             return utf_8(bytes, true);
@@ -47,11 +41,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded
     for (mark, encoding) in [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)] {
         if bytes.starts_with(mark) {
             let action = format!("read as {}, as the file's first bytes say", encoding.name());
-            let note = Note::file(
-                "encoding",
-                action,
-                "choose another encoding in the import options",
-            );
+            let note = Note::file("encoding", action, "choose another encoding in the import options");
             return with(encoding, bytes, vec![note]);
         }
     }
@@ -61,11 +51,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<Decoded
 fn utf_8(bytes: &[u8], is_chosen: bool) -> Result<Decoded<'_>, ReadError> {
     let body = bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes);
     match std::str::from_utf8(body) {
-        Ok(_) => Ok(Decoded {
-            text: Cow::Borrowed(body),
-            name: "UTF-8",
-            notes: Vec::new(),
-        }),
+        Ok(_) => Ok(Decoded { text: Cow::Borrowed(body), name: "UTF-8", notes: Vec::new() }),
         Err(error) => {
             let at = error.valid_up_to();
             if let Some(at) = body.iter().position(|b| *b == 0) {
@@ -77,39 +63,24 @@ fn utf_8(bytes: &[u8], is_chosen: bool) -> Result<Decoded<'_>, ReadError> {
             }
             let decoded = with(WINDOWS_1252, body, Vec::new())?;
             let words = sample_words(&decoded.text);
-            let action = format!(
-                "not UTF-8: read as Windows-1252, which gives {}",
-                words.join(", ")
-            );
-            let note = Note::file(
-                "encoding",
-                action,
-                "choose the encoding in the import options if these words look wrong",
-            )
-            .at(line_of(body, at))
-            .with_text(words.first().map_or("", String::as_str));
-            Ok(Decoded {
-                notes: vec![note],
-                ..decoded
-            })
+            let action = format!("not UTF-8: read as Windows-1252, which gives {}", words.join(", "));
+            let note =
+                Note::file("encoding", action, "choose the encoding in the import options if these words look wrong")
+                    .at(line_of(body, at))
+                    .with_text(words.first().map_or("", String::as_str));
+            Ok(Decoded { notes: vec![note], ..decoded })
         }
     }
 }
 
 /// Whether bytes that are no UTF-8 may be Windows-1252: none of its gaps, and no character that can only be UTF-8.
 fn is_windows_1252(bytes: &[u8]) -> bool {
-    let gap = bytes
-        .iter()
-        .any(|b| matches!(b, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D | 0));
+    let gap = bytes.iter().any(|b| matches!(b, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D | 0));
     let utf_8 = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
     !gap && !utf_8
 }
 
-fn with<'a>(
-    encoding: &'static Encoding,
-    bytes: &'a [u8],
-    notes: Vec<Note>,
-) -> Result<Decoded<'a>, ReadError> {
+fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8], notes: Vec<Note>) -> Result<Decoded<'a>, ReadError> {
     let (text, _, has_errors) = encoding.decode(bytes);
     if has_errors {
         let at = text.find('\u{FFFD}').unwrap_or(0);
@@ -119,19 +90,11 @@ fn with<'a>(
         Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     };
-    Ok(Decoded {
-        text,
-        name: encoding.name(),
-        notes,
-    })
+    Ok(Decoded { text, name: encoding.name(), notes })
 }
 
 fn invalid(bytes: &[u8], at: usize, encoding: &str) -> ReadError {
-    ReadError::InvalidEncoding {
-        line: line_of(bytes, at),
-        encoding: encoding.to_owned(),
-        text: line_text(bytes, at),
-    }
+    ReadError::InvalidEncoding { line: line_of(bytes, at), encoding: encoding.to_owned(), text: line_text(bytes, at) }
 }
 
 fn line_of(bytes: &[u8], at: usize) -> u64 {
@@ -140,10 +103,7 @@ fn line_of(bytes: &[u8], at: usize) -> u64 {
 
 fn line_text(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
-    let start = before
-        .iter()
-        .rposition(|b| scanner::is_line_end(*b))
-        .map_or(0, |s| s + 1);
+    let start = before.iter().rposition(|b| scanner::is_line_end(*b)).map_or(0, |s| s + 1);
     // Long lines: what stands shortly before the place.
     scanner::clip_line(bytes, start.max(at.saturating_sub(20)))
 }
@@ -151,9 +111,7 @@ fn line_text(bytes: &[u8], at: usize) -> String {
 /// Up to three words with letters outside ASCII.
 fn sample_words(text: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(text);
-    let words = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_ascii());
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_ascii());
     let mut found: Vec<String> = Vec::new();
     for word in words {
         if !found.iter().any(|f| f == word) {
@@ -182,10 +140,7 @@ mod tests {
     #[test]
     fn one_broken_line_in_utf_8_is_refused_with_its_line() {
         let error = decode(b"a,b\n\xC3\xA9,1\n\xE9,2\n", None).unwrap_err();
-        assert!(
-            matches!(error, ReadError::InvalidEncoding { line: 3, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, ReadError::InvalidEncoding { line: 3, .. }), "{error}");
     }
 
     #[test]

@@ -86,9 +86,7 @@ pub enum ReadError {
         text: String,
     },
     /// An encoding label that nobody knows.
-    #[error(
-        "{label:?} is no known encoding; use utf-8, utf-16le, windows-1252 or another browser label"
-    )]
+    #[error("{label:?} is no known encoding; use utf-8, utf-16le, windows-1252 or another browser label")]
     UnknownEncoding {
         /// As given.
         label: String,
@@ -181,9 +179,7 @@ pub enum ReadError {
         limit: usize,
     },
     /// More numbers than fit into memory.
-    #[error(
-        "the table needs about {need_mib} MiB and {free_mib} MiB are free; use fewer rows or columns"
-    )]
+    #[error("the table needs about {need_mib} MiB and {free_mib} MiB are free; use fewer rows or columns")]
     TooLarge {
         /// Estimate.
         need_mib: u64,
@@ -264,9 +260,5 @@ impl ReadError {
 
 /// `word` with an `s` unless there is exactly one.
 pub(super) fn plural(count: u64, word: &str) -> String {
-    if count == 1 {
-        word.to_owned()
-    } else {
-        format!("{word}s")
-    }
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
 }

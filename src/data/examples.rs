@@ -49,14 +49,8 @@ const ALL: [Example; 3] = [
 /// The coefficients that made `correlated.csv`, in its units; all others are 0. The intercept is 10, the noise has
 /// standard deviation 3. `x2` is a near twin of `x1` without a part of its own; `x16` and `x17` are near twins that both
 /// have one.
-pub const CORRELATED_TRUTH: [(&str, f64); 6] = [
-    ("x1", 3.0),
-    ("x6", -2.5),
-    ("x11", 2.0),
-    ("x16", 1.5),
-    ("x17", 1.5),
-    ("x21", -1.0),
-];
+pub const CORRELATED_TRUTH: [(&str, f64); 6] =
+    [("x1", 3.0), ("x6", -2.5), ("x11", 2.0), ("x16", 1.5), ("x17", 1.5), ("x21", -1.0)];
 
 /// All bundled tables, in the order of the menu.
 pub fn all() -> &'static [Example] {
@@ -190,25 +184,10 @@ mod tests {
     fn examples_load_without_a_note_and_hold_their_target() {
         for (example, shape) in all().iter().zip([(442, 11), (200, 41), (60, 2)]) {
             let table = example.table().unwrap();
-            assert_eq!(
-                (table.n_records, table.columns.len()),
-                shape,
-                "{}",
-                example.name
-            );
-            assert!(
-                table.notes.is_empty(),
-                "{}: {:?}",
-                example.name,
-                table.notes
-            );
+            assert_eq!((table.n_records, table.columns.len()), shape, "{}", example.name);
+            assert!(table.notes.is_empty(), "{}: {:?}", example.name, table.notes);
             assert!(table.column_index(example.target).is_some());
-            assert!(
-                table
-                    .columns
-                    .iter()
-                    .all(|c| c.column_type == ColumnType::Number)
-            );
+            assert!(table.columns.iter().all(|c| c.column_type == ColumnType::Number));
         }
     }
 }

@@ -15,27 +15,15 @@ pub(super) fn delimiter(dialect: Dialect, options: &ImportOptions) -> Vec<Note> 
     let byte = dialect.quoting.delimiter;
     if options.delimiter.is_none() && !dialect.single && !matches!(byte, b',' | b'\t') {
         let name = Separator::new(byte).map_or_else(String::new, Separator::describe);
-        notes.push(Note::file(
-            "delimiter",
-            format!("cells divided by {name}"),
-            REMEDY,
-        ));
+        notes.push(Note::file("delimiter", format!("cells divided by {name}"), REMEDY));
     }
     if options.quote.is_none() && dialect.quoting.quote == Quote::Single.byte() {
         let action = "cells wrapped in ' and read without it".to_owned();
-        notes.push(Note::file(
-            "quote",
-            action,
-            "choose the quote in the import options",
-        ));
+        notes.push(Note::file("quote", action, "choose the quote in the import options"));
     }
     if dialect.quoting.escape.is_some() {
         let action = "\\\" inside quotes read as \"".to_owned();
-        notes.push(Note::file(
-            "escape",
-            action,
-            "write quotes inside a cell twice",
-        ));
+        notes.push(Note::file("escape", action, "write quotes inside a cell twice"));
     }
     notes
 }
@@ -47,11 +35,7 @@ type Odd<'a> = (&'static str, &'a Seen, String, &'static str);
 pub(super) fn oddities(odd: &Oddities, ragged: Ragged) -> Vec<Note> {
     let all = records(odd, ragged).into_iter().chain(cells(odd));
     all.filter(|(_, seen, ..)| seen.count > 0)
-        .map(|(kind, seen, action, remedy)| {
-            Note::file(kind, action, remedy)
-                .at(seen.line)
-                .with_text(&seen.text)
-        })
+        .map(|(kind, seen, action, remedy)| Note::file(kind, action, remedy).at(seen.line).with_text(&seen.text))
         .chain(line_ends(odd.ends))
         .collect()
 }
@@ -71,51 +55,29 @@ fn records(odd: &Oddities, ragged: Ragged) -> [Odd<'_>; 6] {
         (
             "blank_lines_skipped",
             &odd.blank_lines,
-            format!(
-                "{} without any cell left out",
-                counted(&odd.blank_lines, "line")
-            ),
+            format!("{} without any cell left out", counted(&odd.blank_lines, "line")),
             "remove the blank lines, or write NA where a value is missing",
         ),
         (
             "comments_skipped",
             &odd.remarks,
-            format!(
-                "{} below the header left out as remarks",
-                counted(&odd.remarks, "line")
-            ),
+            format!("{} below the header left out as remarks", counted(&odd.remarks, "line")),
             "set the comment mark to none to keep such lines",
         ),
         (
             "comments_kept",
             &odd.kept_remarks,
-            format!(
-                "{} beginning with # read as data",
-                records(&odd.kept_remarks)
-            ),
+            format!("{} beginning with # read as data", records(&odd.kept_remarks)),
             "set the comment mark to # if these are remarks",
         ),
         (
             "trailing_delimiter",
             &odd.trailing,
-            format!(
-                "{} with an empty cell behind the last column",
-                records(&odd.trailing)
-            ),
+            format!("{} with an empty cell behind the last column", records(&odd.trailing)),
             "remove the delimiter at the end of the lines",
         ),
-        (
-            "ragged_short",
-            &odd.short,
-            format!("{} {short}", records(&odd.short)),
-            MEND,
-        ),
-        (
-            "ragged_long",
-            &odd.long,
-            format!("{} with too many cells left out", records(&odd.long)),
-            MEND,
-        ),
+        ("ragged_short", &odd.short, format!("{} {short}", records(&odd.short)), MEND),
+        ("ragged_long", &odd.long, format!("{} with too many cells left out", records(&odd.long)), MEND),
     ]
 }
 
@@ -126,35 +88,20 @@ fn cells(odd: &Oddities) -> [Odd<'_>; 4] {
         (
             "encoding",
             &odd.damaged,
-            format!(
-                "{} with {}: letters were lost before",
-                counted(&odd.damaged, "line"),
-                chunk::REPLACEMENT
-            ),
+            format!("{} with {}: letters were lost before", counted(&odd.damaged, "line"), chunk::REPLACEMENT),
             "export the data again with the right encoding",
         ),
         (
             "quote",
             &odd.padded_quotes,
-            format!(
-                "blanks before the quotes of {} left out",
-                cells(&odd.padded_quotes)
-            ),
+            format!("blanks before the quotes of {} left out", cells(&odd.padded_quotes)),
             "choose the quote none in the import options to keep them",
         ),
-        (
-            "long_cell",
-            &odd.long_cell,
-            format!("{} of more than 32,767 characters", cells(&odd.long_cell)),
-            QUOTE,
-        ),
+        ("long_cell", &odd.long_cell, format!("{} of more than 32,767 characters", cells(&odd.long_cell)), QUOTE),
         (
             "quoted_newline",
             &odd.quoted_lines,
-            format!(
-                "{} over several lines, with delimiters inside",
-                cells(&odd.quoted_lines)
-            ),
+            format!("{} over several lines, with delimiters inside", cells(&odd.quoted_lines)),
             QUOTE,
         ),
     ]
@@ -164,11 +111,7 @@ fn cells(odd: &Oddities) -> [Odd<'_>; 4] {
 fn line_ends([lf, crlf, cr]: [u64; 3]) -> Option<Note> {
     if [lf, crlf, cr].iter().filter(|n| **n > 0).count() > 1 {
         let action = format!("line ends differ: LF {lf}, CRLF {crlf}, CR {cr}");
-        return Some(Note::file(
-            "mixed_eol",
-            action,
-            "none needed: all end a record",
-        ));
+        return Some(Note::file("mixed_eol", action, "none needed: all end a record"));
     }
     let action = "lines end in CR alone, as on old Macs".to_owned();
     (cr > 0).then(|| Note::file("eol_cr", action, "none needed: it ends a record"))
@@ -177,46 +120,26 @@ fn line_ends([lf, crlf, cr]: [u64; 3]) -> Option<Note> {
 /// The last column was nothing but what stands behind a last delimiter.
 pub(super) fn last_column_dropped() -> Note {
     let action = "the last column has neither name nor cells and was left out".to_owned();
-    Note::file(
-        "trailing_delimiter",
-        action,
-        "remove the delimiter at the end of the lines",
-    )
+    Note::file("trailing_delimiter", action, "remove the delimiter at the end of the lines")
 }
 
 /// What keeps a table from being fitted.
 pub(super) fn size(table: &Table) -> Vec<Note> {
     let mut notes = Vec::new();
     let numeric = |t: ColumnType| matches!(t, ColumnType::Number | ColumnType::Boolean);
-    let n_numeric = table
-        .columns
-        .iter()
-        .filter(|c| numeric(c.column_type))
-        .count();
+    let n_numeric = table.columns.iter().filter(|c| numeric(c.column_type)).count();
     if n_numeric == 0 {
         let action = "no column holds numbers, so there is no target to choose".to_owned();
-        notes.push(Note::file(
-            "no_numeric_columns",
-            action,
-            "check the delimiter and the decimal mark",
-        ));
+        notes.push(Note::file("no_numeric_columns", action, "check the delimiter and the decimal mark"));
     }
     if table.n_records < 3 {
         let n = table.n_records as u64;
         let action = format!("{n} {}: a fit needs at least 3", plural(n, "record"));
-        notes.push(Note::file(
-            "too_few_rows",
-            action,
-            "choose a file with more rows",
-        ));
+        notes.push(Note::file("too_few_rows", action, "choose a file with more rows"));
     }
     if table.columns.len() < 2 {
         let action = "one column: a fit needs a target and at least one feature".to_owned();
-        notes.push(Note::file(
-            "too_few_columns",
-            action,
-            "choose a file with more columns, or check the delimiter",
-        ));
+        notes.push(Note::file("too_few_columns", action, "choose a file with more columns, or check the delimiter"));
     }
     notes
 }

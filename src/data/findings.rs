@@ -24,12 +24,7 @@ pub(super) struct Findings {
 impl Findings {
     /// Records that `what` was done in a column, first at `first`.
     pub(super) fn add(&mut self, kind: &'static str, column: usize, first: &First, what: String) {
-        self.found.push(Finding {
-            kind,
-            column,
-            first: first.clone(),
-            what,
-        });
+        self.found.push(Finding { kind, column, first: first.clone(), what });
     }
 
     /// Records the missing cells and odd numbers of a column.
@@ -45,32 +40,21 @@ impl Findings {
             }
         };
         add("non_finite", &facts.infinite, &|text| {
-            format!(
-                "{text} is no finite number: {} missing",
-                cells(facts.infinite.count)
-            )
+            format!("{text} is no finite number: {} missing", cells(facts.infinite.count))
         });
         add("precision_loss", &facts.inexact, &|text| {
             format!("{text} has more digits than a number can keep and was rounded")
         });
-        add("precision_loss", &facts.underflow, &|text| {
-            format!("{text} is so small that it was read as 0")
-        });
-        add("whitespace_trimmed", &facts.padded, &|_| {
-            format!("blanks cut around {}", cells(facts.padded.count))
-        });
-        add("minus_sign", &facts.odd_minus, &|text| {
-            format!("{text} read as a negative number")
-        });
+        add("precision_loss", &facts.underflow, &|text| format!("{text} is so small that it was read as 0"));
+        add("whitespace_trimmed", &facts.padded, &|_| format!("blanks cut around {}", cells(facts.padded.count)));
+        add("minus_sign", &facts.odd_minus, &|text| format!("{text} read as a negative number"));
     }
 
     /// One note per kind, in the order of the first of each.
     pub(super) fn into_notes(mut self, names: &[String], line: &dyn Fn(usize) -> u64) -> Vec<Note> {
         self.found.sort_by_key(|f| (f.kind, f.column));
         let groups = self.found.chunk_by(|a, b| a.kind == b.kind);
-        let mut notes: Vec<Note> = groups
-            .filter_map(|group| note(group, names, line))
-            .collect();
+        let mut notes: Vec<Note> = groups.filter_map(|group| note(group, names, line)).collect();
         notes.sort_by_key(|n| n.line);
         notes
     }
@@ -110,17 +94,9 @@ fn missing_action(group: &[Finding], place: &str) -> String {
     }
     tokens.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let total = tokens.iter().map(|(_, count)| count).sum();
-    let list: Vec<String> = tokens
-        .iter()
-        .take(6)
-        .map(|(text, n)| format!("{text} ({n})"))
-        .collect();
+    let list: Vec<String> = tokens.iter().take(6).map(|(text, n)| format!("{text} ({n})")).collect();
     let more = if tokens.len() > 6 { ", …" } else { "" };
-    format!(
-        "{total} {} missing in {place}: {}{more}",
-        plural(total, "cell"),
-        list.join(", ")
-    )
+    format!("{total} {} missing in {place}: {}{more}", plural(total, "cell"), list.join(", "))
 }
 
 /// `column a`, `columns a, b and c`, `columns a, b, c and 12 more`.
@@ -145,13 +121,9 @@ fn remedy(kind: &str) -> &'static str {
         "leading_zero_id" | "percent" | "currency" => {
             "choose the column's type in the import options: number or category"
         }
-        "text_in_numbers" => {
-            "correct these cells, or choose the column's type: number makes them missing"
-        }
+        "text_in_numbers" => "correct these cells, or choose the column's type: number makes them missing",
         "boolean_column" => "choose the column's type category to keep the words",
-        "date_column" => {
-            "compute a number from the date before opening the file, if it is to predict"
-        }
+        "date_column" => "compute a number from the date before opening the file, if it is to predict",
         "non_finite" | "precision_loss" => "correct these cells in the file",
         "whitespace_trimmed" => "quote the cells and choose the type category to keep blanks",
         "minus_sign" | "empty_column" => "choose the column's type in the import options",

@@ -20,10 +20,7 @@ pub(super) fn sentinel(values: &[f64]) -> Option<Remark> {
     let upper = *sorted.get(sorted.len() - 1 - quarter)?;
     let range = upper - lower;
     let is_far = |v: f64| range > 0.0 && (lower - v).max(v - upper) > 5.0 * range;
-    let codes: Vec<f64> = [low, high]
-        .into_iter()
-        .filter(|v| is_code(*v) && is_far(*v))
-        .collect();
+    let codes: Vec<f64> = [low, high].into_iter().filter(|v| is_code(*v) && is_far(*v)).collect();
     let is_one = |v: &f64| codes.iter().any(|c| c.to_bits() == v.to_bits());
     let names: Vec<String> = codes.iter().map(f64::to_string).collect();
     let record = values.iter().position(is_one)?;
@@ -32,10 +29,7 @@ pub(super) fn sentinel(values: &[f64]) -> Option<Remark> {
         record,
         text: values.get(record).map(f64::to_string).unwrap_or_default(),
     };
-    let what = format!(
-        "{} far from all other values, kept as a number",
-        names.join(" and ")
-    );
+    let what = format!("{} far from all other values, kept as a number", names.join(" and "));
     Some(("sentinel", first, what))
 }
 
@@ -56,11 +50,7 @@ pub(super) fn packed_date(values: &[f64]) -> Option<Remark> {
     }
     let text = values.get(record).map(f64::to_string).unwrap_or_default();
     let what = format!("{text} may be a date, kept as a number");
-    let first = First {
-        count: values.len() as u64,
-        record,
-        text,
-    };
+    let first = First { count: values.len() as u64, record, text };
     Some(("packed_date", first, what))
 }
 
@@ -74,10 +64,7 @@ mod tests {
         assert!(sentinel(&values).is_none());
         values.extend([999.0, -999.0, 999.0]);
         let (_, first, what) = sentinel(&values).unwrap();
-        assert_eq!(
-            (first.count, first.record, first.text.as_str()),
-            (3, 40, "999")
-        );
+        assert_eq!((first.count, first.record, first.text.as_str()), (3, 40, "999"));
         assert!(what.starts_with("-999 and 999 far"));
     }
 

@@ -39,8 +39,7 @@ impl<'a> Inspection<'a> {
     }
 
     fn of_table(table: &'a Table) -> Self {
-        let is_numeric =
-            |c: &Column| matches!(c.column_type, ColumnType::Number | ColumnType::Boolean);
+        let is_numeric = |c: &Column| matches!(c.column_type, ColumnType::Number | ColumnType::Boolean);
         let columns = table.columns.iter().enumerate();
         Self {
             loaded: true,
@@ -49,10 +48,7 @@ impl<'a> Inspection<'a> {
             notes: table.notes.iter().map(|n| n.kind).collect(),
             note_details: &table.notes,
             names: table.columns.iter().map(|c| c.name.as_str()).collect(),
-            numeric: columns
-                .filter(|(_, c)| is_numeric(c))
-                .map(|(j, _)| j)
-                .collect(),
+            numeric: columns.filter(|(_, c)| is_numeric(c)).map(|(j, _)| j).collect(),
             cells: Cells(Some(table)),
         }
     }

@@ -69,11 +69,7 @@ impl NumberFacts {
         if let Some(known) = self.missing.iter_mut().find(|f| f.text == text) {
             known.add(count, record, text);
         } else {
-            self.missing.push(First {
-                count,
-                record,
-                text: text.to_owned(),
-            });
+            self.missing.push(First { count, record, text: text.to_owned() });
         }
     }
 
@@ -100,11 +96,7 @@ impl NumberFacts {
     pub(super) fn illustrate(&mut self, value: f64, record: usize, text: &str) {
         let is_plain = text.trim().bytes().all(|b| b.is_ascii_digit() || b == b'-');
         if !is_plain && (self.example.count == 0 || record < self.example.record) {
-            self.example = First {
-                count: 1,
-                record,
-                text: text.to_owned(),
-            };
+            self.example = First { count: 1, record, text: text.to_owned() };
             self.example_value = value;
         }
     }
@@ -117,8 +109,7 @@ impl NumberFacts {
         record: usize,
         text: impl FnOnce() -> String,
     ) -> f64 {
-        const REMARKABLE: u8 =
-            mark::OVERFLOW | mark::INEXACT | mark::UNDERFLOW | mark::PADDED | mark::ODD_MINUS;
+        const REMARKABLE: u8 = mark::OVERFLOW | mark::INEXACT | mark::UNDERFLOW | mark::PADDED | mark::ODD_MINUS;
         self.marks |= number.marks;
         if number.marks & REMARKABLE != 0 {
             let text = text();
@@ -170,30 +161,16 @@ impl Dictionary {
 /// Cells of one column as they come.
 #[derive(Debug)]
 pub(super) enum Sink {
-    Number {
-        format: NumberFormat,
-        values: Vec<f64>,
-        facts: Box<NumberFacts>,
-    },
-    Text {
-        dictionary: Dictionary,
-        codes: Vec<u32>,
-    },
+    Number { format: NumberFormat, values: Vec<f64>, facts: Box<NumberFacts> },
+    Text { dictionary: Dictionary, codes: Vec<u32> },
     Skip,
 }
 
 impl Sink {
     pub(super) fn new(lane: &Lane) -> Self {
         match lane {
-            Lane::Number(format) => Self::Number {
-                format: *format,
-                values: Vec::new(),
-                facts: Box::default(),
-            },
-            Lane::Text => Self::Text {
-                dictionary: Dictionary::default(),
-                codes: Vec::new(),
-            },
+            Lane::Number(format) => Self::Number { format: *format, values: Vec::new(), facts: Box::default() },
+            Lane::Text => Self::Text { dictionary: Dictionary::default(), codes: Vec::new() },
             Lane::Skip => Self::Skip,
         }
     }
@@ -201,11 +178,7 @@ impl Sink {
     /// Takes the cell of a record.
     pub(super) fn push(&mut self, cell: &[u8], record: usize, missing: Option<&[String]>) {
         match self {
-            Self::Number {
-                format,
-                values,
-                facts,
-            } => {
+            Self::Number { format, values, facts } => {
                 let value = match read_number(cell, *format) {
                     Some(number) => {
                         if facts.example.count == 0 && *format != NumberFormat::PLAIN {
@@ -259,30 +232,14 @@ impl Sink {
     /// Puts the cells of a later block behind these.
     pub(super) fn append(&mut self, later: Self, records: usize) {
         match (self, later) {
-            (
-                Self::Number { values, facts, .. },
-                Self::Number {
-                    values: more,
-                    facts: seen,
-                    ..
-                },
-            ) => {
+            (Self::Number { values, facts, .. }, Self::Number { values: more, facts: seen, .. }) => {
                 facts.append(&seen, records);
                 values.extend_from_slice(&more);
             }
-            (
-                Self::Text { dictionary, codes },
-                Self::Text {
-                    dictionary: other,
-                    codes: more,
-                },
-            ) => {
+            (Self::Text { dictionary, codes }, Self::Text { dictionary: other, codes: more }) => {
                 let texts = other.into_texts();
                 let known: Vec<u32> = texts.iter().map(|t| dictionary.code(t)).collect();
-                codes.extend(
-                    more.iter()
-                        .map(|c| known.get(*c as usize).copied().unwrap_or(Values::MISSING)),
-                );
+                codes.extend(more.iter().map(|c| known.get(*c as usize).copied().unwrap_or(Values::MISSING)));
             }
             _ => {}
         }
@@ -290,12 +247,7 @@ impl Sink {
 }
 
 /// A cell of a number column that is no number.
-fn odd_cell(
-    cell: &[u8],
-    record: usize,
-    missing: Option<&[String]>,
-    facts: &mut NumberFacts,
-) -> f64 {
+fn odd_cell(cell: &[u8], record: usize, missing: Option<&[String]>, facts: &mut NumberFacts) -> f64 {
     let text = lossy(cell);
     let trimmed = text.trim();
     if trimmed.is_empty() {
@@ -313,9 +265,7 @@ fn odd_cell(
 /// Whether a trimmed text means "missing": by choice, or by the usual spellings.
 pub(super) fn is_missing(trimmed: &str, chosen: Option<&[String]>) -> bool {
     match chosen {
-        Some(tokens) => tokens
-            .iter()
-            .any(|t| t.trim().eq_ignore_ascii_case(trimmed)),
+        Some(tokens) => tokens.iter().any(|t| t.trim().eq_ignore_ascii_case(trimmed)),
         None => cell::is_missing_word(trimmed),
     }
 }

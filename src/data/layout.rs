@@ -30,25 +30,14 @@ pub(super) struct Layout {
 }
 
 /// Finds the layout of rows divided by the chosen delimiter.
-pub(super) fn find(
-    rows: &[Row],
-    modal: usize,
-    options: &ImportOptions,
-) -> Result<Layout, ReadError> {
+pub(super) fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Result<Layout, ReadError> {
     let Some(last) = rows.last() else {
-        return Err(ReadError::NoDataRows {
-            line: 1,
-            text: String::new(),
-        });
+        return Err(ReadError::NoDataRows { line: 1, text: String::new() });
     };
     let last_line = (last.line, clip(&last.cells.join(" ")));
     let remarks = Remarks::find(rows, modal, options);
     let table: Vec<&Row> = rows.iter().filter(|r| remarks.keeps(r)).collect();
-    let skipped = if options.skip_lines.is_some() {
-        0
-    } else {
-        preamble_len(&table, modal)
-    };
+    let skipped = if options.skip_lines.is_some() { 0 } else { preamble_len(&table, modal) };
     let above = table.first().filter(|_| skipped > 0).map(|r| (*r, skipped));
     let table = table.get(skipped..).unwrap_or_default();
     let Some((&first, body)) = table.split_first() else {
@@ -62,11 +51,7 @@ pub(super) fn find(
         None => guess != Guess::Data,
     };
     let width = table_width(first, body, modal, has_names);
-    let names = if has_names {
-        first.cells.iter().take(width).cloned().collect()
-    } else {
-        Vec::new()
-    };
+    let names = if has_names { first.cells.iter().take(width).cloned().collect() } else { Vec::new() };
     let mut notes = above_notes(first, above, options);
     if options.header.is_none() {
         notes.extend(guess.note(first, width));
@@ -77,11 +62,8 @@ pub(super) fn find(
         notes.push(Note::file("trailing_delimiter", action, remedy).at(first.line));
     }
     // Remarks between the header and the first record are skipped like all others below.
-    let (body_start, body_line) = if has_names {
-        (first.next, first.line + first.lines)
-    } else {
-        (first.start, first.line)
-    };
+    let (body_start, body_line) =
+        if has_names { (first.next, first.line + first.lines) } else { (first.start, first.line) };
     Ok(Layout {
         names,
         width,
@@ -97,11 +79,7 @@ pub(super) fn find(
 /// Rows above the header that are no part of the table: a title, a remark in words.
 pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
     let mut start = 0;
-    if let Some(first_fit) = table
-        .iter()
-        .position(|r| r.fits(modal))
-        .filter(|at| *at > 0)
-    {
+    if let Some(first_fit) = table.iter().position(|r| r.fits(modal)).filter(|at| *at > 0) {
         let (above, below) = table.split_at(first_fit);
         if let Some((header, body)) = below.split_first() {
             let is_title = above.iter().all(|r| r.trimmed_width() == 1);
@@ -117,8 +95,7 @@ pub(super) fn preamble_len(table: &[&Row], modal: usize) -> usize {
     // A title padded with delimiters to the width of the table.
     while let [title, header, body @ ..] = table.get(start..).unwrap_or_default() {
         let filled = title.cells.iter().filter(|c| !c.trim().is_empty()).count();
-        let is_title =
-            filled == 1 && title.cells.len() > 1 && look(first_cell(title)) == Look::Text;
+        let is_title = filled == 1 && title.cells.len() > 1 && look(first_cell(title)) == Look::Text;
         let wide = title.cells.len() > 2 || supports(header, body);
         if is_title && wide && header.fits(modal) && is_evident(header) && !body.is_empty() {
             start += 1;
@@ -137,29 +114,18 @@ fn first_cell(row: &Row) -> &str {
 pub(super) fn is_evident(row: &Row) -> bool {
     let cells = row.cells.get(..row.trimmed_width()).unwrap_or_default();
     let mut seen = HashSet::new();
-    cells
-        .iter()
-        .all(|c| look(c) == Look::Text && seen.insert(c.trim()))
+    cells.iter().all(|c| look(c) == Look::Text && seen.insert(c.trim()))
 }
 
 /// Whether a text cell of the row stands above numbers or dates.
 pub(super) fn supports(row: &Row, body: &[&Row]) -> bool {
-    let above = row
-        .cells
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| look(c) == Look::Text);
-    above
-        .map(|(column, _)| column)
-        .any(|column| is_typed(column, body))
+    let above = row.cells.iter().enumerate().filter(|(_, c)| look(c) == Look::Text);
+    above.map(|(column, _)| column).any(|column| is_typed(column, body))
 }
 
 /// Whether most cells of a column that are not missing are numbers or dates.
 fn is_typed(column: usize, body: &[&Row]) -> bool {
-    let looks = body
-        .iter()
-        .filter_map(|r| r.cells.get(column))
-        .map(|c| look(c));
+    let looks = body.iter().filter_map(|r| r.cells.get(column)).map(|c| look(c));
     let (typed, text) = looks.fold((0, 0), |(typed, text), l| match l {
         Look::Missing => (typed, text),
         Look::Number | Look::Date => (typed + 1, text),
@@ -202,11 +168,7 @@ fn above_notes(first: &Row, above: Option<(&Row, usize)>, options: &ImportOption
     let mut notes = Vec::new();
     if options.skip_lines.is_some_and(|n| n > 0) {
         let action = format!("the table begins on line {}, as chosen", first.line);
-        notes.push(Note::file(
-            "lines_skipped",
-            action,
-            "change the number of lines to skip",
-        ));
+        notes.push(Note::file("lines_skipped", action, "change the number of lines to skip"));
     }
     if let Some((title, count)) = above {
         let lines = plural(count as u64, "line");
@@ -220,9 +182,8 @@ fn above_notes(first: &Row, above: Option<(&Row, usize)>, options: &ImportOption
 
 pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     let looks: Vec<Look> = first.cells.iter().map(|c| look(c)).collect();
-    let data: Vec<usize> = (0..looks.len())
-        .filter(|j| matches!(looks.get(*j), Some(Look::Number | Look::Date)))
-        .collect();
+    let data: Vec<usize> =
+        (0..looks.len()).filter(|j| matches!(looks.get(*j), Some(Look::Number | Look::Date))).collect();
     if data.is_empty() {
         return Guess::Names;
     }
@@ -241,15 +202,8 @@ pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     if data.iter().any(is_date_above_numbers) {
         return Guess::NumberNames;
     }
-    let is_year = |text: &str| {
-        text.trim()
-            .parse()
-            .is_ok_and(|y: u32| (1800..=2100).contains(&y))
-    };
-    let cells = |row: &Row, ok: &dyn Fn(&str) -> bool| {
-        data.iter()
-            .all(|j| row.cells.get(*j).is_some_and(|c| ok(c)))
-    };
+    let is_year = |text: &str| text.trim().parse().is_ok_and(|y: u32| (1800..=2100).contains(&y));
+    let cells = |row: &Row, ok: &dyn Fn(&str) -> bool| data.iter().all(|j| row.cells.get(*j).is_some_and(|c| ok(c)));
     let years_above_others = cells(first, &is_year)
         && data.len() < looks.len()
         && !body.is_empty()
@@ -257,19 +211,9 @@ pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     if years_above_others {
         return Guess::NumberNames;
     }
-    let counts = first
-        .cells
-        .iter()
-        .enumerate()
-        .all(|(j, c)| c.trim() == j.to_string());
-    let fractions = body
-        .iter()
-        .any(|r| r.cells.iter().filter(|c| c.contains('.')).count() * 2 > r.cells.len());
-    if counts && looks.len() > 1 && fractions {
-        Guess::NumberNames
-    } else {
-        Guess::Data
-    }
+    let counts = first.cells.iter().enumerate().all(|(j, c)| c.trim() == j.to_string());
+    let fractions = body.iter().any(|r| r.cells.iter().filter(|c| c.contains('.')).count() * 2 > r.cells.len());
+    if counts && looks.len() > 1 && fractions { Guess::NumberNames } else { Guess::Data }
 }
 
 /// Cells of a record: the header's, without an empty last one where the records or the header alone end in a delimiter.
@@ -280,9 +224,5 @@ fn table_width(first: &Row, body: &[&Row], modal: usize, has_names: bool) -> usi
     }
     let ends_blank = first.trimmed_width() < width;
     let all_shorter = body.iter().all(|r| r.cells.len() + 1 == width);
-    if ends_blank && (all_shorter || modal + 1 == width) {
-        width - 1
-    } else {
-        width
-    }
+    if ends_blank && (all_shorter || modal + 1 == width) { width - 1 } else { width }
 }

@@ -61,12 +61,7 @@ impl Load<'_> {
         if layout.width > COLUMN_LIMIT {
             let line = layout.header.unwrap_or(layout.body_line);
             let (columns, limit) = (layout.width, COLUMN_LIMIT);
-            return Err(ReadError::TooWide {
-                line,
-                columns,
-                limit,
-            }
-            .into());
+            return Err(ReadError::TooWide { line, columns, limit }.into());
         }
         let (names, name_notes) = names::unique(layout);
         self.check_types(&names)?;
@@ -99,9 +94,7 @@ impl Load<'_> {
     /// Types the columns of a pass, side by side.
     fn finish(&self, names: &[String], sinks: Vec<Sink>, doubt: &[bool]) -> Vec<Finished> {
         let columns = (sinks, names, doubt).into_par_iter();
-        columns
-            .map(|(sink, name, doubt)| columns::finish(name, sink, self.options, *doubt))
-            .collect()
+        columns.map(|(sink, name, doubt)| columns::finish(name, sink, self.options, *doubt)).collect()
     }
 
     fn check_types(&self, names: &[String]) -> Result<(), ReadError> {
@@ -112,10 +105,7 @@ impl Load<'_> {
                 let some: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
                 let more = if names.len() > 8 { ", …" } else { "" };
                 let names = format!("{}{more}", some.join(", "));
-                Err(ReadError::UnknownColumn {
-                    column: column.clone(),
-                    names,
-                })
+                Err(ReadError::UnknownColumn { column: column.clone(), names })
             }
         }
     }
@@ -128,10 +118,7 @@ impl Load<'_> {
         };
         let text_lanes: Vec<Lane> = names.iter().map(lane).collect();
         let is_complete = self.sample.len() as u64 == self.text.len();
-        let body = self
-            .sample
-            .get(self.layout.body_start..)
-            .unwrap_or_default();
+        let body = self.sample.get(self.layout.body_start..).unwrap_or_default();
         let window = body.get(..SAMPLE).unwrap_or(body);
         if is_complete && window.len() == body.len() {
             return Ok(text_lanes);
@@ -142,8 +129,7 @@ impl Load<'_> {
         };
         let bytes = body.get(..end).unwrap_or_default();
         let line = self.layout.body_line;
-        let sample =
-            chunk::read(bytes, &self.chunk_plan(&text_lanes)).map_err(|e| e.below(line))?;
+        let sample = chunk::read(bytes, &self.chunk_plan(&text_lanes)).map_err(|e| e.below(line))?;
         let sure = vec![false; names.len()];
         let finished = self.finish(names, sample.sinks, &sure);
         let lanes = finished.into_iter().map(|finished| match finished {
@@ -168,9 +154,7 @@ impl Load<'_> {
         let plan = self.chunk_plan(lanes);
         let mut all = Chunk::new(lanes, self.layout.body_line);
         let pieces = rayon::current_num_threads();
-        let mut blocks = self
-            .text
-            .blocks(self.layout.body_start as u64, self.dialect, pieces);
+        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, pieces);
         let total = self.text.len();
         let mut next = blocks.next_block().map_err(|e| e.below(all.lines))?;
         while let Some(block) = next {
@@ -198,8 +182,7 @@ impl Load<'_> {
             if odd.ragged_remarks && self.options.comment.is_none() && pass.n_records > 0 {
                 return Err(Stop::Remarks);
             }
-            let short_first =
-                odd.long.count == 0 || (odd.short.count > 0 && odd.short.line < odd.long.line);
+            let short_first = odd.long.count == 0 || (odd.short.count > 0 && odd.short.line < odd.long.line);
             let first = if short_first { &odd.short } else { &odd.long };
             return Err(ReadError::Ragged {
                 line: first.line,
@@ -219,17 +202,11 @@ impl Load<'_> {
 
     /// Where another column, or the delimiter, speaks for the decimal comma, `1.234` may be 1234: such columns are read
     /// again as text.
-    fn doubt_points(
-        &self,
-        columns: &[Option<(Column, Box<Told>)>],
-        lanes: &mut [Lane],
-        doubt: &mut [bool],
-    ) {
+    fn doubt_points(&self, columns: &[Option<(Column, Box<Told>)>], lanes: &mut [Lane], doubt: &mut [bool]) {
         let told = || columns.iter().flatten().map(|(_, told)| told);
         let undecided = lanes.iter().any(|lane| *lane != Lane::Skip);
         // Semicolons divide cells where commas stand in numbers.
-        let may_use_comma =
-            self.dialect.quoting.delimiter == b';' && !told().any(|t| columns::uses_point(t));
+        let may_use_comma = self.dialect.quoting.delimiter == b';' && !told().any(|t| columns::uses_point(t));
         let is_open = may_use_comma || told().any(|t| columns::uses_comma(t));
         if undecided || self.options.decimal.is_some() || !is_open {
             return;
@@ -258,20 +235,9 @@ impl Load<'_> {
         let mut table_columns = Vec::with_capacity(columns.len());
         let last = columns.len().saturating_sub(1);
         let mut drops_last = false;
-        let uses_comma = columns
-            .iter()
-            .flatten()
-            .any(|(_, told)| columns::uses_comma(told));
-        for (j, (column, told)) in columns
-            .into_iter()
-            .enumerate()
-            .filter_map(|(j, c)| Some((j, c?)))
-        {
-            let is_blank = self
-                .layout
-                .names
-                .get(j)
-                .is_some_and(|n| n.trim().is_empty());
+        let uses_comma = columns.iter().flatten().any(|(_, told)| columns::uses_comma(told));
+        for (j, (column, told)) in columns.into_iter().enumerate().filter_map(|(j, c)| Some((j, c?))) {
+            let is_blank = self.layout.names.get(j).is_some_and(|n| n.trim().is_empty());
             if j == last && j > 0 && is_blank && column.n_missing == pass.n_records {
                 drops_last = true;
                 continue;
@@ -280,11 +246,7 @@ impl Load<'_> {
             columns::compare_marks(uses_comma, &told, j, &mut findings);
             table_columns.push(column);
         }
-        notes.extend(
-            name_notes
-                .into_iter()
-                .filter(|n| !(drops_last && n.kind == "empty_header")),
-        );
+        notes.extend(name_notes.into_iter().filter(|n| !(drops_last && n.kind == "empty_header")));
         let table = Table {
             name: String::new(),
             source: Source::Example(""),
@@ -315,12 +277,6 @@ impl Load<'_> {
 /// Reads the parts of a block, side by side.
 fn parse(block: &Block<'_>, plan: &Plan<'_>) -> Vec<Result<Chunk, ReadError>> {
     let starts = std::iter::once(0).chain(block.ends.iter().copied());
-    let parts: Vec<&[u8]> = starts
-        .zip(&block.ends)
-        .filter_map(|(start, end)| block.bytes.get(start..*end))
-        .collect();
-    parts
-        .into_par_iter()
-        .map(|part| chunk::read(part, plan))
-        .collect()
+    let parts: Vec<&[u8]> = starts.zip(&block.ends).filter_map(|(start, end)| block.bytes.get(start..*end)).collect();
+    parts.into_par_iter().map(|part| chunk::read(part, plan)).collect()
 }

@@ -9,21 +9,13 @@ const SHARE: u64 = 2;
 /// Refuses to take `bytes` if that is more than half of the memory that is available.
 pub(super) fn check(bytes: u64) -> Result<(), ReadError> {
     match available() {
-        Some(free) if bytes > free / SHARE => Err(ReadError::TooLarge {
-            need_mib: bytes >> 20,
-            free_mib: free >> 20,
-        }),
+        Some(free) if bytes > free / SHARE => Err(ReadError::TooLarge { need_mib: bytes >> 20, free_mib: free >> 20 }),
         _ => Ok(()),
     }
 }
 
 /// Makes room for all records, as estimated from those of the first part of a text of `total` bytes.
-pub(super) fn reserve(
-    sinks: &mut [Sink],
-    n_records: usize,
-    bytes: usize,
-    total: u64,
-) -> Result<(), ReadError> {
+pub(super) fn reserve(sinks: &mut [Sink], n_records: usize, bytes: usize, total: u64) -> Result<(), ReadError> {
     let bytes = bytes.max(1) as u64;
     if total <= bytes {
         return Ok(());

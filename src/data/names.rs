@@ -11,17 +11,10 @@ use crate::data::notes::Note;
 pub(super) fn unique(layout: &Layout) -> (Vec<String>, Vec<Note>) {
     let line = layout.header.unwrap_or(layout.body_line);
     if layout.names.is_empty() {
-        return (
-            (1..=layout.width).map(|n| format!("V{n}")).collect(),
-            Vec::new(),
-        );
+        return ((1..=layout.width).map(|n| format!("V{n}")).collect(), Vec::new());
     }
     let written: Vec<&str> = layout.names.iter().map(|n| n.trim()).collect();
-    let mut taken: HashSet<String> = written
-        .iter()
-        .filter(|n| !n.is_empty())
-        .map(|n| (*n).to_owned())
-        .collect();
+    let mut taken: HashSet<String> = written.iter().filter(|n| !n.is_empty()).map(|n| (*n).to_owned()).collect();
     let mut seen = HashSet::new();
     let (mut names, mut blank, mut double) = (Vec::new(), Vec::new(), Vec::new());
     for (column, &name) in written.iter().enumerate() {
@@ -38,46 +31,22 @@ pub(super) fn unique(layout: &Layout) -> (Vec<String>, Vec<Note>) {
         }
     }
     let mut notes = Vec::new();
-    if let Some((_, trimmed)) = layout
-        .names
-        .iter()
-        .zip(&written)
-        .find(|(n, w)| n.as_str() != **w && !w.is_empty())
-    {
+    if let Some((_, trimmed)) = layout.names.iter().zip(&written).find(|(n, w)| n.as_str() != **w && !w.is_empty()) {
         let action = format!("blanks cut around names, such as {trimmed}");
-        notes.push(
-            Note::file("whitespace_trimmed", action, "none needed")
-                .at(line)
-                .in_column(trimmed),
-        );
+        notes.push(Note::file("whitespace_trimmed", action, "none needed").at(line).in_column(trimmed));
     }
     if let Some(name) = written.iter().find(|n| n.contains(REPLACEMENT)) {
         let action = format!("the header holds {REPLACEMENT}: letters were lost before");
         let remedy = "export the data again with the right encoding";
-        notes.push(
-            Note::file("encoding", action, remedy)
-                .at(line)
-                .in_column(name),
-        );
+        notes.push(Note::file("encoding", action, remedy).at(line).in_column(name));
     }
     if let Some(first) = blank.first() {
         let all: Vec<&str> = blank.iter().map(String::as_str).collect();
-        let action = format!(
-            "the header is blank above {}, named by its place",
-            columns_phrase(&all)
-        );
-        notes.push(
-            Note::file("empty_header", action, "name it in the file")
-                .at(line)
-                .in_column(first),
-        );
+        let action = format!("the header is blank above {}, named by its place", columns_phrase(&all));
+        notes.push(Note::file("empty_header", action, "name it in the file").at(line).in_column(first));
     }
     if let Some((name, new)) = double.first() {
-        let more = if double.len() > 1 {
-            format!(", and {} more", double.len() - 1)
-        } else {
-            String::new()
-        };
+        let more = if double.len() > 1 { format!(", and {} more", double.len() - 1) } else { String::new() };
         let action = format!("{name} stands in the header more than once: named {new}{more}");
         notes.push(
             Note::file("duplicate_header", action, "rename one of them in the file")

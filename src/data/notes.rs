@@ -24,37 +24,21 @@ pub struct Note {
 impl Note {
     /// A note about the file as a whole.
     pub(crate) fn file(kind: &'static str, action: String, remedy: &str) -> Self {
-        Self {
-            kind,
-            line: None,
-            column: None,
-            text: None,
-            action,
-            remedy: remedy.to_owned(),
-        }
+        Self { kind, line: None, column: None, text: None, action, remedy: remedy.to_owned() }
     }
 
     /// Adds the place.
     pub(crate) fn at(self, line: u64) -> Self {
-        Self {
-            line: Some(line),
-            ..self
-        }
+        Self { line: Some(line), ..self }
     }
 
     /// Adds the column.
     pub(crate) fn in_column(self, column: &str) -> Self {
-        Self {
-            column: Some(column.to_owned()),
-            ..self
-        }
+        Self { column: Some(column.to_owned()), ..self }
     }
 
     /// Adds the text of the cell, cut at 40 characters.
     pub(crate) fn with_text(self, text: &str) -> Self {
-        Self {
-            text: Some(clip(text)),
-            ..self
-        }
+        Self { text: Some(clip(text)), ..self }
     }
 }

@@ -67,28 +67,17 @@ pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
         at = end;
     }
     // Wrapped mantissas of more than 19 digits are read anew.
-    let fast = if n_digits <= 19 {
-        decimal::nearest(mantissa, power)
-    } else {
-        None
-    };
+    let fast = if n_digits <= 19 { decimal::nearest(mantissa, power) } else { None };
     let value = match fast {
         Some(magnitude) if negative => -magnitude,
         Some(magnitude) => magnitude,
-        None => std::str::from_utf8(text.get(begin..at)?)
-            .ok()?
-            .parse()
-            .ok()?,
+        None => std::str::from_utf8(text.get(begin..at)?).ok()?.parse().ok()?,
     };
     let mut marks = 0;
     let leading_zero = text.get(start) == Some(&b'0');
     if has_point {
         let grouped = !has_exponent && fraction_len == 3 && (1..=3).contains(&integer_len);
-        marks |= if grouped && !leading_zero {
-            mark::ONE_GROUP
-        } else {
-            mark::DECIMAL
-        };
+        marks |= if grouped && !leading_zero { mark::ONE_GROUP } else { mark::DECIMAL };
     } else if leading_zero && integer_len > 1 && !has_exponent {
         marks |= mark::LEADING_ZERO;
     }
@@ -115,21 +104,14 @@ fn range_marks(text: &[u8], value: f64, is_fraction: bool) -> u8 {
 #[inline]
 fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
     let mut end = at;
-    while let Some(eight) = text
-        .get(end..end + 8)
-        .and_then(|b| <[u8; 8]>::try_from(b).ok())
-    {
+    while let Some(eight) = text.get(end..end + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
         let Some(value) = eight_digits(u64::from_le_bytes(eight)) else {
             break;
         };
         *mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(value);
         end += 8;
     }
-    while let Some(digit) = text
-        .get(end)
-        .map(|b| b.wrapping_sub(b'0'))
-        .filter(|d| *d < 10)
-    {
+    while let Some(digit) = text.get(end).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
         *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
         end += 1;
     }
@@ -160,11 +142,7 @@ fn exponent(text: &[u8], begin: usize) -> Option<(i64, usize)> {
     };
     let mut at = start;
     let mut exponent = 0_i64;
-    while let Some(digit) = text
-        .get(at)
-        .map(|b| b.wrapping_sub(b'0'))
-        .filter(|d| *d < 10)
-    {
+    while let Some(digit) = text.get(at).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
         exponent = (exponent * 10 + i64::from(digit)).min(1_000_000_000);
         at += 1;
     }
@@ -173,18 +151,13 @@ fn exponent(text: &[u8], begin: usize) -> Option<(i64, usize)> {
 }
 
 fn has_nonzero(text: &[u8]) -> bool {
-    text.iter()
-        .take_while(|b| !matches!(b, b'e' | b'E'))
-        .any(|b| (b'1'..=b'9').contains(b))
+    text.iter().take_while(|b| !matches!(b, b'e' | b'E')).any(|b| (b'1'..=b'9').contains(b))
 }
 
 /// Whether an integer of many digits is exactly its nearest double.
 fn is_exact(digits: &[u8], value: f64) -> bool {
     let printed = format!("{:.0}", value.abs());
-    let from = digits
-        .iter()
-        .position(|b| *b != b'0')
-        .unwrap_or(digits.len());
+    let from = digits.iter().position(|b| *b != b'0').unwrap_or(digits.len());
     digits.get(from..) == Some(printed.as_bytes())
 }
 
@@ -199,9 +172,7 @@ mod tests {
 
     #[test]
     fn plain_forms_are_numbers() {
-        for text in [
-            "1e5", "+5", ".5", "5.", "-0", "1E-3", "007", "0.1", "-.5e+2",
-        ] {
+        for text in ["1e5", "+5", ".5", "5.", "-0", "1E-3", "007", "0.1", "-.5e+2"] {
             assert_eq!(value(text), text.parse().ok(), "{text}");
         }
     }
@@ -209,8 +180,8 @@ mod tests {
     #[test]
     fn words_and_odd_forms_are_not() {
         for text in [
-            "", "-", "+", ".", "e5", "1e", "1e+", "inf", "nan", "infinity", "-inf", "0x1F",
-            "1_000", "1,5", "1 2", "--1", "1.2.3", "1e5.0", "5f", "\u{0661}",
+            "", "-", "+", ".", "e5", "1e", "1e+", "inf", "nan", "infinity", "-inf", "0x1F", "1_000", "1,5", "1 2",
+            "--1", "1.2.3", "1e5.0", "5f", "\u{0661}",
         ] {
             assert_eq!(value(text), None, "{text}");
         }
@@ -232,11 +203,7 @@ mod tests {
             "1e23",
             "8.5e-22",
         ] {
-            assert_eq!(
-                value(text).map(f64::to_bits),
-                text.parse().ok().map(f64::to_bits),
-                "{text}"
-            );
+            assert_eq!(value(text).map(f64::to_bits), text.parse().ok().map(f64::to_bits), "{text}");
         }
     }
 

@@ -19,10 +19,7 @@ impl Seen {
 
     pub(super) fn append(&mut self, later: Self, lines: u64) {
         if self.count == 0 && later.count > 0 {
-            *self = Self {
-                line: later.line + lines,
-                ..later
-            };
+            *self = Self { line: later.line + lines, ..later };
         } else {
             self.count += later.count;
         }

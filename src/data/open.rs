@@ -40,12 +40,7 @@ impl<'a> Opened<'a> {
         let metadata = file.metadata().map_err(|e| io_error(e, path))?;
         check_kind(&metadata, path)?;
         let (length, modified) = (metadata.len(), metadata.modified().ok());
-        Ok(Self {
-            path,
-            file,
-            length,
-            modified,
-        })
+        Ok(Self { path, file, length, modified })
     }
 
     /// All its bytes.
@@ -60,9 +55,7 @@ impl<'a> Opened<'a> {
             let step = STEP.min(self.length - bytes.len() as u64);
             let got = file.take(step).read_to_end(&mut bytes).map_err(error)?;
             if got == 0 {
-                return Err(ReadError::ChangedWhileReading {
-                    path: self.path.to_owned(),
-                });
+                return Err(ReadError::ChangedWhileReading { path: self.path.to_owned() });
             }
             if tick(0, self.length).is_break() {
                 return Err(ReadError::Cancelled);
@@ -73,49 +66,29 @@ impl<'a> Opened<'a> {
 
     /// Its text, if it needs no decoding as far as its first bytes and the user's choice tell.
     pub(super) fn utf_8_text(&'a self, label: Option<&str>) -> Result<Option<Text<'a>>, ReadError> {
-        let whole = Text::File {
-            file: &self.file,
-            path: self.path,
-            start: 0,
-            end: self.length,
-        };
+        let whole = Text::File { file: &self.file, path: self.path, start: 0, end: self.length };
         let head = whole.head(1 << 13)?;
         let needs_decoding = encoding::needs_decoding(&head, label) || head.starts_with(GZIP);
         if needs_decoding {
             return Ok(None);
         }
         check_magic(&head)?;
-        let start = if head.starts_with(encoding::UTF_8_MARK) {
-            3
-        } else {
-            0
-        };
+        let start = if head.starts_with(encoding::UTF_8_MARK) { 3 } else { 0 };
         let (file, path, end) = (&self.file, self.path, self.length);
-        Ok(Some(Text::File {
-            file,
-            path,
-            start,
-            end,
-        }))
+        Ok(Some(Text::File { file, path, start, end }))
     }
 
     /// Refuses if it has changed since.
     pub(super) fn check_unchanged(&self) -> Result<(), ReadError> {
         let after = std::fs::metadata(self.path).map_err(|e| io_error(e, self.path))?;
         if after.len() != self.length || after.modified().ok() != self.modified {
-            return Err(ReadError::ChangedWhileReading {
-                path: self.path.to_owned(),
-            });
+            return Err(ReadError::ChangedWhileReading { path: self.path.to_owned() });
         }
         Ok(())
     }
 
     pub(super) fn source(&self) -> Source {
-        Source::File {
-            path: self.path.to_owned(),
-            bytes: self.length,
-            modified: self.modified,
-        }
+        Source::File { path: self.path.to_owned(), bytes: self.length, modified: self.modified }
     }
 }
 
@@ -125,10 +98,7 @@ fn open(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     /// `O_NONBLOCK`
     const NON_BLOCKING: i32 = 0o4000;
-    File::options()
-        .read(true)
-        .custom_flags(NON_BLOCKING)
-        .open(path)
+    File::options().read(true).custom_flags(NON_BLOCKING).open(path)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -138,15 +108,10 @@ fn open(path: &Path) -> std::io::Result<File> {
 
 fn check_kind(metadata: &Metadata, path: &Path) -> Result<(), ReadError> {
     if metadata.is_dir() {
-        return Err(ReadError::IsDirectory {
-            path: path.to_owned(),
-        });
+        return Err(ReadError::IsDirectory { path: path.to_owned() });
     }
     if !metadata.is_file() {
-        return Err(ReadError::NotRegularFile {
-            found: special_kind(metadata),
-            path: path.to_owned(),
-        });
+        return Err(ReadError::NotRegularFile { found: special_kind(metadata), path: path.to_owned() });
     }
     Ok(())
 }
@@ -187,10 +152,7 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
     }
     let packed = bytes.len() as u64;
     let limit = UNPACKED_LIMIT.min(packed.saturating_mul(RATIO_LIMIT).max(STEP));
-    let problem = |problem: String| ReadError::Compressed {
-        format: "gzip",
-        problem,
-    };
+    let problem = |problem: String| ReadError::Compressed { format: "gzip", problem };
     let mut text = Vec::new();
     let mut decoder = flate2::read::MultiGzDecoder::new(bytes);
     loop {
@@ -210,14 +172,8 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
         return Err(problem("it is packed twice".to_owned()));
     }
     check_magic(&text)?;
-    let action = format!(
-        "unpacked with gzip: {} KiB of text",
-        text.len().div_ceil(1024)
-    );
-    Ok(Some((
-        text,
-        Note::file("compressed", action, "none needed"),
-    )))
+    let action = format!("unpacked with gzip: {} KiB of text", text.len().div_ceil(1024));
+    Ok(Some((text, Note::file("compressed", action, "none needed"))))
 }
 
 /// First bytes of formats that are no text, with what they are.
@@ -230,10 +186,7 @@ const PACKED: [(&[u8], &str); 5] = [
 ];
 
 const BINARY: [(&[u8], &str); 16] = [
-    (
-        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-        "an old Excel or Office file",
-    ),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Excel or Office file"),
     (b"%PDF-", "a PDF file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"PAR1\x15", "a Parquet file"),
@@ -253,12 +206,7 @@ const BINARY: [(&[u8], &str); 16] = [
 
 fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
     const EXPORT: &str = "save or export it as CSV and open that";
-    let refuse = |found| {
-        Err(ReadError::NotDelimitedText {
-            found,
-            remedy: EXPORT,
-        })
-    };
+    let refuse = |found| Err(ReadError::NotDelimitedText { found, remedy: EXPORT });
     if bytes.starts_with(b"PK\x03\x04") {
         let head = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
         let holds = |name: &[u8]| head.windows(name.len()).any(|w| w == name);
@@ -266,10 +214,7 @@ fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
             return refuse("an Excel or Office file (zip)");
         }
         let problem = "only gzip is unpacked here".to_owned();
-        return Err(ReadError::Compressed {
-            format: "zip",
-            problem,
-        });
+        return Err(ReadError::Compressed { format: "zip", problem });
     }
     for (magic, format) in PACKED {
         if bytes.starts_with(magic) {
@@ -280,21 +225,9 @@ fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
     if let Some((_, found)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return refuse(found);
     }
-    let body = bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
-    let head = body
-        .get(..body.len().min(64))
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    for tag in [
-        &b"<!doctype html"[..],
-        b"<html",
-        b"<table",
-        b"<head",
-        b"<body",
-    ] {
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let head = body.get(..body.len().min(64)).unwrap_or_default().to_ascii_lowercase();
+    for tag in [&b"<!doctype html"[..], b"<html", b"<table", b"<head", b"<body"] {
         if head.starts_with(tag) {
             return refuse("a web page (HTML)");
         }

@@ -58,9 +58,8 @@ impl Separator {
 
     /// A separator of one byte; `None` for what stands in words and numbers, quotes and line ends.
     pub fn new(byte: u8) -> Option<Self> {
-        let usable = byte.is_ascii()
-            && !byte.is_ascii_alphanumeric()
-            && !matches!(byte, b'"' | b'\n' | b'\r' | b'.' | 0);
+        let usable =
+            byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\n' | b'\r' | b'.' | 0);
         usable.then_some(Self(byte))
     }
 
@@ -149,11 +148,7 @@ impl FromStr for Quote {
             "\"" | "double" => Ok(Self::Double),
             "'" | "single" => Ok(Self::Single),
             "" | "none" => Ok(Self::None),
-            _ => Err(OptionError {
-                option: "quote",
-                text: text.into(),
-                choices: "\", ' or none",
-            }),
+            _ => Err(OptionError { option: "quote", text: text.into(), choices: "\", ' or none" }),
         }
     }
 }
@@ -175,11 +170,7 @@ impl FromStr for DecimalMark {
         match text.to_ascii_lowercase().as_str() {
             "." | "point" => Ok(Self::Point),
             "," | "comma" => Ok(Self::Comma),
-            _ => Err(OptionError {
-                option: "decimal mark",
-                text: text.into(),
-                choices: "point or comma",
-            }),
+            _ => Err(OptionError { option: "decimal mark", text: text.into(), choices: "point or comma" }),
         }
     }
 }
@@ -236,11 +227,7 @@ impl FromStr for Header {
         match text.to_ascii_lowercase().as_str() {
             "yes" | "true" => Ok(Self::Yes),
             "no" | "false" => Ok(Self::No),
-            _ => Err(OptionError {
-                option: "header choice",
-                text: text.into(),
-                choices: "yes or no",
-            }),
+            _ => Err(OptionError { option: "header choice", text: text.into(), choices: "yes or no" }),
         }
     }
 }
@@ -321,11 +308,7 @@ impl FromStr for TypeChoice {
             "number" => Ok(Self::Number),
             "category" => Ok(Self::Category),
             "ignore" => Ok(Self::Ignore),
-            _ => Err(OptionError {
-                option: "column type",
-                text: text.into(),
-                choices: "number, category or ignore",
-            }),
+            _ => Err(OptionError { option: "column type", text: text.into(), choices: "number, category or ignore" }),
         }
     }
 }
@@ -352,9 +335,6 @@ mod tests {
     #[test]
     fn a_wrong_choice_names_the_right_ones() {
         let message = "fill".parse::<Ragged>().unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "\"fill\" is no treatment of ragged records; use refuse, skip or pad"
-        );
+        assert_eq!(message, "\"fill\" is no treatment of ragged records; use refuse, skip or pad");
     }
 }

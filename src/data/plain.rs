@@ -8,12 +8,8 @@ use crate::data::number::{self, mark};
 use crate::data::scanner;
 
 /// Marks that need a second look at the text.
-const REMARKABLE: u8 = mark::OVERFLOW
-    | mark::INEXACT
-    | mark::UNDERFLOW
-    | mark::PADDED
-    | mark::ODD_MINUS
-    | mark::LEADING_ZERO;
+const REMARKABLE: u8 =
+    mark::OVERFLOW | mark::INEXACT | mark::UNDERFLOW | mark::PADDED | mark::ODD_MINUS | mark::LEADING_ZERO;
 
 impl Reader<'_> {
     /// Reads a block without quotes whose ragged records refuse the file.
@@ -41,8 +37,7 @@ impl Reader<'_> {
         let end = scanner::line_end(self.bytes, at);
         let delimiter = self.plan.dialect.quoting.delimiter;
         let line = self.bytes.get(at..end).unwrap_or_default();
-        line.iter()
-            .all(|b| b.is_ascii_whitespace() && *b != delimiter)
+        line.iter().all(|b| b.is_ascii_whitespace() && *b != delimiter)
     }
 
     /// Takes the record that begins at `start`; where its line ends.
@@ -80,10 +75,7 @@ impl Reader<'_> {
         self.mark(line);
         if record == 0 {
             let estimate = bytes.len() / (at - start + 1) + 1;
-            self.chunk
-                .sinks
-                .iter_mut()
-                .for_each(|sink| sink.reserve(estimate));
+            self.chunk.sinks.iter_mut().for_each(|sink| sink.reserve(estimate));
         }
         self.chunk.n_records += 1;
         Ok(at)
@@ -94,17 +86,8 @@ impl Reader<'_> {
     fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
         let (bytes, delimiter) = (self.bytes, self.plan.dialect.quoting.delimiter);
         let ends = |b: u8| b == delimiter || scanner::is_line_end(b);
-        let is_number = |sink: &&mut Sink| {
-            matches!(
-                sink,
-                Sink::Number {
-                    format: NumberFormat::PLAIN,
-                    ..
-                }
-            )
-        };
-        if let Some(Sink::Number { values, facts, .. }) =
-            self.chunk.sinks.get_mut(column).filter(is_number)
+        let is_number = |sink: &&mut Sink| matches!(sink, Sink::Number { format: NumberFormat::PLAIN, .. });
+        if let Some(Sink::Number { values, facts, .. }) = self.chunk.sinks.get_mut(column).filter(is_number)
             && let Some((number, end)) = number::scan(bytes, at)
             && number.marks & REMARKABLE == 0
             && bytes.get(end).is_none_or(|b| ends(*b))
@@ -129,9 +112,6 @@ impl Reader<'_> {
     fn drop_ragged(&mut self, found: usize, start: usize) {
         self.count_ragged(found, self.chunk.lines, start);
         let kept = self.chunk.n_records;
-        self.chunk
-            .sinks
-            .iter_mut()
-            .for_each(|sink| sink.truncate(kept));
+        self.chunk.sinks.iter_mut().for_each(|sink| sink.truncate(kept));
     }
 }

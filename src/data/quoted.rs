@@ -10,11 +10,7 @@ use crate::data::scanner::{self, QuoteProblem, Quoting};
 impl Reader<'_> {
     /// Reads a block that may hold quotes: the csv crate splits, the scanner checks.
     pub(super) fn read_quoted(&mut self) -> Result<(), ReadError> {
-        let Quoting {
-            delimiter,
-            quote,
-            escape,
-        } = self.plan.dialect.quoting;
+        let Quoting { delimiter, quote, escape } = self.plan.dialect.quoting;
         let mut splitter = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -33,9 +29,7 @@ impl Reader<'_> {
                 // The splitter knows remarks that end in LF only, so it never sees one.
                 let mut position = csv::Position::new();
                 position.set_byte(start as u64);
-                splitter
-                    .seek_raw(SeekFrom::Start(start as u64), position)
-                    .unwrap_or_default();
+                splitter.seek_raw(SeekFrom::Start(start as u64), position).unwrap_or_default();
             }
             // Splitting bytes in memory into flexible records cannot fail.
             if !splitter.read_byte_record(&mut record).unwrap_or(false) {
@@ -46,12 +40,7 @@ impl Reader<'_> {
         }
     }
 
-    fn take(
-        &mut self,
-        record: &csv::ByteRecord,
-        start: usize,
-        next: usize,
-    ) -> Result<(), ReadError> {
+    fn take(&mut self, record: &csv::ByteRecord, start: usize, next: usize) -> Result<(), ReadError> {
         let line = self.chunk.lines;
         let raw = self.bytes.get(start..next).unwrap_or_default();
         let quote = self.plan.dialect.quoting.quote;
@@ -74,10 +63,7 @@ impl Reader<'_> {
             let last = record.iter().next_back().unwrap_or_default();
             let is_trailing = record.len() == width + 1 && last.trim_ascii().is_empty();
             if is_trailing {
-                self.chunk
-                    .oddities
-                    .trailing
-                    .add(line, || scanner::clip_line(self.bytes, start));
+                self.chunk.oddities.trailing.add(line, || scanner::clip_line(self.bytes, start));
             } else {
                 self.count_ragged(record.len(), line, start);
                 if self.plan.ragged != Ragged::Pad || record.len() > width {
@@ -96,21 +82,14 @@ impl Reader<'_> {
         self.store(record, line, has_quote)
     }
 
-    fn store(
-        &mut self,
-        record: &csv::ByteRecord,
-        line: u64,
-        has_quote: bool,
-    ) -> Result<(), ReadError> {
+    fn store(&mut self, record: &csv::ByteRecord, line: u64, has_quote: bool) -> Result<(), ReadError> {
         let index = self.chunk.n_records;
         let quote = self.plan.dialect.quoting.quote.filter(|_| has_quote);
         for column in 0..self.chunk.sinks.len() {
             let cell = record.get(column).unwrap_or_default();
             self.check_length(cell, line)?;
             let is_bare = self.spans.get(column).is_some_and(|s| !s.quoted);
-            let inside = quote
-                .filter(|_| is_bare)
-                .and_then(|q| scanner::unwrap_padded(cell, q));
+            let inside = quote.filter(|_| is_bare).and_then(|q| scanner::unwrap_padded(cell, q));
             if inside.is_some() {
                 let text = || scanner::clip(&String::from_utf8_lossy(cell));
                 self.chunk.oddities.padded_quotes.add(line, text);
@@ -130,10 +109,7 @@ impl Reader<'_> {
         let scanned = scanner::scan_record(self.bytes, start, quoting, &mut self.spans);
         let place = |at: usize| {
             let before = self.bytes.get(start..at).unwrap_or_default();
-            (
-                line + scanner::count_line_ends(before),
-                scanner::clip_line(self.bytes, at),
-            )
+            (line + scanner::count_line_ends(before), scanner::clip_line(self.bytes, at))
         };
         match scanned.problem {
             None => Ok(()),
@@ -154,8 +130,7 @@ impl Reader<'_> {
         for cell in record {
             let n_delimiters = cell.split(|b| *b == delimiter).count() - 1;
             let n_lines = scanner::count_line_ends(cell) as usize;
-            if self.plan.width > 1 && n_lines > 1 && n_delimiters >= n_lines * (self.plan.width - 1)
-            {
+            if self.plan.width > 1 && n_lines > 1 && n_delimiters >= n_lines * (self.plan.width - 1) {
                 let text = || scanner::clip_line(cell, 0);
                 self.chunk.oddities.quoted_lines.add(line, text);
             }

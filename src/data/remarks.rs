@@ -20,20 +20,10 @@ impl Remarks {
     pub(super) fn find(rows: &[Row], modal: usize, options: &ImportOptions) -> Self {
         let mark = match options.comment {
             Some(Comment::Start(mark)) => {
-                return Self {
-                    body: Some(mark),
-                    leading: true,
-                    header: None,
-                    by_choice: true,
-                };
+                return Self { body: Some(mark), leading: true, header: None, by_choice: true };
             }
             Some(Comment::None) => {
-                return Self {
-                    body: None,
-                    leading: false,
-                    header: None,
-                    by_choice: true,
-                };
+                return Self { body: None, leading: false, header: None, by_choice: true };
             }
             None => b'#',
         };
@@ -44,13 +34,9 @@ impl Remarks {
         let header = rows
             .get(..n_leading)
             .and_then(<[Row]>::last)
-            .filter(|r| {
-                r.cells.len() == modal && modal > 1 && is_evident(r) && supports(r, &others)
-            })
+            .filter(|r| r.cells.len() == modal && modal > 1 && is_evident(r) && supports(r, &others))
             .filter(|_| {
-                others.first().is_none_or(|f| {
-                    guess_header(f, others.get(1..).unwrap_or_default()) == Guess::Data
-                })
+                others.first().is_none_or(|f| guess_header(f, others.get(1..).unwrap_or_default()) == Guess::Data)
             })
             .map(|r| r.line);
         let mut first_cells = others.iter().skip(1).filter_map(|r| r.cells.first());
@@ -58,12 +44,7 @@ impl Remarks {
         let first_column_is_text = no_other_records || first_cells.any(|c| look(c) == Look::Text);
         let odd = |r: &Row| r.remark && (r.cells.len() != modal || !first_column_is_text);
         let body = rest.iter().any(odd).then_some(mark);
-        Self {
-            body,
-            leading: true,
-            header,
-            by_choice: false,
-        }
+        Self { body, leading: true, header, by_choice: false }
     }
 
     pub(super) fn keeps(&self, row: &Row) -> bool {
@@ -71,9 +52,7 @@ impl Remarks {
     }
 
     pub(super) fn note(&self, rows: &[Row], body_start: usize) -> Vec<Note> {
-        let left_out = rows
-            .iter()
-            .filter(|r| r.start < body_start && !self.keeps(r));
+        let left_out = rows.iter().filter(|r| r.start < body_start && !self.keeps(r));
         let lines: Vec<&Row> = left_out.collect();
         let Some(first) = lines.first() else {
             return Vec::new();
@@ -88,13 +67,9 @@ impl Remarks {
             format!("{count} lines above the table begin with # and were left out")
         };
         vec![
-            Note::file(
-                "comments_skipped",
-                action,
-                "set the comment mark to none to keep such lines",
-            )
-            .at(first.line)
-            .with_text(&first.cells.join(",")),
+            Note::file("comments_skipped", action, "set the comment mark to none to keep such lines")
+                .at(first.line)
+                .with_text(&first.cells.join(",")),
         ]
     }
 }

@@ -39,12 +39,7 @@ pub(super) struct Scanned {
 }
 
 /// Scans the record that begins at `start`; pushes its cells.
-pub(super) fn scan_record(
-    bytes: &[u8],
-    start: usize,
-    quoting: Quoting,
-    cells: &mut Vec<Span>,
-) -> Scanned {
+pub(super) fn scan_record(bytes: &[u8], start: usize, quoting: Quoting, cells: &mut Vec<Span>) -> Scanned {
     let mut at = start;
     let mut problem = None;
     loop {
@@ -56,24 +51,14 @@ pub(super) fn scan_record(
             at = after;
             problem = problem.or(found);
         }
-        while bytes
-            .get(at)
-            .is_some_and(|b| *b != quoting.delimiter && !is_line_end(*b))
-        {
+        while bytes.get(at).is_some_and(|b| *b != quoting.delimiter && !is_line_end(*b)) {
             at += 1;
         }
-        cells.push(Span {
-            start: begin,
-            end: at,
-            quoted,
-        });
+        cells.push(Span { start: begin, end: at, quoted });
         match bytes.get(at) {
             Some(b) if *b == quoting.delimiter => at += 1,
             Some(_) => {
-                return Scanned {
-                    next: skip_line_end(bytes, at),
-                    problem,
-                };
+                return Scanned { next: skip_line_end(bytes, at), problem };
             }
             None => return Scanned { next: at, problem },
         }
@@ -95,14 +80,10 @@ fn skip_quoted(bytes: &[u8], open: usize, quoting: Quoting) -> (usize, Option<Qu
         } else {
             // Blanks may follow the closing quote; anything else means that the quotes do not pair as they seem to.
             let mut after = at + 1;
-            while matches!(bytes.get(after), Some(b' ' | b'\t'))
-                && bytes.get(after) != Some(&quoting.delimiter)
-            {
+            while matches!(bytes.get(after), Some(b' ' | b'\t')) && bytes.get(after) != Some(&quoting.delimiter) {
                 after += 1;
             }
-            let clean = bytes
-                .get(after)
-                .is_none_or(|b| *b == quoting.delimiter || is_line_end(*b));
+            let clean = bytes.get(after).is_none_or(|b| *b == quoting.delimiter || is_line_end(*b));
             escaped |= at > open + 1 && bytes.get(at - 1) == Some(&b'\\');
             let problem = (!clean).then_some(QuoteProblem::Malformed { at: open, escaped });
             return (at + 1, problem);
@@ -127,10 +108,7 @@ pub(super) fn skip_line_end(bytes: &[u8], at: usize) -> usize {
 /// Position of the first line end at or behind `at`, or the end of the bytes.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest
-        .iter()
-        .position(|b| is_line_end(*b))
-        .unwrap_or(rest.len())
+    at + rest.iter().position(|b| is_line_end(*b)).unwrap_or(rest.len())
 }
 
 /// Line ends in the bytes, CRLF counted once.
@@ -195,41 +173,27 @@ pub(super) fn unwrap_padded(cell: &[u8], quote: u8) -> Option<Vec<u8>> {
 
 /// The beginning of a text for a message: one line of at most 40 characters.
 pub(super) fn clip(text: &str) -> String {
-    let mut chars = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c });
+    let mut chars = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let cut: String = chars.by_ref().take(40).collect();
-    if chars.next().is_some() {
-        format!("{cut}…")
-    } else {
-        cut
-    }
+    if chars.next().is_some() { format!("{cut}…") } else { cut }
 }
 
 /// [`clip`] of the line that begins at `at`.
 pub(super) fn clip_line(bytes: &[u8], at: usize) -> String {
     let end = line_end(bytes, at).min(at.saturating_add(200));
-    clip(&String::from_utf8_lossy(
-        bytes.get(at..end).unwrap_or_default(),
-    ))
+    clip(&String::from_utf8_lossy(bytes.get(at..end).unwrap_or_default()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const COMMA: Quoting = Quoting {
-        delimiter: b',',
-        quote: Some(b'"'),
-        escape: None,
-    };
+    const COMMA: Quoting = Quoting { delimiter: b',', quote: Some(b'"'), escape: None };
 
     fn cells(text: &str) -> (Vec<String>, Scanned) {
         let mut spans = Vec::new();
         let scanned = scan_record(text.as_bytes(), 0, COMMA, &mut spans);
-        let texts = spans
-            .iter()
-            .map(|s| cell_text(text.as_bytes(), *s, COMMA).into_owned());
+        let texts = spans.iter().map(|s| cell_text(text.as_bytes(), *s, COMMA).into_owned());
         (texts.collect(), scanned)
     }
 
@@ -237,25 +201,13 @@ mod tests {
     fn quoted_line_breaks_belong_to_the_cell() {
         let (texts, scanned) = cells("a,\"b\n\"\"c\"\"\",d\r\nnext");
         assert_eq!(texts, ["a", "b\n\"c\"", "d"]);
-        assert_eq!(
-            scanned,
-            Scanned {
-                next: 15,
-                problem: None
-            }
-        );
+        assert_eq!(scanned, Scanned { next: 15, problem: None });
     }
 
     #[test]
     fn open_and_broken_quotes_are_found() {
-        assert_eq!(
-            cells("a,\"b\nc").1.problem,
-            Some(QuoteProblem::Unterminated { at: 2 })
-        );
-        let malformed = QuoteProblem::Malformed {
-            at: 0,
-            escaped: false,
-        };
+        assert_eq!(cells("a,\"b\nc").1.problem, Some(QuoteProblem::Unterminated { at: 2 }));
+        let malformed = QuoteProblem::Malformed { at: 0, escaped: false };
         assert_eq!(cells("\"a\"b,c").1.problem, Some(malformed));
         assert_eq!(cells("\"a\" ,c").1.problem, None);
         assert_eq!(cells("5\" pipe,c").1.problem, None);

@@ -33,18 +33,11 @@ const COMMON: [u8; 4] = [b',', b';', b'\t', b'|'];
 const RARE: [u8; 8] = [b':', b'~', b'^', b'!', b' ', 0x1f, 0x1e, 0x01];
 
 /// Guesses the dialect and the layout of the first lines.
-pub(super) fn sniff(
-    sample: Sample<'_>,
-    options: &ImportOptions,
-) -> Result<(Dialect, Layout), ReadError> {
+pub(super) fn sniff(sample: Sample<'_>, options: &ImportOptions) -> Result<(Dialect, Layout), ReadError> {
     let start = skip_lines(sample.bytes, options.skip_lines.unwrap_or(0));
     let candidate = choose(sample, start, options)?;
     let single = candidate.width == 1 && options.delimiter.is_none();
-    let mut dialect = Dialect {
-        quoting: candidate.quoting,
-        comment: None,
-        single,
-    };
+    let mut dialect = Dialect { quoting: candidate.quoting, comment: None, single };
     let layout = layout::find(&candidate.rows, candidate.width, options)?;
     dialect.comment = layout.comment;
     Ok((dialect, layout))
@@ -59,11 +52,7 @@ fn skip_lines(bytes: &[u8], count: usize) -> usize {
     at
 }
 
-fn choose(
-    sample: Sample<'_>,
-    start: usize,
-    options: &ImportOptions,
-) -> Result<Candidate, ReadError> {
+fn choose(sample: Sample<'_>, start: usize, options: &ImportOptions) -> Result<Candidate, ReadError> {
     let quotes: &[Option<u8>] = match options.quote {
         Some(quote) => &[quote.byte()],
         None => &[Some(b'"'), Some(b'\'')],
@@ -74,21 +63,14 @@ fn choose(
         let double = divide(delimiter.byte(), plain_quote);
         return Ok(with_single_quotes(double, quotes, &divide));
     }
-    let unused = [0x1f, 0x1e, 0x01, 0x02, 0x1c]
-        .into_iter()
-        .find(|b| !sample.bytes.contains(b));
+    let unused = [0x1f, 0x1e, 0x01, 0x02, 0x1c].into_iter().find(|b| !sample.bytes.contains(b));
     let undivided = OnceCell::new();
     let single = || undivided.get_or_init(|| divide(unused.unwrap_or(0x1f), plain_quote));
     if has_short_lines(sample.bytes, start) && single().holds_grouped_numbers() {
-        return Ok(undivided
-            .into_inner()
-            .unwrap_or_else(|| divide(b',', plain_quote)));
+        return Ok(undivided.into_inner().unwrap_or_else(|| divide(b',', plain_quote)));
     }
     let occurs = |d: &&u8| sample.bytes.contains(d);
-    let common = COMMON
-        .iter()
-        .filter(occurs)
-        .map(|d| divide(*d, plain_quote));
+    let common = COMMON.iter().filter(occurs).map(|d| divide(*d, plain_quote));
     let mut found: Vec<Candidate> = common.filter(|c| c.width > 1).collect();
     if !found.iter().any(|c| c.regularity > 0.9) && single().typed_share() < 0.9 {
         let rare = RARE.iter().filter(occurs).map(|d| divide(*d, plain_quote));
@@ -104,12 +86,8 @@ fn choose(
     match found.into_iter().next() {
         Some(best) => Ok(with_single_quotes(best, quotes, &divide)),
         // A line of numbers with a comma in it is ragged, not silently one cell.
-        None if !sample.bytes.contains(&b',') || single().typed_share() > 0.5 => {
-            Ok(divide(b',', plain_quote))
-        }
-        None => Ok(undivided
-            .into_inner()
-            .unwrap_or_else(|| divide(b',', plain_quote))),
+        None if !sample.bytes.contains(&b',') || single().typed_share() > 0.5 => Ok(divide(b',', plain_quote)),
+        None => Ok(undivided.into_inner().unwrap_or_else(|| divide(b',', plain_quote))),
     }
 }
 
@@ -120,9 +98,7 @@ fn has_short_lines(bytes: &[u8], start: usize) -> bool {
 }
 
 fn tie(sample: Sample<'_>, best: &Candidate, second: &Candidate) -> ReadError {
-    let name = |c: &Candidate| {
-        Separator::new(c.quoting.delimiter).map_or_else(String::new, Separator::describe)
-    };
+    let name = |c: &Candidate| Separator::new(c.quoting.delimiter).map_or_else(String::new, Separator::describe);
     let row = best.rows.iter().find(|r| !r.remark);
     ReadError::AmbiguousDelimiter {
         first: name(best),
@@ -141,68 +117,36 @@ fn with_single_quotes(
     let Some(single) = quotes.get(1).copied().flatten() else {
         return double;
     };
-    let cells = || {
-        double
-            .rows
-            .iter()
-            .filter(|r| !r.remark)
-            .flat_map(|r| &r.cells)
-    };
+    let cells = || double.rows.iter().filter(|r| !r.remark).flat_map(|r| &r.cells);
     let opened = cells().filter(|c| c.starts_with('\'')).count();
     if opened < 2 || double.malformed.is_some() {
         return double;
     }
     let other = divide(double.quoting.delimiter, Some(single));
-    let wrapped = cells()
-        .filter(|c| c.len() > 1 && c.starts_with('\'') && c.ends_with('\''))
-        .count();
+    let wrapped = cells().filter(|c| c.len() > 1 && c.starts_with('\'') && c.ends_with('\'')).count();
     let better = other.quality > double.quality || wrapped * 10 >= opened * 9;
-    if better && other.malformed.is_none() {
-        other
-    } else {
-        double
-    }
+    if better && other.malformed.is_none() { other } else { double }
 }
 
 impl Candidate {
-    fn new(
-        sample: Sample<'_>,
-        start: usize,
-        options: &ImportOptions,
-        delimiter: u8,
-        quote: Option<u8>,
-    ) -> Self {
+    fn new(sample: Sample<'_>, start: usize, options: &ImportOptions, delimiter: u8, quote: Option<u8>) -> Self {
         let mark = match options.comment {
             Some(Comment::Start(mark)) => Some(mark),
             Some(Comment::None) => None,
             None => Some(b'#'),
         };
-        let mut quoting = Quoting {
-            delimiter,
-            quote,
-            escape: None,
-        };
+        let mut quoting = Quoting { delimiter, quote, escape: None };
         let (mut rows, mut malformed) = divide(sample, start, quoting, mark);
         if malformed == Some(true) && options.quote != Some(Quote::None) {
             // \" inside quotes: is the backslash an escape?
-            let escaped = Quoting {
-                escape: Some(b'\\'),
-                ..quoting
-            };
+            let escaped = Quoting { escape: Some(b'\\'), ..quoting };
             let (other, still) = divide(sample, start, escaped, mark);
             if still.is_none() {
                 (quoting, rows, malformed) = (escaped, other, None);
             }
         }
         let width = modal_width(&rows);
-        let mut candidate = Self {
-            quoting,
-            rows,
-            malformed,
-            width,
-            quality: 0.0,
-            regularity: 0.0,
-        };
+        let mut candidate = Self { quoting, rows, malformed, width, quality: 0.0, regularity: 0.0 };
         candidate.rate();
         candidate
     }
@@ -227,11 +171,7 @@ impl Candidate {
 
     /// How much a cell looks like one cell.
     fn clarity(&self, text: &str) -> f64 {
-        let other = |c: char| {
-            COMMON
-                .iter()
-                .any(|d| char::from(*d) == c && *d != self.quoting.delimiter)
-        };
+        let other = |c: char| COMMON.iter().any(|d| char::from(*d) == c && *d != self.quoting.delimiter);
         match look(text) {
             Look::Text if text.contains(other) => 0.3,
             Look::Text => 0.8,
@@ -248,9 +188,7 @@ impl Candidate {
         };
         let is_grouped = |n| matches!(n, Notation::Groups(Thousands::Comma, _));
         let is_decimal_comma = |n| matches!(n, Notation::Decimal(DecimalMark::Comma));
-        lines
-            .iter()
-            .all(|r| notation(r).is_some_and(|n| !is_decimal_comma(n)))
+        lines.iter().all(|r| notation(r).is_some_and(|n| !is_decimal_comma(n)))
             && lines.iter().any(|r| notation(r).is_some_and(is_grouped))
     }
 
@@ -265,9 +203,7 @@ impl Candidate {
     fn is_sure(&self, single: &Self) -> bool {
         let numbers = |c: &Self| {
             let body = c.rows.iter().filter(|r| !r.remark).skip(1);
-            body.flat_map(|r| &r.cells)
-                .filter(|c| look(c) == Look::Number)
-                .count()
+            body.flat_map(|r| &r.cells).filter(|c| look(c) == Look::Number).count()
         };
         let body = || self.rows.iter().filter(|r| !r.remark).skip(1);
         let is_regular = body().count() > 0 && body().all(|r| r.fits(self.width));
@@ -276,12 +212,7 @@ impl Candidate {
 }
 
 /// Divides the sample into rows; says whether quotes are malformed, and if so whether a backslash stands before one.
-fn divide(
-    sample: Sample<'_>,
-    start: usize,
-    quoting: Quoting,
-    mark: Option<u8>,
-) -> (Vec<Row>, Option<bool>) {
+fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) -> (Vec<Row>, Option<bool>) {
     let bytes = sample.bytes;
     let (mut rows, mut malformed) = (Vec::new(), None);
     let (mut at, mut n_cells) = (start, 0);
@@ -291,14 +222,7 @@ fn divide(
         spans.clear();
         let remark = mark.is_some() && bytes.get(at).copied() == mark;
         // A remark ends with its line, whatever quotes it holds.
-        let rules = if remark {
-            Quoting {
-                quote: None,
-                ..quoting
-            }
-        } else {
-            quoting
-        };
+        let rules = if remark { Quoting { quote: None, ..quoting } } else { quoting };
         let scanned = scanner::scan_record(bytes, at, rules, &mut spans);
         let cut = scanned.next >= bytes.len() && !sample.complete;
         match scanned.problem {
@@ -309,25 +233,12 @@ fn divide(
             }
             None => {}
         }
-        let cells: Vec<String> = spans
-            .iter()
-            .map(|s| scanner::cell_text(bytes, *s, rules).into_owned())
-            .collect();
+        let cells: Vec<String> = spans.iter().map(|s| scanner::cell_text(bytes, *s, rules).into_owned()).collect();
         let raw = bytes.get(at..scanned.next).unwrap_or_default();
         let lines = scanner::count_line_ends(raw);
-        if !raw
-            .iter()
-            .all(|b| b.is_ascii_whitespace() && *b != quoting.delimiter)
-        {
+        if !raw.iter().all(|b| b.is_ascii_whitespace() && *b != quoting.delimiter) {
             n_cells += cells.len();
-            rows.push(Row {
-                line,
-                lines,
-                start: at,
-                next: scanned.next,
-                cells,
-                remark,
-            });
+            rows.push(Row { line, lines, start: at, next: scanned.next, cells, remark });
         }
         line += lines;
         at = scanned.next;
@@ -337,17 +248,11 @@ fn divide(
 
 /// The most frequent width, the greater of equals.
 fn modal_width(rows: &[Row]) -> usize {
-    let mut widths: Vec<usize> = rows
-        .iter()
-        .filter(|r| !r.remark)
-        .map(|r| r.cells.len())
-        .collect();
+    let mut widths: Vec<usize> = rows.iter().filter(|r| !r.remark).map(|r| r.cells.len()).collect();
     if widths.is_empty() {
         widths = rows.iter().map(|r| r.cells.len()).collect();
     }
     widths.sort_unstable();
     let runs = widths.chunk_by(|a, b| a == b);
-    runs.max_by_key(|run| run.len())
-        .and_then(|run| run.first().copied())
-        .unwrap_or(1)
+    runs.max_by_key(|run| run.len()).and_then(|run| run.first().copied()).unwrap_or(1)
 }

@@ -60,38 +60,20 @@ impl<'a> Text<'a> {
 
     /// Appends `length` bytes from `at` on to `bytes`.
     fn read(&self, at: u64, length: u64, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
-        let Self::File {
-            mut file,
-            path,
-            start,
-            ..
-        } = *self
-        else {
+        let Self::File { mut file, path, start, .. } = *self else {
             return Ok(());
         };
-        file.seek(SeekFrom::Start(start + at))
-            .map_err(|e| io_error(e, path))?;
-        let got = file
-            .take(length)
-            .read_to_end(bytes)
-            .map_err(|e| io_error(e, path))?;
+        file.seek(SeekFrom::Start(start + at)).map_err(|e| io_error(e, path))?;
+        let got = file.take(length).read_to_end(bytes).map_err(|e| io_error(e, path))?;
         if (got as u64) < length {
-            return Err(ReadError::ChangedWhileReading {
-                path: path.to_owned(),
-            });
+            return Err(ReadError::ChangedWhileReading { path: path.to_owned() });
         }
         Ok(())
     }
 
     /// Blocks from `at` on, each cut into `pieces`.
     pub(super) fn blocks(self, at: u64, dialect: Dialect, pieces: usize) -> Blocks<'a> {
-        Blocks {
-            text: self,
-            at,
-            dialect,
-            pieces,
-            carried: Vec::new(),
-        }
+        Blocks { text: self, at, dialect, pieces, carried: Vec::new() }
     }
 }
 
@@ -177,10 +159,7 @@ impl<'a> Blocks<'a> {
         let scanned = scanner::scan_record(bytes, 0, self.dialect.quoting, &mut Vec::new());
         if let Some(QuoteProblem::Unterminated { at }) = scanned.problem {
             let line = scanner::count_line_ends(bytes.get(..at).unwrap_or_default());
-            return ReadError::UnterminatedQuote {
-                line,
-                text: scanner::clip_line(bytes, at),
-            };
+            return ReadError::UnterminatedQuote { line, text: scanner::clip_line(bytes, at) };
         }
         ReadError::TooLong {
             line: 0,

@@ -11,11 +11,7 @@ pub(super) fn ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) 
     if has_quote {
         return quoted_ends(block, is_end, dialect, pieces);
     }
-    let last = if is_end {
-        block.len()
-    } else {
-        last_record_end(block)
-    };
+    let last = if is_end { block.len() } else { last_record_end(block) };
     let mut ends = Vec::with_capacity(pieces);
     for piece in 1..pieces {
         let target = last / pieces * piece;
@@ -37,10 +33,7 @@ fn last_record_end(block: &[u8]) -> usize {
         Some((b'\r', inner)) => inner,
         _ => block,
     };
-    inner
-        .iter()
-        .rposition(|b| scanner::is_line_end(*b))
-        .map_or(0, |at| at + 1)
+    inner.iter().rposition(|b| scanner::is_line_end(*b)).map_or(0, |at| at + 1)
 }
 
 fn quoted_ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) -> Vec<usize> {
@@ -75,15 +68,8 @@ mod tests {
     use super::*;
     use crate::data::scanner::Quoting;
 
-    const COMMA: Dialect = Dialect {
-        quoting: Quoting {
-            delimiter: b',',
-            quote: Some(b'"'),
-            escape: None,
-        },
-        comment: None,
-        single: false,
-    };
+    const COMMA: Dialect =
+        Dialect { quoting: Quoting { delimiter: b',', quote: Some(b'"'), escape: None }, comment: None, single: false };
 
     #[test]
     fn blocks_are_cut_behind_records() {

@@ -91,9 +91,7 @@ pub struct Table {
 impl Table {
     /// The 1-based line on which a record starts.
     pub fn line(&self, record: usize) -> u64 {
-        let at = self
-            .line_marks
-            .partition_point(|&(first, _)| first <= record);
+        let at = self.line_marks.partition_point(|&(first, _)| first <= record);
         match at.checked_sub(1).and_then(|i| self.line_marks.get(i)) {
             Some(&(first, line)) => line + (record - first) as u64,
             None => record as u64 + 1,

@@ -57,12 +57,7 @@ impl Texts {
         for (first, text) in counts.iter_mut().zip(&distinct) {
             text.trim().clone_into(&mut first.text);
         }
-        Self {
-            distinct,
-            codes,
-            counts,
-            empty,
-        }
+        Self { distinct, codes, counts, empty }
     }
 
     /// Number of distinct texts.
@@ -72,21 +67,13 @@ impl Texts {
 
     /// The first text of the column.
     pub(super) fn first(&self) -> First {
-        self.counts
-            .iter()
-            .min_by_key(|f| f.record)
-            .cloned()
-            .unwrap_or_default()
+        self.counts.iter().min_by_key(|f| f.record).cloned().unwrap_or_default()
     }
 
     /// The first cell of a column without values.
     pub(super) fn first_cell(&self) -> First {
         let count = self.codes.len() as u64;
-        First {
-            count,
-            record: 0,
-            ..self.first()
-        }
+        First { count, record: 0, ..self.first() }
     }
 
     /// Words for "missing" that are kept as text, if there are any that mean nothing else.
@@ -102,15 +89,8 @@ impl Texts {
     /// How the column spells a word of [`cell::BOOLEANS`].
     pub(super) fn spelling(&self, pair: usize, value: usize) -> &str {
         let spelled = self.counts.iter().map(|f| f.text.as_str());
-        let usual = cell::BOOLEANS
-            .get(pair)
-            .and_then(|words| words.get(value))
-            .copied();
-        spelled
-            .filter(|text| cell::boolean(text) == Some((pair, value)))
-            .min()
-            .or(usual)
-            .unwrap_or_default()
+        let usual = cell::BOOLEANS.get(pair).and_then(|words| words.get(value)).copied();
+        spelled.filter(|text| cell::boolean(text) == Some((pair, value))).min().or(usual).unwrap_or_default()
     }
 
     /// The first number with a mark inside.
@@ -120,26 +100,14 @@ impl Texts {
     }
 
     /// Every distinct text with its class, its count and its first record.
-    pub(super) fn classes<'a>(
-        &'a self,
-        options: &'a ImportOptions,
-    ) -> impl Iterator<Item = (Class<'a>, &'a First)> {
+    pub(super) fn classes<'a>(&'a self, options: &'a ImportOptions) -> impl Iterator<Item = (Class<'a>, &'a First)> {
         let missing = options.missing_tokens.as_deref();
-        self.counts
-            .iter()
-            .map(move |first| (classify(&first.text, missing), first))
+        self.counts.iter().map(move |first| (classify(&first.text, missing), first))
     }
 
     /// The numbers under a format, NaN where missing, with what was seen on the way.
-    pub(super) fn numbers(
-        &self,
-        format: NumberFormat,
-        options: &ImportOptions,
-    ) -> (Vec<f64>, NumberFacts) {
-        let mut facts = NumberFacts {
-            empty: self.empty.clone(),
-            ..NumberFacts::default()
-        };
+    pub(super) fn numbers(&self, format: NumberFormat, options: &ImportOptions) -> (Vec<f64>, NumberFacts) {
+        let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
         let mut values = Vec::with_capacity(self.distinct.len());
         for ((class, first), text) in self.classes(options).zip(&self.distinct) {
             let number = match class {
@@ -169,10 +137,7 @@ impl Texts {
 
     /// 0 and 1 for the words of a pair, NaN where missing.
     pub(super) fn booleans(&self, options: &ImportOptions) -> (Vec<f64>, NumberFacts) {
-        let mut facts = NumberFacts {
-            empty: self.empty.clone(),
-            ..NumberFacts::default()
-        };
+        let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
         let values: Vec<f64> = self
             .classes(options)
             .map(|(class, first)| match class {
@@ -184,23 +149,12 @@ impl Texts {
     }
 
     fn spread<T: Copy>(&self, of_text: &[T], missing: T) -> Vec<T> {
-        self.codes
-            .iter()
-            .map(|c| of_text.get(*c as usize).copied().unwrap_or(missing))
-            .collect()
+        self.codes.iter().map(|c| of_text.get(*c as usize).copied().unwrap_or(missing)).collect()
     }
 
     /// The texts as levels in byte order.
-    pub(super) fn levels(
-        &self,
-        options: &ImportOptions,
-        blanks: Blanks,
-        words: Words,
-    ) -> (Values, NumberFacts) {
-        let mut facts = NumberFacts {
-            empty: self.empty.clone(),
-            ..NumberFacts::default()
-        };
+    pub(super) fn levels(&self, options: &ImportOptions, blanks: Blanks, words: Words) -> (Values, NumberFacts) {
+        let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
         let mut levels: Vec<Option<&str>> = Vec::with_capacity(self.distinct.len());
         for ((class, first), text) in self.classes(options).zip(&self.distinct) {
             levels.push(match class {
@@ -227,13 +181,7 @@ impl Texts {
         };
         let codes: Vec<u32> = levels.iter().copied().map(code).collect();
         let levels = sorted.into_iter().map(str::to_owned).collect();
-        (
-            Values::Levels {
-                levels,
-                codes: self.spread(&codes, Values::MISSING),
-            },
-            facts,
-        )
+        (Values::Levels { levels, codes: self.spread(&codes, Values::MISSING) }, facts)
     }
 }
 

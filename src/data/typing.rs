@@ -36,11 +36,7 @@ pub(super) enum Why {
 }
 
 /// Decides what a column is.
-pub(super) fn decide(
-    texts: &Texts,
-    options: &ImportOptions,
-    choice: Option<TypeChoice>,
-) -> Reading {
+pub(super) fn decide(texts: &Texts, options: &ImportOptions, choice: Option<TypeChoice>) -> Reading {
     let mut profile = Profile::default();
     for (class, first) in texts.classes(options) {
         profile.add(class, first);
@@ -54,9 +50,7 @@ pub(super) fn decide(
     if n_present == 0 {
         Reading::Empty
     } else if profile.n_numbers > 0 && profile.n_numbers + profile.n_infinite == n_present {
-        profile
-            .format(options)
-            .map_or_else(Reading::Text, Reading::Number)
+        profile.format(options).map_or_else(Reading::Text, Reading::Number)
     } else if let Some(pair) = profile.boolean_pair() {
         Reading::Boolean(pair)
     } else if profile.n_dates == n_present {
@@ -146,10 +140,7 @@ impl Profile {
 
     /// The pair of words that all cells belong to. Single letters must both be there.
     fn boolean_pair(&self) -> Option<usize> {
-        let pair = self
-            .booleans
-            .iter()
-            .position(|n| n.iter().sum::<u64>() == self.n_present)?;
+        let pair = self.booleans.iter().position(|n| n.iter().sum::<u64>() == self.n_present)?;
         let [no, yes] = *self.booleans.get(pair)?;
         let letters = BOOLEANS.get(pair)?.iter().all(|word| word.len() == 1);
         (!letters || (no > 0 && yes > 0)).then_some(pair)
@@ -166,12 +157,7 @@ impl Profile {
             [] => Unit::None,
         };
         let (decimal, thousands) = self.marks.decide(options)?;
-        Ok(NumberFormat {
-            decimal,
-            thousands,
-            unit,
-            leading_zeros: false,
-        })
+        Ok(NumberFormat { decimal, thousands, unit, leading_zeros: false })
     }
 
     /// The notation of most numbers, where the user wants numbers whatever the cells hold.
@@ -186,12 +172,7 @@ impl Profile {
         );
         let (decimal, thousands) = self.marks.decide(options).unwrap_or(usual);
         let unit = most.map_or(Unit::None, |(unit, _)| *unit);
-        NumberFormat {
-            decimal,
-            thousands,
-            unit,
-            leading_zeros: true,
-        }
+        NumberFormat { decimal, thousands, unit, leading_zeros: true }
     }
 }
 
@@ -221,8 +202,7 @@ impl Marks {
 
     /// Decimal mark and thousands separator that explain every cell, if exactly one pair does without doubt.
     fn decide(&self, options: &ImportOptions) -> Result<(DecimalMark, Thousands), Why> {
-        let seen =
-            |firsts: &[First; 2], side: usize| firsts.get(side).filter(|f| f.count > 0).cloned();
+        let seen = |firsts: &[First; 2], side: usize| firsts.get(side).filter(|f| f.count > 0).cloned();
         let other = match (seen(&self.other_groups, 0), seen(&self.other_groups, 1)) {
             (Some(a), Some(b)) => return Err(Why::Ambiguous(a, b)),
             (Some(_), None) => Some(Thousands::Blank),
@@ -248,11 +228,7 @@ impl Marks {
             if points.is_none() {
                 conflict(comma, one_point)?;
             }
-            let thousands = if points.is_some() {
-                Thousands::Point
-            } else {
-                other.unwrap_or(Thousands::None)
-            };
+            let thousands = if points.is_some() { Thousands::Point } else { other.unwrap_or(Thousands::None) };
             return Ok((DecimalMark::Comma, thousands));
         }
         if points.is_some() {
@@ -267,11 +243,7 @@ impl Marks {
         } else if point.is_none() {
             conflict(commas.clone(), one_point)?;
         }
-        let thousands = if commas.is_some() {
-            Thousands::Comma
-        } else {
-            other.unwrap_or(Thousands::None)
-        };
+        let thousands = if commas.is_some() { Thousands::Comma } else { other.unwrap_or(Thousands::None) };
         Ok((DecimalMark::Point, thousands))
     }
 

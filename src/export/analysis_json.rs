@@ -92,16 +92,9 @@ struct GridsRecord<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum GridRecord<'a> {
-    Ratio {
-        alphas: usize,
-        alpha_min_ratio: Option<f64>,
-    },
-    Count {
-        alphas: usize,
-    },
-    Values {
-        values: &'a [f64],
-    },
+    Ratio { alphas: usize, alpha_min_ratio: Option<f64> },
+    Count { alphas: usize },
+    Values { values: &'a [f64] },
 }
 
 #[derive(Serialize)]
@@ -124,9 +117,7 @@ struct PenaltyRecord {
 /// # Errors
 /// [`ExportError::NotFinite`].
 pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, ExportError> {
-    let Results {
-        table, analysis, ..
-    } = *results;
+    let Results { table, analysis, .. } = *results;
     let design = &analysis.design;
     let [lasso, ridge] = results.penalties();
     let settings = settings(results);
@@ -142,18 +133,9 @@ pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, Exp
         settings,
         row_folds,
         row_folds_by_repeat,
-        features: design
-            .features
-            .iter()
-            .map(|feature| feature.name.as_str())
-            .collect(),
+        features: design.features.iter().map(|feature| feature.name.as_str()).collect(),
         neutralized_names: WrittenNames::new(&design.features).neutralized,
-        notes: table
-            .notes
-            .iter()
-            .chain(&design.notes)
-            .chain(&analysis.notes)
-            .collect(),
+        notes: table.notes.iter().chain(&design.notes).chain(&analysis.notes).collect(),
         lasso: penalty(lasso.1, lasso.2)?,
         ridge: penalty(ridge.1, ridge.2)?,
     };
@@ -162,9 +144,7 @@ pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, Exp
 
 fn render(document: &impl Serialize) -> Vec<u8> {
     let mut serializer = Serializer::with_formatter(Vec::new(), OneKeyALine::default());
-    document
-        .serialize(&mut serializer)
-        .expect("memory takes any document with text as keys");
+    document.serialize(&mut serializer).expect("memory takes any document with text as keys");
     let mut bytes = serializer.into_inner();
     bytes.push(b'\n');
     bytes
@@ -175,22 +155,11 @@ fn data<'a>(source: &Source, sha256: &'a str, rows: usize, columns: usize) -> Da
         Source::File { path, .. } => (Some(path.to_string_lossy().into_owned()), None),
         Source::Example(name) => (None, Some(*name)),
     };
-    DataRecord {
-        path,
-        example,
-        sha256,
-        rows,
-        columns,
-    }
+    DataRecord { path, example, sha256, rows, columns }
 }
 
 fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
-    let Results {
-        table,
-        roles,
-        analysis,
-        at,
-    } = *results;
+    let Results { table, roles, analysis, at } = *results;
     let settings = &analysis.settings;
     let name = |column: usize| table.columns.get(column).map(|column| column.name.as_str());
     let (rule, folds, seed) = match settings.folds {
@@ -212,11 +181,7 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
             Missing::Drop => "drop",
             Missing::Mean => "mean",
         },
-        exclude: roles
-            .excluded
-            .iter()
-            .filter_map(|&column| name(column))
-            .collect(),
+        exclude: roles.excluded.iter().filter_map(|&column| name(column)).collect(),
         fold_column: roles.fold_column.and_then(name),
         group_column: roles.group_column.and_then(name),
         engine: match settings.engine {
@@ -230,10 +195,7 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
         },
         grids: GridsRecord {
             lasso: match &settings.lasso_grid {
-                Grid::Auto { count, ratio } => GridRecord::Ratio {
-                    alphas: *count,
-                    alpha_min_ratio: *ratio,
-                },
+                Grid::Auto { count, ratio } => GridRecord::Ratio { alphas: *count, alpha_min_ratio: *ratio },
                 Grid::Explicit(values) => GridRecord::Values { values },
             },
             ridge: match &settings.ridge_grid {
@@ -254,32 +216,17 @@ fn row_folds(results: &Results<'_>) -> Vec<Vec<Option<u32>>> {
         }
         folds
     };
-    results
-        .analysis
-        .folds
-        .assignments
-        .iter()
-        .map(of_repeat)
-        .collect()
+    results.analysis.folds.assignments.iter().map(of_repeat).collect()
 }
 
 fn penalty(fits: &PenaltyAnalysis, index_chosen: usize) -> Result<PenaltyRecord, ExportError> {
-    let PenaltyAnalysis {
-        path,
-        cross_validation,
-    } = fits;
+    let PenaltyAnalysis { path, cross_validation } = fits;
     let ks = 0..path.len();
     let all = |what: &'static str, value: &dyn Fn(usize) -> f64| {
-        ks.clone()
-            .map(|k| finite(value(k), what))
-            .collect::<Result<Vec<_>, _>>()
+        ks.clone().map(|k| finite(value(k), what)).collect::<Result<Vec<_>, _>>()
     };
-    let coefficients = |k| {
-        path.coefficients(k)
-            .into_iter()
-            .map(|value| finite(value, "a coefficient"))
-            .collect::<Result<Vec<_>, _>>()
-    };
+    let coefficients =
+        |k| path.coefficients(k).into_iter().map(|value| finite(value, "a coefficient")).collect::<Result<Vec<_>, _>>();
     Ok(PenaltyRecord {
         alphas: all("an alpha", &|k| path.alphas()[k])?,
         cv_mean: all("a cross-validation error", &|k| cross_validation.mean[k])?,
@@ -287,16 +234,10 @@ fn penalty(fits: &PenaltyAnalysis, index_chosen: usize) -> Result<PenaltyRecord,
         index_min: cross_validation.index_min,
         index_1se: cross_validation.index_1se,
         index_chosen,
-        df: all("a number of degrees of freedom", &|k| {
-            path.degrees_of_freedom(k)
-        })?,
+        df: all("a number of degrees of freedom", &|k| path.degrees_of_freedom(k))?,
         gap: ks
             .clone()
-            .map(|k| {
-                path.duality_gap(k)
-                    .map(|gap| finite(gap, "a duality gap"))
-                    .transpose()
-            })
+            .map(|k| path.duality_gap(k).map(|gap| finite(gap, "a duality gap")).transpose())
             .collect::<Result<_, _>>()?,
         kkt: all("a KKT violation", &|k| path.kkt(k))?,
         intercept: all("an intercept", &|k| path.intercept(k))?,
@@ -334,11 +275,7 @@ impl Formatter for OneKeyALine {
         writer.write_all(b"}")
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         if !first {
             writer.write_all(b",")?;
         }
@@ -363,9 +300,6 @@ mod tests {
         let text = String::from_utf8(render(&value)).unwrap();
         let expected = "{\n  \"a\": [1,[2.5,null]],\n  \"b\": {},\n  \"c\": {\n    \"d\": [{\n      \"e\": \"f\"\n    },{}]\n  }\n}\n";
         assert_eq!(text, expected);
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
-            value
-        );
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 }

@@ -20,14 +20,10 @@ const PREFIX: &str = ".shrinkscope-";
 /// [`ExportError`] names the path and what to do. If it comes before the first rename, which is nearly always,
 /// all old files are byte-identical.
 pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), ExportError> {
-    let staged = files
-        .iter()
-        .map(|(path, bytes)| Ok((stage(path, bytes)?, path)))
-        .collect::<Result<Vec<_>, ExportError>>()?;
+    let staged =
+        files.iter().map(|(path, bytes)| Ok((stage(path, bytes)?, path))).collect::<Result<Vec<_>, ExportError>>()?;
     for (temporary, path) in staged {
-        temporary
-            .persist(path)
-            .map_err(|error| ExportError::write(path, error.error))?;
+        temporary.persist(path).map_err(|error| ExportError::write(path, error.error))?;
         sync_folder(folder_of(path)).map_err(|error| ExportError::write(path, error))?;
     }
     Ok(())
@@ -48,10 +44,7 @@ fn stage(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, ExportError> {
     let mut temporary = new_file(folder_of(path)).map_err(fail)?;
     temporary.write_all(bytes).map_err(fail)?;
     if let Some(permissions) = kept {
-        temporary
-            .as_file()
-            .set_permissions(permissions)
-            .map_err(fail)?;
+        temporary.as_file().set_permissions(permissions).map_err(fail)?;
     }
     temporary.as_file().sync_all().map_err(fail)?;
     Ok(temporary)
@@ -82,10 +75,7 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
     // The system's own mask applies to this.
     let permissions = Permissions::from_mode(0o666);
-    Builder::new()
-        .prefix(PREFIX)
-        .permissions(permissions)
-        .tempfile_in(folder)
+    Builder::new().prefix(PREFIX).permissions(permissions).tempfile_in(folder)
 }
 
 #[cfg(not(unix))]
@@ -98,14 +88,7 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match fs::File::open(folder)?.sync_all() {
         // Some file systems cannot sync a folder; the rename has happened all the same.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
-        }
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         other => other,
     }
 }
@@ -120,10 +103,8 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(folder)
-            .unwrap()
-            .map(|e| e.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -145,11 +126,7 @@ mod tests {
         fs::write(&good, "old").unwrap();
         let bad = folder.path().join("folder");
         fs::create_dir(&bad).unwrap();
-        let error = write_files(&[
-            (good.clone(), b"new".to_vec()),
-            (bad.clone(), b"x".to_vec()),
-        ])
-        .unwrap_err();
+        let error = write_files(&[(good.clone(), b"new".to_vec()), (bad.clone(), b"x".to_vec())]).unwrap_err();
         assert!(matches!(error, ExportError::NotAFile { .. }));
         assert!(error.to_string().contains(bad.to_str().unwrap()), "{error}");
         assert_eq!(fs::read(&good).unwrap(), b"old");
@@ -160,13 +137,8 @@ mod tests {
     fn missing_folder_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none").join("a.csv");
-        let error = write_files(&[(path.clone(), b"x".to_vec())])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains(path.to_str().unwrap()) && error.contains("folder"),
-            "{error}"
-        );
+        let error = write_files(&[(path.clone(), b"x".to_vec())]).unwrap_err().to_string();
+        assert!(error.contains(path.to_str().unwrap()) && error.contains("folder"), "{error}");
         assert!(names(folder.path()).is_empty());
     }
 
@@ -179,10 +151,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
         write_files(&[(path.clone(), b"new".to_vec())]).unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o640
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
 
         let link = folder.path().join("link.csv");
         symlink(&path, &link).unwrap();

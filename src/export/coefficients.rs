@@ -27,24 +27,13 @@ use crate::model::cross_validation::CrossValidation;
 /// [`ExportError::NotFinite`].
 pub fn coefficients_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
     let names = WrittenNames::new(&results.analysis.design.features).written;
-    let mut table = Rows::new([
-        "penalty",
-        "feature",
-        "coefficient",
-        "coefficient_per_sd",
-        "selected",
-    ]);
+    let mut table = Rows::new(["penalty", "feature", "coefficient", "coefficient_per_sd", "selected"]);
     for (penalty, fits, k) in results.penalties() {
         let path = &fits.path;
         let intercept = path.intercept(k);
         table.row(penalty, "(intercept)", intercept, intercept)?;
         for (j, name) in names.iter().enumerate() {
-            table.row(
-                penalty,
-                name,
-                path.coefficient(k, j),
-                path.coefficient_per_sd(k, j),
-            )?;
+            table.row(penalty, name, path.coefficient(k, j), path.coefficient_per_sd(k, j))?;
         }
     }
     Ok(table.bytes())
@@ -74,9 +63,7 @@ pub fn path_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
 /// # Errors
 /// [`ExportError::NotFinite`].
 pub fn cv_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
-    let mut header: Vec<String> = ["penalty", "alpha_index", "alpha", "mean", "se", "df"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut header: Vec<String> = ["penalty", "alpha_index", "alpha", "mean", "se", "df"].map(str::to_owned).to_vec();
     header.extend(fold_names(&results.analysis.lasso.cross_validation));
     let mut table = Rows::new(&header);
     for (penalty, fits, _) in results.penalties() {
@@ -88,10 +75,7 @@ pub fn cv_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
                 number(alpha, "an alpha")?,
                 number(errors.mean[k], "a cross-validation error")?,
                 number(errors.se[k], "a standard error")?,
-                number(
-                    fits.path.degrees_of_freedom(k),
-                    "a number of degrees of freedom",
-                )?,
+                number(fits.path.degrees_of_freedom(k), "a number of degrees of freedom")?,
             ];
             for &error in errors.fold_errors.column(k) {
                 row.push(number(error, "the error of a fold")?);
@@ -107,9 +91,7 @@ fn fold_names(errors: &CrossValidation) -> Vec<String> {
     let n_folds = errors.n_folds;
     let held_out = 0..errors.fold_errors.nrows();
     if held_out.len() > n_folds {
-        held_out
-            .map(|m| format!("repeat_{}_fold_{}", m / n_folds, m % n_folds))
-            .collect()
+        held_out.map(|m| format!("repeat_{}_fold_{}", m / n_folds, m % n_folds)).collect()
     } else {
         held_out.map(|fold| format!("fold_{fold}")).collect()
     }
@@ -126,19 +108,11 @@ impl Rows {
     }
 
     fn write<S: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = S>) {
-        self.0
-            .write_record(row)
-            .expect("memory takes any row, and every row is as wide as the header");
+        self.0.write_record(row).expect("memory takes any row, and every row is as wide as the header");
     }
 
     /// A row of `coefficients.csv`.
-    fn row(
-        &mut self,
-        penalty: &str,
-        feature: &str,
-        coefficient: f64,
-        per_sd: f64,
-    ) -> Result<(), ExportError> {
+    fn row(&mut self, penalty: &str, feature: &str, coefficient: f64, per_sd: f64) -> Result<(), ExportError> {
         let selected = if coefficient == 0.0 { "false" } else { "true" };
         let coefficient = number(coefficient, "a coefficient")?;
         let per_sd = number(per_sd, "a coefficient per standard deviation")?;

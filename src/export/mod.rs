@@ -100,12 +100,7 @@ pub enum File {
 
 impl File {
     /// Every file, in the order in which they are written: the record of them all comes last.
-    pub const ALL: [Self; 4] = [
-        Self::Coefficients,
-        Self::Path,
-        Self::CrossValidation,
-        Self::Analysis,
-    ];
+    pub const ALL: [Self; 4] = [Self::Coefficients, Self::Path, Self::CrossValidation, Self::Analysis];
 
     /// The name it gets in a folder, and the proposal of the save dialog.
     pub fn name(self) -> &'static str {
@@ -126,9 +121,7 @@ impl File {
             Self::Coefficients => coefficients::coefficients_csv(results),
             Self::Path => coefficients::path_csv(results),
             Self::CrossValidation => coefficients::cv_csv(results),
-            Self::Analysis => {
-                analysis_json::analysis_json(results, &source::sha256(&results.table.source)?)
-            }
+            Self::Analysis => analysis_json::analysis_json(results, &source::sha256(&results.table.source)?),
         }
     }
 }
@@ -174,17 +167,10 @@ pub fn write_all(folder: &Path, results: &Results<'_>) -> Result<Written, Export
             Ok((folder.join(file.name()), bytes))
         })
         .collect::<Result<Vec<_>, ExportError>>()?;
-    fs::create_dir_all(folder).map_err(|source| ExportError::Folder {
-        path: folder.to_path_buf(),
-        source,
-    })?;
+    fs::create_dir_all(folder).map_err(|source| ExportError::Folder { path: folder.to_path_buf(), source })?;
     atomic::write_files(&files)?;
     let paths = files.into_iter().map(|(path, _)| path).collect();
-    Ok(Written {
-        paths,
-        hash,
-        export: start.elapsed().saturating_sub(hash),
-    })
+    Ok(Written { paths, hash, export: start.elapsed().saturating_sub(hash) })
 }
 
 /// Refuses to write over the very data that were analysed, should they be named `path.csv`.
@@ -193,9 +179,7 @@ fn spare_source(source: &Source, target: &Path) -> Result<(), ExportError> {
         return Ok(());
     };
     match (fs::canonicalize(path), fs::canonicalize(target)) {
-        (Ok(source), Ok(same)) if source == same => Err(ExportError::IsSource {
-            path: target.to_path_buf(),
-        }),
+        (Ok(source), Ok(same)) if source == same => Err(ExportError::IsSource { path: target.to_path_buf() }),
         _ => Ok(()),
     }
 }
@@ -271,17 +255,11 @@ pub enum ExportError {
 impl ExportError {
     /// Whether the input is at fault, rather than the place to write to.
     pub fn is_about_input(&self) -> bool {
-        matches!(
-            self,
-            Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::NotFinite { .. }
-        )
+        matches!(self, Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::NotFinite { .. })
     }
 
     fn write(path: &Path, source: io::Error) -> Self {
-        Self::Write {
-            path: path.to_path_buf(),
-            source,
-        }
+        Self::Write { path: path.to_path_buf(), source }
     }
 }
 
@@ -290,9 +268,7 @@ fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => "make the folder first, or choose another",
         io::ErrorKind::PermissionDenied => "choose a folder you may write to",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "free some space, or choose another disk"
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another disk",
         io::ErrorKind::ReadOnlyFilesystem => "choose another disk",
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
             "a file stands where a folder is needed: choose another folder"

@@ -9,9 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::data::design::Feature;
 
 /// First characters that a spreadsheet may take for a formula.
-const TRIGGERS: [char; 12] = [
-    '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
-];
+const TRIGGERS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
 
 /// Feature names as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +23,7 @@ pub(super) struct WrittenNames {
 impl WrittenNames {
     /// The names of `features`, made inert.
     pub(super) fn new(features: &[Feature]) -> Self {
-        let originals: BTreeSet<&str> = features
-            .iter()
-            .map(|feature| feature.name.as_str())
-            .collect();
+        let originals: BTreeSet<&str> = features.iter().map(|feature| feature.name.as_str()).collect();
         let mut neutralized = BTreeMap::new();
         let mut write = |name: &str| {
             if !name.starts_with(TRIGGERS) {
@@ -41,14 +36,8 @@ impl WrittenNames {
             neutralized.insert(written.clone(), name.to_owned());
             written
         };
-        let written = features
-            .iter()
-            .map(|feature| write(&feature.name))
-            .collect();
-        Self {
-            written,
-            neutralized,
-        }
+        let written = features.iter().map(|feature| write(&feature.name)).collect();
+        Self { written, neutralized }
     }
 }
 
@@ -57,14 +46,8 @@ mod tests {
     use super::*;
 
     fn names(of: &[&str]) -> WrittenNames {
-        let features: Vec<_> = of
-            .iter()
-            .enumerate()
-            .map(|(column, name)| Feature {
-                name: (*name).to_owned(),
-                column,
-            })
-            .collect();
+        let features: Vec<_> =
+            of.iter().enumerate().map(|(column, name)| Feature { name: (*name).to_owned(), column }).collect();
         WrittenNames::new(&features)
     }
 
@@ -81,10 +64,7 @@ mod tests {
     #[test]
     fn plain_names_stay() {
         let written = names(&["bmi", "a=b", "2024", "'quoted", "", "größe"]);
-        assert_eq!(
-            written.written,
-            ["bmi", "a=b", "2024", "'quoted", "", "größe"]
-        );
+        assert_eq!(written.written, ["bmi", "a=b", "2024", "'quoted", "", "größe"]);
         assert!(written.neutralized.is_empty());
     }
 

@@ -16,11 +16,7 @@ pub(super) fn number(value: f64, what: &'static str) -> Result<String, ExportErr
 /// [`ExportError::NotFinite`].
 pub(super) fn finite(value: f64, what: &'static str) -> Result<f64, ExportError> {
     // −0 + 0 = 0
-    if value.is_finite() {
-        Ok(value + 0.0)
-    } else {
-        Err(ExportError::NotFinite { what })
-    }
+    if value.is_finite() { Ok(value + 0.0) } else { Err(ExportError::NotFinite { what }) }
 }
 
 #[cfg(test)]
@@ -29,22 +25,9 @@ mod tests {
 
     #[test]
     fn text_reads_back_to_the_same_bits() {
-        for value in [
-            0.1,
-            1.0 / 3.0,
-            45.160_030_02,
-            -1e-300,
-            4.9e-324,
-            f64::MAX,
-            1e16,
-            123_456_789.0,
-        ] {
+        for value in [0.1, 1.0 / 3.0, 45.160_030_02, -1e-300, 4.9e-324, f64::MAX, 1e16, 123_456_789.0] {
             let text = number(value, "value").unwrap();
-            assert_eq!(
-                text.parse::<f64>().unwrap().to_bits(),
-                value.to_bits(),
-                "{text}"
-            );
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), value.to_bits(), "{text}");
             assert!(text.len() <= 24, "{text}");
         }
     }

@@ -26,15 +26,8 @@ pub fn sha256(source: &Source) -> Result<String, ExportError> {
             let text = examples::find(name).map_or("", |example| example.text());
             Ok(hex(&Sha256::digest(text)))
         }
-        Source::File {
-            path,
-            bytes,
-            modified,
-        } => {
-            let unreadable = |error| ExportError::SourceUnreadable {
-                path: path.clone(),
-                source: error,
-            };
+        Source::File { path, bytes, modified } => {
+            let unreadable = |error| ExportError::SourceUnreadable { path: path.clone(), source: error };
             match file_sha256(path, *bytes, *modified).map_err(unreadable)? {
                 Some(hash) => Ok(hash),
                 None => Err(ExportError::SourceChanged { path: path.clone() }),
@@ -44,11 +37,7 @@ pub fn sha256(source: &Source) -> Result<String, ExportError> {
 }
 
 /// The hash of a file of this size and time, or `None` if it is another file now.
-fn file_sha256(
-    path: &Path,
-    bytes: u64,
-    modified: Option<SystemTime>,
-) -> io::Result<Option<String>> {
+fn file_sha256(path: &Path, bytes: u64, modified: Option<SystemTime>) -> io::Result<Option<String>> {
     let same = |metadata: &Metadata| {
         metadata.is_file()
             && metadata.len() == bytes
@@ -72,13 +61,11 @@ fn file_sha256(
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            // Writing to a String cannot fail.
-            write!(text, "{byte:02x}").ok();
-            text
-        })
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a String cannot fail.
+        write!(text, "{byte:02x}").ok();
+        text
+    })
 }
 
 #[cfg(test)]
@@ -87,11 +74,7 @@ mod tests {
 
     fn source_of(path: &Path) -> Source {
         let metadata = fs::metadata(path).unwrap();
-        Source::File {
-            path: path.to_path_buf(),
-            bytes: metadata.len(),
-            modified: metadata.modified().ok(),
-        }
+        Source::File { path: path.to_path_buf(), bytes: metadata.len(), modified: metadata.modified().ok() }
     }
 
     #[test]
@@ -114,18 +97,12 @@ mod tests {
         let source = source_of(&path);
 
         fs::write(&path, "abcd").unwrap();
-        assert!(matches!(
-            sha256(&source),
-            Err(ExportError::SourceChanged { .. })
-        ));
+        assert!(matches!(sha256(&source), Err(ExportError::SourceChanged { .. })));
 
         fs::write(&path, "abd").unwrap();
         let file = fs::File::options().write(true).open(&path).unwrap();
         file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
-        assert!(matches!(
-            sha256(&source),
-            Err(ExportError::SourceChanged { .. })
-        ));
+        assert!(matches!(sha256(&source), Err(ExportError::SourceChanged { .. })));
 
         fs::remove_file(&path).unwrap();
         let message = sha256(&source).unwrap_err().to_string();

@@ -98,7 +98,8 @@ impl CrossValidation {
                 // In units of the largest difference: the square of a squared error easily leaves the range of doubles.
                 let largest = errors.iter().map(|c| (c - center).abs()).fold(0.0_f64, f64::max);
                 let unit = if largest > 0.0 { largest } else { 1.0 };
-                let spread: f64 = share.iter().zip(errors).map(|(share, c)| share * ((c - center) / unit).powi(2)).sum();
+                let spread: f64 =
+                    share.iter().zip(errors).map(|(share, c)| share * ((c - center) / unit).powi(2)).sum();
                 mean[k] += center / repeats;
                 se[k] += unit * (spread / (n_folds - 1) as f64).sqrt() / repeats;
             }

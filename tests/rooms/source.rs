@@ -37,12 +37,7 @@ pub(crate) fn paths(module: &[String], tokens: &[String]) -> Vec<Vec<String>> {
 }
 
 /// Reads the path that starts at `at`, puts one entry a leaf into `found`, and returns where it ends.
-fn read_path(
-    tokens: &[String],
-    mut at: usize,
-    mut prefix: Vec<String>,
-    found: &mut Vec<Vec<String>>,
-) -> usize {
+fn read_path(tokens: &[String], mut at: usize, mut prefix: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
     let token = |at: usize| tokens.get(at).map_or("", String::as_str);
     while is_name(token(at)) {
         prefix.push(token(at).to_owned());
@@ -79,9 +74,7 @@ fn resolve(here: &[String], path: &[String]) -> Vec<String> {
     }
     let above = here.len().saturating_sub(climbs);
     let start = std::iter::once("crate".to_owned()).chain(here[..above].iter().cloned());
-    start
-        .chain(path[climbs + from_self..].iter().cloned())
-        .collect()
+    start.chain(path[climbs + from_self..].iter().cloned()).collect()
 }
 
 fn is_name(token: &str) -> bool {
@@ -105,20 +98,13 @@ pub(crate) fn tokens(source: &str) -> Vec<String> {
         } else if c == '\'' {
             character_or_lifetime(rest)
         } else if c.is_alphabetic() || c == '_' {
-            let length = rest
-                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(rest.len());
+            let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
             tokens.push(rest[..length].to_owned());
             length
         } else if c.is_numeric() {
-            rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(rest.len())
+            rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len())
         } else {
-            let length = if rest.starts_with("::") {
-                2
-            } else {
-                c.len_utf8()
-            };
+            let length = if rest.starts_with("::") { 2 } else { c.len_utf8() };
             if !c.is_whitespace() {
                 tokens.push(rest[..length].to_owned());
             }
@@ -150,9 +136,7 @@ fn block_comment(text: &str) -> usize {
 
 /// Length of the raw string that `text` starts with.
 fn raw_string(text: &str) -> Option<usize> {
-    let start = ["r", "br", "cr"]
-        .iter()
-        .find_map(|start| text.strip_prefix(start))?;
+    let start = ["r", "br", "cr"].iter().find_map(|start| text.strip_prefix(start))?;
     let inside = start.trim_start_matches('#');
     let hashes = start.len() - inside.len();
     let inside = inside.strip_prefix('"')?;

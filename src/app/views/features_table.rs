@@ -8,6 +8,7 @@ use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
+use crate::app::views::feature_values::{Column, coefficient, kept_in_folds};
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, panel_head, segments, swatch};
 
@@ -28,40 +29,6 @@ impl Row {
             Self::LeftOutHead(_) => 36.0,
         }
     }
-}
-
-/// Coefficient of a feature at the cursor, in the units shown; `None` where least squares is not unique.
-fn coefficient(analysis: &Analysis, selection: &Selection, column: Column, j: usize) -> Option<f64> {
-    let scale = |own: f64| match selection.units {
-        Units::PerSd => own * analysis.lasso.path.scaling().sds[j],
-        Units::Own => own,
-    };
-    match column {
-        Column::Lasso => Some(scale(analysis.lasso.path.coefficient(selection.cursor(Penalty::Lasso), j))),
-        Column::Ridge => Some(scale(analysis.ridge.path.coefficient(selection.cursor(Penalty::Ridge), j))),
-        Column::LeastSquares => analysis.least_squares.as_ref().ok().map(|fit| scale(fit.coefficients[j])),
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Column {
-    Lasso,
-    Ridge,
-    LeastSquares,
-}
-
-/// In how many folds the lasso keeps each feature at the cursor.
-fn kept_in_folds(analysis: &Analysis, selection: &Selection) -> Vec<u32> {
-    let k = selection.cursor(Penalty::Lasso);
-    let mut kept = vec![0; analysis.design.features.len()];
-    for fold in &analysis.lasso.cross_validation.fold_coefficients {
-        for &(j, _) in fold.get(k).map_or(&[][..], Vec::as_slice) {
-            if let Some(count) = kept.get_mut(j as usize) {
-                *count += 1;
-            }
-        }
-    }
-    kept
 }
 
 /// Everything one pass of the table needs.
@@ -384,22 +351,4 @@ impl<'a> Table<'a> {
             None => "never enters".to_owned(),
         }
     }
-}
-
-/// The table as tab-separated text, selected features first.
-pub fn as_text(analysis: &Analysis, selection: &Selection) -> String {
-    let mut text = String::from("feature\tlasso\tridge\tols\tfolds\n");
-    let kept = kept_in_folds(analysis, selection);
-    let folds = analysis.lasso.cross_validation.fold_coefficients.len();
-    let solution = analysis.lasso.path.solution(selection.cursor(Penalty::Lasso));
-    let (chosen, left_out): (Vec<usize>, Vec<usize>) = analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
-    for j in chosen.into_iter().chain(left_out) {
-        let cell = |c| coefficient(analysis, selection, c, j).map_or_else(String::new, |v| v.to_string());
-        let name = analysis.design.features[j].name.replace(['\t', '\n', '\r'], " ");
-        let (lasso, ridge, ols) = (cell(Column::Lasso), cell(Column::Ridge), cell(Column::LeastSquares));
-        let folds_kept = format!("{}/{folds}", kept[j]);
-        text.push_str(&[name.as_str(), &lasso, &ridge, &ols, &folds_kept].join("\t"));
-        text.push('\n');
-    }
-    text
 }

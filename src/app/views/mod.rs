@@ -4,6 +4,7 @@ pub mod chart;
 pub mod data_panel;
 pub mod details;
 pub mod feature_picker;
+pub mod feature_values;
 pub mod features_table;
 pub mod fit;
 pub mod geometry;

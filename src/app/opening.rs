@@ -1,0 +1,55 @@
+//! Opening the window: with what, and where it meets the rest of the system.
+
+use std::path::PathBuf;
+
+use eframe::egui::ViewportBuilder;
+
+use crate::app::dialogs::{Dialogs, SystemDialogs};
+use crate::app::{App, preferences};
+
+/// What the window opens with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// A file; otherwise an example.
+    pub file: Option<PathBuf>,
+    /// Name of the column to predict; otherwise a guess.
+    pub target: Option<String>,
+    /// Name of a bundled example; otherwise diabetes.
+    pub example: Option<String>,
+}
+
+/// Where the window meets the rest of the system; tests put in their own.
+pub struct Surroundings {
+    /// File dialogs.
+    pub dialogs: Box<dyn Dialogs>,
+    /// Where preferences are kept; `None` keeps them nowhere.
+    pub preferences: Option<PathBuf>,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self { dialogs: Box::new(SystemDialogs), preferences: preferences::standard_path() }
+    }
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// What eframe says if there is no display or no OpenGL.
+pub fn run(opening: Opening) -> eframe::Result {
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")).unwrap_or_default();
+    let viewport = ViewportBuilder::default()
+        .with_title("Shrinkscope")
+        .with_app_id("shrinkscope")
+        .with_icon(icon)
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([960.0, 640.0])
+        .with_drag_and_drop(true);
+    let options =
+        eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
+    eframe::run_native(
+        "Shrinkscope",
+        options,
+        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, opening, Surroundings::default())))),
+    )
+}
