@@ -241,7 +241,7 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let half = (rect.top() + rect.height() * 0.5).round();
     let geometry_height = {
         let side = (second - first - 64.0) / 2.0 - 26.0;
-        (theme::PANEL_HEAD + side + 176.0).min(rect.height() * 0.62)
+        (theme::PANEL_HEAD + side + 184.0).min(rect.height() * 0.62)
     };
     let below_geometry = (rect.top() + geometry_height).round();
     let line = Stroke::new(1.0, tokens.border);

@@ -12,7 +12,7 @@ use crate::app::selection::Selection;
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::path::penalty_title;
-use crate::app::views::widgets::{combo, elided, panel_head, swatch, text_width};
+use crate::app::views::widgets::{combo, elided, panel_head, shortened, swatch, text_width};
 use crate::insight::geometry::{Contact, Slice};
 
 mod controls;
@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
             view.show(ui, selection);
         });
     }
-    legend(ui, inner, side + 134.0);
+    legend(ui, inner, side + 141.0);
 }
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
@@ -96,7 +96,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         .response
         .accessible_name(name)
         .on_hover_text(format!("{name}: {label}"));
-    if ui.max_rect().width() < 280.0 {
+    if ui.available_width() < 16.0 {
         return *chosen != before;
     }
     let (dot, _) = ui.allocate_exact_size(vec2(8.0, theme::CONTROL), Sense::hover());
@@ -163,16 +163,19 @@ impl View<'_> {
             tokens.text,
         );
         let bound = format::number(self.slice.budget);
-        let (open, middle, close) = match (self.penalty, self.analysis.settings.l1_ratio < 1.0) {
-            (Penalty::Ridge, _) => ("", "² + ", "²"),
-            (Penalty::Lasso, false) => ("|", "| + |", "|"),
-            (Penalty::Lasso, true) => ("size of ", " + size of ", ""),
+        let font = theme::small();
+        let room = rect.right() + 26.0 - name.right() - 6.0;
+        let text = if self.penalty == Penalty::Lasso && self.analysis.settings.l1_ratio < 1.0 {
+            format!("pair ≤ {bound}")
+        } else {
+            let (open, middle, close) =
+                if self.penalty == Penalty::Lasso { ("|", "| + |", "|") } else { ("", "² + ", "²") };
+            // The bound is what the line is for: the names give way.
+            let frame = text_width(painter, &format!("{open}{middle}{close} ≤ {bound}"), &font);
+            let short = |f: usize| elided(painter, &self.analysis.design.features[f].name, &font, (room - frame) / 2.0);
+            format!("{open}{}{middle}{}{close} ≤ {bound}", short(j), short(k))
         };
-        // The bound is what the line is for: the names give way.
-        let frame = text_width(painter, &format!("{open}{middle}{close} ≤ {bound}"), &theme::small());
-        let room = (rect.right() + 26.0 - name.right() - 6.0 - frame) / 2.0;
-        let short = |f: usize| elided(painter, &self.analysis.design.features[f].name, &theme::small(), room);
-        let text = format!("{open}{}{middle}{}{close} ≤ {bound}", short(j), short(k));
+        let text = shortened(painter, &text, &font, room);
         painter.text(
             pos2(name.right() + 6.0, rect.top() + 8.0),
             Align2::LEFT_CENTER,
