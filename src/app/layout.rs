@@ -78,7 +78,9 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
 }
 
 fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
-    let running = [&app.side_job, &app.job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
+    // Where nothing is on screen yet, the middle of the window shows the progress.
+    let main_job = app.job.as_ref().filter(|_| app.shown.is_some());
+    let running = [app.side_job.as_ref(), main_job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
     let context = status_bar::Context {
         is_former: app.is_stale(),
         is_open: app.document.is_some(),
@@ -100,7 +102,8 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
 fn reading_notes(app: &App) -> Vec<&Note> {
     let table = app.document.iter().flat_map(|d| &d.table.notes);
     let design = app.own_result().into_iter().flat_map(|s| &s.analysis.design.notes);
-    table.chain(design).collect()
+    // The loader has named the dates already.
+    table.chain(design.filter(|note| note.kind != "date_left_out")).collect()
 }
 
 /// These and what the analysis noted.

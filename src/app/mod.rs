@@ -325,6 +325,9 @@ impl App {
                 self.run(ctx, command);
             }
         }
+        if self.notes_open && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+            self.notes_open = false;
+        }
         let dropped = ctx.input(|i| i.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
             let path = file.path();

@@ -151,6 +151,10 @@ fn cross_validation(
 
 /// The column newly chosen.
 fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option<usize> {
+    if chosen.is_none() {
+        let hint = "Choose the column; until then the former folds stay";
+        ui.label(RichText::new(hint).small().color(theme::tokens(ui).warn));
+    }
     let columns = &document.table.columns;
     let mut now = chosen;
     labelled(ui, "Column", FIELD, |ui, label| {

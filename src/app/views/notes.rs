@@ -37,7 +37,7 @@ pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
             if room < 90.0 {
                 break;
             }
-            let text = shortened(ui.painter(), &sentence(&note.action), &theme::body(), room.min(380.0));
+            let text = shortened(ui.painter(), &sentence(&note.action), &theme::body(), room.min(560.0));
             ui.label(RichText::new(text).color(tokens.text)).on_hover_text(format!("{}\n{}", note.action, note.remedy));
             ui.add_space(12.0);
         }

@@ -1,6 +1,6 @@
 //! The budget slider and the legend below the pictures.
 
-use eframe::egui::{Align, Align2, Layout, Rect, RichText, Shape, Slider, Stroke, Ui, WidgetInfo, pos2};
+use eframe::egui::{Align, Align2, Layout, Rect, RichText, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
@@ -33,6 +33,10 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     slim_slider(ui);
     let slider = ui.add(Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)).show_value(false));
     slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
+    if slider.has_focus() {
+        let ring = Stroke::new(1.5, tokens.accent);
+        ui.painter().rect_stroke(slider.rect.expand(1.0), 4, ring, StrokeKind::Outside);
+    }
     if slider.changed() {
         let distance = |k: usize| (budget(analysis, penalty, k) - t).abs();
         let at = (0..=last).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
