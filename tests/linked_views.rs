@@ -288,6 +288,49 @@ fn a_new_table_without_a_fit_says_why_in_the_middle() {
 }
 
 #[test]
+fn a_refused_file_is_read_after_all_by_an_import_option() {
+    let (mut harness, answers) = window(SIZE, Opening::default());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ragged.csv");
+    std::fs::write(&path, "a,b,y\n1,5,3\n2,3,4,9\n3,8,6\n4,1,5\n5,2,8\n").unwrap();
+    *answers.open.lock().unwrap() = Some(path);
+    harness.get_by_label("Open CSV…").click();
+    harness.run_ok();
+    settle(&mut harness);
+    assert!(harness.state().message().unwrap().contains("line 3"));
+    harness.get_by_label("Import options…").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::ComboBox, "Ragged lines").click();
+    harness.run();
+    harness.get_all_by_label("skip the line").last().unwrap().click();
+    harness.run_ok();
+    settle(&mut harness);
+    assert_eq!(harness.state().document().unwrap().table.n_records, 4);
+    assert_eq!(harness.state().analysis().unwrap().design.y.len(), 4);
+    assert_eq!(harness.state().message(), None);
+}
+
+#[test]
+fn a_column_read_as_category_keeps_target_and_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    let rows: String = (0..24).map(|i| format!("{},{},{}\n", i % 3, i * 7 % 11, i % 3 * 2 + i % 5)).collect();
+    std::fs::write(&path, format!("kind,x,y\n{rows}")).unwrap();
+    let opening = Opening { file: Some(path), target: Some("x".to_owned()), ..Opening::default() };
+    let (mut harness, _) = window(SIZE, opening);
+    harness.get_by_label("Import options…").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::ComboBox, "kind").click();
+    harness.run();
+    harness.get_all_by_label("category").last().unwrap().click();
+    harness.run_ok();
+    settle(&mut harness);
+    let design = &harness.state().analysis().unwrap().design;
+    let names: Vec<&str> = design.features.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!((design.target.as_str(), names), ("x", vec!["kind=1", "kind=2", "y"]));
+}
+
+#[test]
 fn verify_shows_both_fits() {
     let (mut harness, _) = window(SIZE, Opening::default());
     harness.get_by_label("Verify with linfa").click();

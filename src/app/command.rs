@@ -6,6 +6,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
 use crate::app::document::SettingsForm;
 use crate::data::design::Missing;
+use crate::data::options::ImportOptions;
 use crate::export::File;
 
 /// Something that touches disk, threads or the document.
@@ -17,6 +18,10 @@ pub enum Command {
     OpenPath(PathBuf),
     /// Read a bundled example.
     OpenExample(&'static str),
+    /// Show how the file is read.
+    ShowImport,
+    /// Read the file again, so.
+    SetImport(Box<ImportOptions>),
     /// Forget the recent files.
     ClearRecent,
     /// Predict another column.
@@ -62,6 +67,8 @@ impl Command {
             Self::OpenDialog => "Open CSV…",
             Self::OpenPath(_) => "Open",
             Self::OpenExample(_) => "Open example",
+            Self::ShowImport => "Import options…",
+            Self::SetImport(_) => "Read again",
             Self::ClearRecent => "Clear list",
             Self::SetTarget(_) => "Set target",
             Self::SetExcluded(_, true) => "Exclude",
@@ -100,6 +107,7 @@ impl Command {
             Self::Export(File::CrossValidation) => "Write the held-out error of every fold at every alpha as cv.csv",
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
             Self::CopyTable => "Copy the table of features as tab-separated text",
+            Self::ShowImport => "How the file is read: delimiter, decimal mark, types of columns and the like",
             Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",

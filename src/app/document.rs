@@ -126,6 +126,19 @@ impl Document {
         Self { table, roles, form: SettingsForm::default() }
     }
 
+    /// With the settings and, by name, the excluded columns of another document of the same file.
+    #[must_use]
+    pub fn carrying_over(mut self, former: &Self) -> Self {
+        let excluded = former.roles.excluded.iter().filter_map(|&c| former.table.columns.get(c));
+        self.roles.excluded = excluded.filter_map(|c| self.table.column_index(&c.name)).collect();
+        let same = |column: Option<usize>| self.table.column_index(&former.table.columns.get(column?)?.name);
+        self.roles.fold_column = same(former.roles.fold_column);
+        self.roles.group_column = same(former.roles.group_column);
+        self.roles.missing = former.roles.missing;
+        self.form = former.form.clone();
+        self
+    }
+
     /// Whether a column can be predicted.
     pub fn can_be_target(table: &Table, column: usize) -> bool {
         table.columns.get(column).is_some_and(|c| matches!(c.column_type, ColumnType::Number | ColumnType::Boolean))

@@ -106,8 +106,8 @@ pub enum Outcome {
 /// Work that can be asked for.
 #[derive(Debug, Clone)]
 pub enum Work {
-    /// Read a file.
-    Load(PathBuf),
+    /// Read a file with these options.
+    Load(PathBuf, ImportOptions),
     /// Read dropped bytes.
     LoadBytes(String, Vec<u8>),
     /// Read a bundled example.
@@ -142,7 +142,7 @@ impl Work {
     /// For the status line.
     fn what(&self) -> String {
         match self {
-            Self::Load(path) => format!("Reading {}", file_name(path)),
+            Self::Load(path, _) => format!("Reading {}", file_name(path)),
             Self::LoadBytes(name, _) => format!("Reading {name}"),
             Self::Example(example) => format!("Reading {}", example.title),
             Self::Analyze(..) => "Sweeping lasso and ridge".to_owned(),
@@ -155,11 +155,10 @@ impl Work {
 
     fn run(self, progress: &Progress) -> Result<Outcome, Failure> {
         match self {
-            Self::Load(path) => {
+            Self::Load(path, options) => {
                 let tick = ticker(progress);
                 let name = file_name(&path);
-                let table =
-                    read_table(&path, &ImportOptions::default(), &tick).map_err(|source| read_failure(name, source))?;
+                let table = read_table(&path, &options, &tick).map_err(|source| read_failure(name, source))?;
                 Ok(Outcome::Loaded(table.into()))
             }
             Self::LoadBytes(name, bytes) => {

@@ -11,10 +11,11 @@ use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
-    data_panel, details, features_table, fit, geometry, notes, path, status_bar, top_bar, verify, welcome,
+    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, verify, welcome,
 };
-use crate::app::{App, Job, Message, UNMENTIONED, theme};
+use crate::app::{App, Job, Message, Side, UNMENTIONED, theme};
 use crate::data::notes::Note;
+use crate::data::table::Source;
 use crate::export::File;
 
 /// Said where a dialog gave no file.
@@ -53,9 +54,9 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             .frame(bar)
             .show(ui, |ui| command = data(app, ui).or(command.take()));
     }
-    if app.notes_open && app.shown.is_none() && !all_notes(app).is_empty() {
+    if app.side != Side::Results && app.shown.is_none() {
         let frame = Frame::new().fill(tokens.surface);
-        Panel::right("notes").exact_size(340.0).frame(frame).show(ui, |ui| note_list(app, ui));
+        Panel::right("side").exact_size(360.0).frame(frame).show(ui, |ui| command = side(app, ui).or(command.take()));
     }
     let surface = Frame::new().fill(tokens.surface);
     egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
@@ -92,7 +93,7 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     match status_bar::show(ui, &context)? {
         status_bar::Asked::Command(command) => Some(command),
         status_bar::Asked::Notes => {
-            app.notes_open = !app.notes_open;
+            app.side = if app.side == Side::Notes { Side::Results } else { Side::Notes };
             None
         }
     }
@@ -113,15 +114,35 @@ fn all_notes(app: &App) -> Vec<&Note> {
     notes
 }
 
-fn note_list(app: &mut App, ui: &mut Ui) {
-    if notes::show(ui, &all_notes(app)) == Some(notes::Asked::Close) {
-        app.notes_open = false;
+/// Notes or import options.
+fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    if app.side == Side::Notes {
+        if notes::show(ui, &all_notes(app)) == Some(notes::Asked::Close) {
+            app.side = Side::Results;
+        }
+        return None;
+    }
+    let Some((path, options)) = &app.import else {
+        app.side = Side::Results;
+        return None;
+    };
+    let is_of_path = |source: &Source| matches!(source, Source::File { path: read, .. } if read == path);
+    let table = app.document.as_ref().map(|d| d.table.as_ref()).filter(|t| is_of_path(&t.source));
+    let name = crate::app::job::file_name(path);
+    let context = import_panel::Context { name: &name, options, table, failure: app.read_failure.as_deref() };
+    match import_panel::show(ui, &context)? {
+        import_panel::Asked::Read(options) => Some(Command::SetImport(options)),
+        import_panel::Asked::Close => {
+            app.side = Side::Results;
+            None
+        }
     }
 }
 
 fn banner(app: &mut App, ui: &mut Ui) {
-    match notes::banner(ui, &reading_notes(app)) {
-        Some(notes::Asked::All) => app.notes_open = true,
+    match notes::banner(ui, &reading_notes(app), app.import.is_some()) {
+        Some(notes::Asked::All) => app.side = Side::Notes,
+        Some(notes::Asked::Import) => app.side = Side::Import,
         Some(notes::Asked::Close) => app.banner_open = false,
         None => {}
     }
@@ -137,6 +158,9 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         ui.add_space(theme::PADDING);
         if ui.button("Dismiss").clicked() {
             command = Some(Command::DismissMessage);
+        }
+        if app.read_failure.is_some() && ui.button(Command::ShowImport.text()).clicked() {
+            command = Some(Command::ShowImport);
         }
         if app.is_stale() && app.job.is_none() && ui.button(Command::Recompute.text()).clicked() {
             command = Some(Command::Recompute);
@@ -279,8 +303,8 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     });
     let mut command = None;
     let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
-    if app.notes_open {
-        at("notes", column, &mut |ui| note_list(app, ui));
+    if app.side != Side::Results {
+        at("side", column, &mut |ui| command = side(app, ui));
     } else if let Some(shown) = &mut app.shown {
         let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
         at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));

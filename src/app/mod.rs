@@ -1,5 +1,6 @@
 //! The window. [`App`] owns all state: it takes in results in `logic` and lays out the views in `ui`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
 use crate::data::design::suggest_target;
 use crate::data::examples;
+use crate::data::options::ImportOptions;
 use crate::data::table::Source;
 use crate::model::reference::Witness;
 
@@ -81,7 +83,14 @@ pub struct App {
     /// Why the present document has no fit.
     fit_failure: Option<String>,
     verified: Option<(usize, Box<Witness>)>,
-    notes_open: bool,
+    /// What stands in place of the right column, if anything.
+    side: Side,
+    /// The open file and how it was read.
+    opened: Option<(PathBuf, ImportOptions)>,
+    /// The file read last, or tried, and how.
+    import: Option<(PathBuf, ImportOptions)>,
+    /// Why it was not read.
+    read_failure: Option<String>,
     banner_open: bool,
     preferences: Preferences,
     surroundings: Surroundings,
@@ -111,7 +120,10 @@ impl App {
             message: None,
             fit_failure: None,
             verified: None,
-            notes_open: false,
+            side: Side::Results,
+            opened: None,
+            import: None,
+            read_failure: None,
             banner_open: true,
             preferences,
             surroundings,
@@ -121,7 +133,7 @@ impl App {
             wanted_target: opening.target,
         };
         match (opening.file, opening.example) {
-            (Some(file), _) => app.start(ctx, Work::Load(file)),
+            (Some(file), _) => app.load(ctx, file, ImportOptions::default()),
             (None, Some(name)) => app.open_example(ctx, &name),
             (None, None) => app.open_example(ctx, "diabetes"),
         }
@@ -179,6 +191,12 @@ impl App {
         }
     }
 
+    /// Reads a file; what is open stays until it is read.
+    fn load(&mut self, ctx: &egui::Context, path: PathBuf, options: ImportOptions) {
+        self.import = Some((path.clone(), options.clone()));
+        self.start(ctx, Work::Load(path, options));
+    }
+
     /// Starts a job; the former one in its place is cancelled.
     fn start(&mut self, ctx: &egui::Context, work: Work) {
         let beside = matches!(work, Work::Verify(..) | Work::Export(..));
@@ -195,6 +213,9 @@ impl App {
             return;
         }
         let text = sentence(&failure.to_string());
+        if matches!(failure, Failure::Read { .. }) {
+            self.read_failure = Some(text.clone());
+        }
         let is_about_fit = matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Panic(_));
         if is_about_fit && self.shown.is_none() {
             // The middle of the window says it.
@@ -233,7 +254,7 @@ impl App {
         while let Ok(answer) = self.answers.1.try_recv() {
             let asked = self.asking.take();
             match answer {
-                Answer::Open(Some(path)) => self.start(ctx, Work::Load(path)),
+                Answer::Open(Some(path)) => self.load(ctx, path, ImportOptions::default()),
                 Answer::Save(file, Some(path)) => self.export(ctx, file, path),
                 Answer::Open(None) if was_never_shown(asked) => {
                     self.message = Some(Message::NoFile(String::new()));
@@ -273,7 +294,10 @@ impl App {
 
     fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
         let Loaded { table, histograms } = loaded;
-        let wanted = self.wanted_target.take();
+        self.read_failure = None;
+        let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));
+        let former_target = former.as_ref().map(|d| d.table.columns[d.roles.target].name.clone());
+        let wanted = self.wanted_target.take().or(former_target);
         let by_name = wanted.as_deref().and_then(|name| table.column_index(name));
         let Some(target) = by_name.or_else(|| suggest_target(&table)) else {
             self.message = Some(Message::Problem(format!(
@@ -293,14 +317,16 @@ impl App {
             self.preferences.add_recent(path);
             self.save_preferences();
         }
+        self.opened = self.import.take().filter(|_| matches!(table.source, Source::File { .. }));
+        self.import.clone_from(&self.opened);
         self.histograms = histograms;
-        self.document = Some(Document::new(table, target));
+        let document = Document::new(table, target);
+        self.document = Some(former.map_or(document.clone(), |former| document.carrying_over(&former)));
         self.history.clear();
         if let Some(shown) = &mut self.shown {
             shown.is_of_former_table = true;
         }
         self.banner_open = true;
-        self.notes_open = false;
         self.reanalyze(ctx);
     }
 
@@ -325,8 +351,8 @@ impl App {
                 self.run(ctx, command);
             }
         }
-        if self.notes_open && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
-            self.notes_open = false;
+        if self.side != Side::Results && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+            self.side = Side::Results;
         }
         let dropped = ctx.input(|i| i.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {
@@ -341,13 +367,28 @@ impl App {
                 }
             } else {
                 let path = path.to_path_buf();
-                self.start(ctx, Work::Load(path));
+                self.load(ctx, path, ImportOptions::default());
             }
         }
         if let Some(shown) = &mut self.shown {
             views::path::take_input(ctx, &shown.analysis, &mut shown.selection);
         }
     }
+}
+
+/// What stands at the right of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Selected features, folds, what is left out.
+    Results,
+    /// All notes.
+    Notes,
+    /// Import options.
+    Import,
+}
+
+fn is_same_file(a: &Source, b: &Source) -> bool {
+    matches!((a, b), (Source::File { path: a, .. }, Source::File { path: b, .. }) if a == b)
 }
 
 #[derive(Clone, Copy)]

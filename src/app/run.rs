@@ -11,8 +11,9 @@ use crate::app::command::Command;
 use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::job::{Export, Work};
 use crate::app::views::feature_values;
-use crate::app::{App, Message};
+use crate::app::{App, Message, Side};
 use crate::data::design::Missing;
+use crate::data::options::ImportOptions;
 use crate::export::{ChosenAlphas, File};
 
 impl App {
@@ -25,7 +26,14 @@ impl App {
                     self.surroundings.dialogs.open(ctx, self.answers.0.clone());
                 }
             }
-            Command::OpenPath(path) => self.start(ctx, Work::Load(path)),
+            Command::OpenPath(path) => self.load(ctx, path, ImportOptions::default()),
+            Command::ShowImport => self.side = Side::Import,
+            Command::SetImport(options) => {
+                if let Some((path, _)) = self.import.clone() {
+                    self.message = None;
+                    self.load(ctx, path, *options);
+                }
+            }
             Command::OpenExample(name) => self.open_example(ctx, name),
             Command::ClearRecent => {
                 self.preferences.recent.clear();
@@ -65,7 +73,11 @@ impl App {
                 self.message = None;
                 self.reanalyze(ctx);
             }
-            Command::DismissMessage => self.message = None,
+            Command::DismissMessage => {
+                self.message = None;
+                self.read_failure = None;
+                self.import.clone_from(&self.opened);
+            }
             Command::Undo => {
                 let before = self.document.clone().and_then(|now| self.history.undo(&now));
                 self.replace_document(ctx, before);

@@ -53,6 +53,16 @@ pub struct Column {
     pub n_missing: usize,
 }
 
+impl Column {
+    /// The cell of a record in words; `None` where it is missing.
+    pub fn cell(&self, record: usize) -> Option<String> {
+        match &self.values {
+            Values::Numbers(values) => values.get(record).filter(|v| !v.is_nan()).map(ToString::to_string),
+            Values::Levels { levels, codes } => levels.get(*codes.get(record)? as usize).cloned(),
+        }
+    }
+}
+
 /// Where a table came from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {

@@ -11,6 +11,7 @@ use crate::app::theme::{self};
 use crate::app::views::feature_picker;
 use crate::app::views::widgets::{Tick, check_box, combo, divider, elided, labelled, section};
 use crate::data::design::Missing;
+use crate::data::table::Source;
 use crate::model::standardize::Scale;
 
 /// Width of the fields at the right of their labels.
@@ -105,6 +106,11 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
         .labelled_by(label)
         .on_hover_text("Rows with a missing feature: left out and counted, or filled in with the mean of the training rows inside each fold");
     });
+    let is_file = matches!(document.table.source, Source::File { .. });
+    let button = egui::Button::new(Command::ShowImport.text()).min_size(vec2(ui.available_width(), theme::CONTROL));
+    if is_file && ui.add(button).on_hover_text(Command::ShowImport.tooltip()).clicked() {
+        return Some(Command::ShowImport);
+    }
     (missing != document.roles.missing).then_some(Command::SetMissing(missing))
 }
 

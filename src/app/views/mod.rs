@@ -8,6 +8,7 @@ pub mod feature_values;
 pub mod features_table;
 pub mod fit;
 pub mod geometry;
+pub mod import_panel;
 pub mod notes;
 pub mod path;
 pub mod status_bar;

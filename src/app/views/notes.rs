@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Button, CornerRadius, Frame, Layout, Margin, Rect, RichText, ScrollArea, Ui, vec2};
 
+use crate::app::command::Command;
 use crate::app::format::sentence;
 use crate::app::theme;
 use crate::app::views::widgets::shortened;
@@ -12,6 +13,8 @@ use crate::data::notes::Note;
 pub enum Asked {
     /// Show all of them.
     All,
+    /// Show the import options.
+    Import,
     /// Hide the banner or the panel.
     Close,
 }
@@ -20,7 +23,7 @@ pub enum Asked {
 pub const BANNER: f32 = 36.0;
 
 /// The banner under the top bar: how many notes the loader left, and the first few in words.
-pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
+pub fn banner(ui: &mut Ui, notes: &[&Note], is_file: bool) -> Option<Asked> {
     let tokens = theme::tokens(ui);
     let mut asked = None;
     let rect = ui.max_rect();
@@ -33,7 +36,7 @@ pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
         ui.label(RichText::new(count).font(theme::strong()).color(tokens.warn));
         ui.add_space(8.0);
         for note in notes.iter().take(4) {
-            let room = ui.available_width() - 190.0;
+            let room = ui.available_width() - 310.0;
             if room < 90.0 {
                 break;
             }
@@ -48,6 +51,9 @@ pub fn banner(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
             }
             if ui.button("All notes").clicked() {
                 asked = Some(Asked::All);
+            }
+            if is_file && ui.button(Command::ShowImport.text()).on_hover_text(Command::ShowImport.tooltip()).clicked() {
+                asked = Some(Asked::Import);
             }
         });
     });
