@@ -1,19 +1,17 @@
 //! Where each view stands, and which state of the window is shown.
 
-use std::time::Duration;
-
 use eframe::egui::{
-    self, Align, Align2, Button, CornerRadius, Frame, Id, Layout, Panel, Rect, RichText, Stroke, TextEdit, Ui,
-    UiBuilder, pos2, vec2,
+    self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2,
+    vec2,
 };
 
 use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
-    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, verify, welcome,
+    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
 };
-use crate::app::{App, Job, Message, Side, UNMENTIONED, theme};
+use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, theme};
 use crate::data::notes::Note;
 use crate::data::table::Source;
 use crate::export::File;
@@ -21,9 +19,6 @@ use crate::export::File;
 /// Said where a dialog gave no file.
 pub(super) const NO_FILE: &str =
     "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
-
-/// How long a success is mentioned.
-const DONE_FOR: Duration = Duration::from_secs(6);
 
 /// Width of the data panel.
 const DATA_PANEL: f32 = 216.0;
@@ -60,9 +55,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     }
     let surface = Frame::new().fill(tokens.surface);
     egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
-    verification(app, ui);
-    done_chip(app, ui);
-    drop_hint(ui);
+    overlays::show(app, ui);
     command
 }
 
@@ -353,51 +346,4 @@ fn right_column(
         ui.painter().hline(column.x_range(), y + 0.5, Stroke::new(1.0, tokens.border));
     }
     command
-}
-
-fn verification(app: &mut App, ui: &Ui) {
-    if let (Some(shown), Some((index, witness))) = (&app.shown, &app.verified)
-        && !verify::show(ui.ctx(), &shown.analysis, *index, witness)
-    {
-        app.verified = None;
-    }
-}
-
-/// What worked, for a few seconds at the foot of the window, over everything and moving nothing.
-fn done_chip(app: &mut App, ui: &Ui) {
-    let Some(Message::Done(text, since)) = &app.message else { return };
-    let left = DONE_FOR.saturating_sub(since.elapsed());
-    if left.is_zero() {
-        app.message = None;
-        return;
-    }
-    ui.ctx().request_repaint_after(left);
-    let tokens = theme::tokens(ui);
-    let offset = vec2(0.0, -theme::STATUS_BAR - 16.0);
-    egui::Area::new(Id::unique("done")).anchor(Align2::CENTER_BOTTOM, offset).interactable(false).show(
-        ui.ctx(),
-        |ui| {
-            let frame = Frame::new()
-                .fill(tokens.surface)
-                .stroke(Stroke::new(1.0, tokens.good))
-                .corner_radius(6)
-                .inner_margin(egui::Margin::symmetric(16, 8));
-            frame.show(ui, |ui| {
-                ui.set_max_width(640.0);
-                ui.add(egui::Label::new(RichText::new(text).color(tokens.text)).truncate());
-            });
-        },
-    );
-}
-
-/// While a file hovers over the window.
-fn drop_hint(ui: &Ui) {
-    if ui.input(|i| i.raw.hovered_files.is_empty()) {
-        return;
-    }
-    let tokens = theme::tokens(ui);
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, Id::unique("drop hint")));
-    let rect = ui.ctx().content_rect().shrink(16.0);
-    painter.rect(rect, 6, tokens.tint.gamma_multiply(0.92), Stroke::new(2.0, tokens.accent), egui::StrokeKind::Inside);
-    painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open this table", theme::heading(), tokens.accent);
 }

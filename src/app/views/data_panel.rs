@@ -57,9 +57,7 @@ pub fn show(
                 link(ui, analysis, selection);
             }
             ui.add_space(theme::GAP);
-            let verify =
-                ui.add_sized(vec2(ui.available_width(), theme::CONTROL), egui::Button::new(Command::Verify.text()));
-            if verify.on_hover_text(Command::Verify.tooltip()).clicked() {
+            if wide_button(ui, &Command::Verify, context.analysis.is_some()) {
                 command = Some(Command::Verify);
             }
         });
@@ -107,8 +105,7 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
         .on_hover_text("Rows with a missing feature: left out and counted, or filled in with the mean of the training rows inside each fold");
     });
     let is_file = matches!(document.table.source, Source::File { .. });
-    let button = egui::Button::new(Command::ShowImport.text()).min_size(vec2(ui.available_width(), theme::CONTROL));
-    if is_file && ui.add(button).on_hover_text(Command::ShowImport.tooltip()).clicked() {
+    if is_file && wide_button(ui, &Command::ShowImport, true) {
         return Some(Command::ShowImport);
     }
     (missing != document.roles.missing).then_some(Command::SetMissing(missing))
@@ -153,6 +150,13 @@ fn cross_validation(
         Deal::Interleaved | Deal::Contiguous => {}
     }
     command
+}
+
+/// A button as wide as the panel; true if it was clicked.
+fn wide_button(ui: &mut Ui, command: &Command, is_enabled: bool) -> bool {
+    let size = vec2(ui.available_width(), theme::CONTROL);
+    let response = ui.add_enabled_ui(is_enabled, |ui| ui.add_sized(size, egui::Button::new(command.text()))).inner;
+    response.on_hover_text(command.tooltip()).clicked()
 }
 
 /// The column newly chosen.

@@ -12,7 +12,7 @@ use crate::app::views::widgets::{Tick, check_box, elided, section};
 use crate::data::table::{Column, ColumnType};
 
 /// What the sections below the features need.
-const LOWER: f32 = 578.0;
+const LOWER: f32 = 592.0;
 
 pub(super) fn show(
     ui: &mut Ui,

@@ -75,7 +75,7 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
             Frame::new().inner_margin(Margin::symmetric(16, 4)).show(ui, |ui| preview(ui, table));
         }
     });
-    if options != *context.options { Some(Asked::Read(Box::new(options))) } else { asked }
+    if options == *context.options { asked } else { Some(Asked::Read(Box::new(options))) }
 }
 
 fn form(ui: &mut Ui, options: &mut ImportOptions) {

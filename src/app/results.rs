@@ -1,0 +1,154 @@
+//! Taking in what jobs and dialogs have finished.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+
+use crate::app::dialogs::Answer;
+use crate::app::document::Document;
+use crate::app::format::sentence;
+use crate::app::job::{Failure, Job, Loaded, Outcome};
+use crate::app::selection::Selection;
+use crate::app::{App, Message, Shown};
+use crate::data::design::suggest_target;
+use crate::data::options::ImportOptions;
+use crate::data::table::Source;
+
+/// Said where a save dialog could not be shown.
+const NO_SAVE_DIALOG: &str =
+    "Nothing was written, since no save dialog could be shown; `shrinkscope analyze` writes the same files without one";
+
+impl App {
+    pub(super) fn fail(&mut self, failure: &Failure) {
+        self.drop_former_table();
+        if matches!(failure, Failure::Cancelled) {
+            return;
+        }
+        let text = sentence(&failure.to_string());
+        if matches!(failure, Failure::Read { .. }) {
+            self.read_failure = Some(text.clone());
+        }
+        let is_about_fit = matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Panic(_));
+        if is_about_fit && self.shown.is_none() {
+            // The middle of the window says it.
+            self.fit_failure = Some(text);
+        } else {
+            self.message = Some(Message::Problem(text));
+        }
+    }
+
+    /// The new table has no result: that of the former one would only mislead.
+    pub(super) fn drop_former_table(&mut self) {
+        if self.shown.as_ref().is_some_and(|s| s.is_of_former_table) {
+            self.shown = None;
+        }
+    }
+
+    /// Takes in what jobs and dialogs have finished.
+    pub(super) fn take_results(&mut self, ctx: &egui::Context) {
+        for slot in [Slot::Main, Slot::Side] {
+            let job = match slot {
+                Slot::Main => &mut self.job,
+                Slot::Side => &mut self.side_job,
+            };
+            let Some(result) = job.as_ref().and_then(Job::poll) else { continue };
+            *job = None;
+            match result {
+                Ok(outcome) => self.take_outcome(ctx, outcome),
+                Err(failure) => self.fail(&failure),
+            }
+        }
+        while let Ok(answer) = self.answers.1.try_recv() {
+            let asked = self.asking.take();
+            match answer {
+                Answer::Open(Some(path)) => self.load(ctx, path, ImportOptions::default()),
+                Answer::Save(file, Some(path)) => self.export(ctx, file, path),
+                Answer::Open(None) if was_never_shown(asked) => {
+                    self.message = Some(Message::NoFile(String::new()));
+                }
+                Answer::Save(_, None) if was_never_shown(asked) => {
+                    self.message = Some(Message::Problem(NO_SAVE_DIALOG.to_owned()));
+                }
+                Answer::Open(None) | Answer::Save(..) => {}
+            }
+        }
+        if self.job.is_some() || self.side_job.is_some() {
+            ctx.request_repaint_after(Duration::from_millis(50));
+        }
+    }
+
+    fn take_outcome(&mut self, ctx: &egui::Context, outcome: Outcome) {
+        match outcome {
+            Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
+            Outcome::Analyzed { analysis, revision, elapsed } => {
+                let selection = match &self.shown {
+                    Some(shown)
+                        if !shown.is_of_former_table && shown.analysis.design.target == analysis.design.target =>
+                    {
+                        shown.selection.carried_over(&shown.analysis, &analysis)
+                    }
+                    _ => Selection::new(&analysis),
+                };
+                self.shown = Some(Shown { analysis, revision, elapsed, selection, is_of_former_table: false });
+                self.verified = None;
+            }
+            Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
+            Outcome::Exported(path) => {
+                self.message = Some(Message::Done(format!("Written {}", path.display()), Instant::now()));
+            }
+        }
+    }
+
+    fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
+        let Loaded { table, histograms } = loaded;
+        self.read_failure = None;
+        let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));
+        let former_target = former.as_ref().map(|d| d.table.columns[d.roles.target].name.clone());
+        let wanted = self.wanted_target.take().or(former_target);
+        let by_name = wanted.as_deref().and_then(|name| table.column_index(name));
+        let Some(target) = by_name.or_else(|| suggest_target(&table)) else {
+            self.message = Some(Message::Problem(format!(
+                "{}: no column holds numbers, so there is nothing to predict; open a table with a numeric column",
+                table.name
+            )));
+            return;
+        };
+        self.message = match wanted {
+            Some(name) if by_name.is_none() => Some(Message::Problem(format!(
+                "There is no column {name:?} in {}; {:?} is predicted instead, choose another as target",
+                table.name, table.columns[target].name
+            ))),
+            _ => None,
+        };
+        if let Source::File { path, .. } = &table.source {
+            self.preferences.add_recent(path);
+            self.save_preferences();
+        }
+        self.opened = self.import.take().filter(|_| matches!(table.source, Source::File { .. }));
+        self.import.clone_from(&self.opened);
+        self.histograms = histograms;
+        let document = Document::new(table, target);
+        self.document = Some(former.map_or(document.clone(), |former| document.carrying_over(&former)));
+        self.history.clear();
+        if let Some(shown) = &mut self.shown {
+            shown.is_of_former_table = true;
+        }
+        self.banner_open = true;
+        self.reanalyze(ctx);
+    }
+}
+
+/// A dialog that answers faster than anyone can click was never shown.
+fn was_never_shown(asked: Option<Instant>) -> bool {
+    asked.is_some_and(|since| since.elapsed() < Duration::from_millis(700))
+}
+
+fn is_same_file(a: &Source, b: &Source) -> bool {
+    matches!((a, b), (Source::File { path: a, .. }, Source::File { path: b, .. }) if a == b)
+}
+
+#[derive(Clone, Copy)]
+enum Slot {
+    Main,
+    Side,
+}
