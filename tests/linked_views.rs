@@ -314,8 +314,8 @@ fn a_refused_file_is_read_after_all_by_an_import_option() {
 fn a_column_read_as_category_keeps_target_and_settings() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.csv");
-    let rows: String = (0..24).map(|i| format!("{},{},{}\n", i % 3, i * 7 % 11, i % 3 * 2 + i % 5)).collect();
-    std::fs::write(&path, format!("kind,x,y\n{rows}")).unwrap();
+    let rows: Vec<String> = (0..24).map(|i| format!("{},{},{}", i % 3, i * 7 % 11, i % 3 * 2 + i % 5)).collect();
+    std::fs::write(&path, format!("kind,x,y\n{}\n", rows.join("\n"))).unwrap();
     let opening = Opening { file: Some(path), target: Some("x".to_owned()), ..Opening::default() };
     let (mut harness, _) = window(SIZE, opening);
     harness.get_by_label("Import options…").click();
