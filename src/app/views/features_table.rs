@@ -44,7 +44,7 @@ struct Table<'a> {
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let (n, p) = (analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso)), analysis.design.features.len());
-    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 118.0, |ui| {
+    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 100.0, |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
             ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),

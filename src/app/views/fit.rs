@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let k = selection.cursor(penalty);
     let rows = fitted_rows(analysis, penalty, k, ROWS);
     let painter = ui.painter().clone();
-    let area = Rect::from_min_max(rect.min + vec2(58.0, 8.0), rect.max - vec2(theme::PADDING, 40.0));
+    let area = Rect::from_min_max(rect.min + vec2(64.0, 8.0), rect.max - vec2(theme::PADDING, 40.0));
     let chart = Chart {
         area,
         x: Range::of(rows.iter().map(|r| r.predicted), 0.06),
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     chart.y_axis(&painter, tokens, &y_ticks);
     chart.x_axis(&painter, tokens, &x_ticks);
     let target = elided(&painter, &analysis.design.target, &theme::small(), 120.0);
-    chart.y_name(ui, tokens, area.left() - 56.0, &format!("observed {target}"));
+    chart.y_name(ui, tokens, area.left() - 63.0, &format!("observed {target}"));
     painter.text(
         pos2(area.right(), area.bottom() + 24.0),
         Align2::RIGHT_TOP,

@@ -79,7 +79,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
     let features = &analysis.design.features;
     let before = *chosen;
     let label = features.get(*chosen).map_or("", |f| f.name.as_str());
-    let text = elided(ui.painter(), label, &theme::strong(), 72.0);
+    let text = elided(ui.painter(), label, &theme::strong(), if ui.available_width() < 240.0 { 48.0 } else { 72.0 });
     combo(name)
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(64.0)
@@ -129,7 +129,7 @@ impl View<'_> {
         let area = Rect::from_min_size(pos2(rect.left() + 26.0, rect.top() + 22.0), vec2(self.side, self.side));
         let range = Range { min: -self.reach, max: self.reach };
         let chart = Chart { area, x: range, y: range };
-        let ticks = linear_ticks(range, 5);
+        let ticks = linear_ticks(range, if self.side < 170.0 { 4 } else { 5 });
         chart.grid(&painter, tokens, &ticks, &ticks);
         chart.rule(&painter, 0.0, tokens.control_border);
         painter.vline(chart.px(0.0).round() + 0.5, area.y_range(), Stroke::new(1.0, tokens.control_border));

@@ -46,7 +46,7 @@ impl<'a> Panel<'a> {
         let xs = positions(data, selection.x_axis);
         let drawn = drawn_features(analysis, data);
         let labels = label_width(ui, analysis, &drawn).min(body.width() * 0.22);
-        let (left, right) = (body.left() + 58.0, body.right() - labels - 20.0);
+        let (left, right) = (body.left() + 64.0, body.right() - labels - 20.0);
         let bottom = body.bottom() - 40.0;
         let inner = bottom - (body.top() + 16.0);
         let split = body.top() + 16.0 + (inner - 28.0) * 0.62;
@@ -83,7 +83,7 @@ impl<'a> Panel<'a> {
         self.upper.rule(&painter, 0.0, tokens.control_border);
         self.upper.y_axis(&painter, tokens, &y_ticks);
         let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
-        self.upper.y_name(ui, tokens, self.upper.area.left() - 56.0, unit);
+        self.upper.y_name(ui, tokens, self.upper.area.left() - 63.0, unit);
         self.top_axis(&painter, tokens, selection);
         let lines: Vec<Line<'static>> = self.lines(tokens, analysis, selection);
         self.upper.show(ui, plot_id(self.penalty), move |plot| {

@@ -22,7 +22,7 @@ impl Panel<'_> {
         let y_ticks = linear_ticks(self.lower.y, 4);
         self.lower.grid(&painter, tokens, &self.x_ticks, &y_ticks);
         self.lower.y_axis(&painter, tokens, &y_ticks);
-        self.lower.y_name(ui, tokens, self.lower.area.left() - 56.0, "CV error");
+        self.lower.y_name(ui, tokens, self.lower.area.left() - 63.0, "CV error");
         self.lower.x_axis(&painter, tokens, &self.x_ticks);
         let below = self.lower.area.bottom() + 24.0;
         let (name, end) = match selection.x_axis {
