@@ -158,7 +158,9 @@ impl Selection {
             let name = &from.design.features.get(j)?.name;
             to.design.features.iter().position(|f| f.name == *name)
         };
-        if let (Some(j), Some(k)) = (same_name(self.pair.0), same_name(self.pair.1)) {
+        if let (Some(j), Some(k)) = (same_name(self.pair.0), same_name(self.pair.1))
+            && j != k
+        {
             next.pair = (j, k);
         }
         next.hovered = self.hovered.and_then(same_name);
