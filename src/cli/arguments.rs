@@ -16,7 +16,7 @@ use crate::model::standardize::Scale;
 
 /// See what lasso and ridge do to your regression, across the whole range of alpha.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(version, propagate_version = true, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Arguments {
     /// What to do without a window.
     #[command(subcommand)]
