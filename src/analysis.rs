@@ -133,20 +133,23 @@ impl Analysis {
         refit().map_err(|error| AnalysisError::from_path(error, &self.design))
     }
 
-    /// Fold of every record of the file in the first deal; `None` where the record was left out.
-    pub fn row_folds(&self) -> Vec<Option<u32>> {
-        let mut row_folds = vec![None; self.design.n_records];
-        for (record, fold) in self.design.records.iter().zip(&self.folds.assignments[0]) {
-            row_folds[*record] = Some(*fold);
-        }
-        row_folds
+    /// Fold of every record of the file, for each repeat; `None` where the record was left out.
+    pub fn row_folds(&self) -> Vec<Vec<Option<u32>>> {
+        let of_repeat = |assignment: &Vec<u32>| {
+            let mut row_folds = vec![None; self.design.n_records];
+            for (record, fold) in self.design.records.iter().zip(assignment) {
+                row_folds[*record] = Some(*fold);
+            }
+            row_folds
+        };
+        self.folds.assignments.iter().map(of_repeat).collect()
     }
 }
 
 impl PenaltyAnalysis {
-    /// Whether all certificates keep the promise: relative duality gap ≤ 1e-9 and KKT violation ≤ 1e-8.
+    /// Whether the certificates at all alphas keep the promise of [`RegularizationPath::is_certified`].
     pub fn is_certified(&self) -> bool {
-        (0..self.path.len()).all(|k| self.path.kkt(k) <= 1e-8 && self.path.duality_gap(k).is_none_or(|gap| gap <= 1e-9))
+        (0..self.path.len()).all(|k| self.path.is_certified(k))
     }
 }
 

@@ -121,7 +121,7 @@ pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, Exp
     let design = &analysis.design;
     let [lasso, ridge] = results.penalties();
     let settings = settings(results);
-    let mut row_folds_by_repeat = row_folds(results);
+    let mut row_folds_by_repeat = results.analysis.row_folds();
     let row_folds = row_folds_by_repeat.first().cloned().unwrap_or_default();
     if row_folds_by_repeat.len() == 1 {
         row_folds_by_repeat.clear();
@@ -204,19 +204,6 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
             },
         },
     }
-}
-
-/// The fold of every record of the file, for each repeat.
-fn row_folds(results: &Results<'_>) -> Vec<Vec<Option<u32>>> {
-    let design = &results.analysis.design;
-    let of_repeat = |assignment: &Vec<u32>| {
-        let mut folds = vec![None; design.n_records];
-        for (&record, &fold) in design.records.iter().zip(assignment) {
-            folds[record] = Some(fold);
-        }
-        folds
-    };
-    results.analysis.folds.assignments.iter().map(of_repeat).collect()
 }
 
 fn penalty(fits: &PenaltyAnalysis, index_chosen: usize) -> Result<PenaltyRecord, ExportError> {

@@ -109,6 +109,11 @@ impl From<linfa::Error> for PathError {
     }
 }
 
+/// Relative duality gap up to which a fit is called optimal.
+const PROMISED_GAP: f64 = 1e-9;
+/// KKT violation, relative to `max_j |x_j'y| / n`, up to which a fit is called optimal.
+const PROMISED_KKT: f64 = 1e-8;
+
 /// The fit at every alpha of the grid, largest alpha first.
 #[derive(Debug, Clone)]
 pub struct RegularizationPath {
@@ -200,6 +205,11 @@ impl RegularizationPath {
     /// KKT violation at alpha `k` relative to `max_j |x_j'y| / n`, measured on the residuals of the data.
     pub fn kkt(&self, k: usize) -> f64 {
         self.kkt[k]
+    }
+
+    /// Whether the certificate at alpha `k` keeps the promise: relative duality gap ≤ 1e-9 and KKT violation ≤ 1e-8.
+    pub fn is_certified(&self, k: usize) -> bool {
+        self.kkt[k] <= PROMISED_KKT && self.duality_gaps[k].is_none_or(|gap| gap <= PROMISED_GAP)
     }
 
     /// Degrees of freedom at alpha `k`, without the intercept.

@@ -11,11 +11,6 @@ use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
 
-/// Largest relative duality gap that counts as optimal.
-const GAP: f64 = 1e-9;
-/// Largest relative KKT violation that counts as optimal.
-const KKT: f64 = 1e-8;
-
 /// A running job, for the bar.
 pub struct Running<'a> {
     /// What it does: `Reading big.csv`.
@@ -128,7 +123,7 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let path = &analysis.penalty(penalty).path;
     let k = selection.cursor(penalty);
     let (gap, kkt) = (path.duality_gap(k), path.kkt(k));
-    let is_optimal = gap.is_none_or(|g| g <= GAP) && kkt <= KKT;
+    let is_optimal = path.is_certified(k);
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
