@@ -283,7 +283,11 @@ pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -
 }
 
 fn sample_of(design: &Design) -> Result<Sample<'_>, PathError> {
-    Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view())
+    let sample = Sample::new(design.x.view(), design.missing.as_ref().map(ArrayBase::view), design.y.view())?;
+    match &design.case_weights {
+        Some(weights) => sample.weighted(&weights.to_vec()),
+        None => Ok(sample),
+    }
 }
 
 fn entry_order(path: &RegularizationPath) -> Vec<usize> {

@@ -24,6 +24,7 @@ use crate::export::ExportError;
 
 mod analyze;
 mod arguments;
+mod columns;
 mod folds;
 mod import;
 mod inspect;
@@ -31,6 +32,7 @@ mod timings;
 mod values;
 
 pub use arguments::{AnalyzeArguments, Arguments, Command, InspectArguments, PenaltyArguments, WindowArguments};
+pub use columns::ColumnArguments;
 pub use folds::FoldArguments;
 pub use import::ImportArguments;
 pub use values::Alphas;
@@ -177,6 +179,12 @@ pub enum CliError {
         /// The option that fixes the folds.
         rule: &'static str,
     },
+    /// Marks of missing cells, where rows with missing cells are left out.
+    #[error("--missing-indicators marks the cells that --missing mean fills in: give both, or neither")]
+    NothingToMark,
+    /// One column has no product.
+    #[error("--interaction names one column only: repeat it with the columns that it is to be multiplied by")]
+    LoneInteraction,
     /// No thread pool.
     #[error("--threads: {0}; ask for fewer threads")]
     Threads(#[from] rayon::ThreadPoolBuildError),

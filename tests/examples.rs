@@ -1,10 +1,9 @@
 //! Every alpha of every path on all bundled tables is solved as promised.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use shrinkscope::analysis::{Settings, analyze};
-use shrinkscope::data::design::{Design, Missing, Roles};
+use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::examples;
 use shrinkscope::model::progress::Progress;
 use shrinkscope::model::standardize::Scale;
@@ -13,13 +12,7 @@ use shrinkscope::model::standardize::Scale;
 fn every_alpha_is_optimal_on_the_bundled_tables() {
     for example in examples::all() {
         let table = example.table().unwrap();
-        let roles = Roles {
-            target: table.columns.iter().position(|column| column.name == example.target).unwrap(),
-            excluded: BTreeSet::new(),
-            fold_column: None,
-            group_column: None,
-            missing: Missing::Drop,
-        };
+        let roles = Roles::new(table.columns.iter().position(|column| column.name == example.target).unwrap());
         let design = Arc::new(Design::new(&table, &roles).unwrap());
         for (l1_ratio, scale) in
             [(1.0, Scale::Standardize), (0.5, Scale::Standardize), (1.0, Scale::Keep), (0.5, Scale::Keep)]

@@ -5,20 +5,14 @@
 use std::sync::Arc;
 
 use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze};
-use shrinkscope::data::design::{Design, Missing, Roles};
+use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::examples;
 use shrinkscope::insight::geometry::{Contact, Slice};
 use shrinkscope::model::progress::Progress;
 
 fn analysis(l1_ratio: f64) -> Analysis {
     let table = examples::find("diabetes").unwrap().table().unwrap();
-    let roles = Roles {
-        target: table.column_index("y").unwrap(),
-        excluded: std::collections::BTreeSet::new(),
-        fold_column: None,
-        group_column: None,
-        missing: Missing::Drop,
-    };
+    let roles = Roles::new(table.column_index("y").unwrap());
     let design = Arc::new(Design::new(&table, &roles).unwrap());
     analyze(&design, &Settings { l1_ratio, ..Settings::default() }, &Progress::new()).unwrap()
 }

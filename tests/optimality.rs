@@ -91,7 +91,7 @@ fn worst(path: &RegularizationPath, x: &Array2<f64>, y: &Array1<f64>) -> (f64, f
             residual_sum: r.dot(&r),
             target_sum: y.dot(&y),
             largest_pull,
-            n_samples: n,
+            weight: n as f64,
         };
         gap = gap.max(point.duality_gap().unwrap());
         kkt = kkt.max(point.kkt());

@@ -12,3 +12,5 @@ mod known;
 mod program;
 #[path = "pipeline/refusals.rs"]
 mod refusals;
+#[path = "pipeline/roles.rs"]
+mod roles;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
-use crate::app::document::SettingsForm;
-use crate::data::design::Missing;
+use crate::app::document::{Deal, SettingsForm};
+use crate::data::design::Roles;
 use crate::data::options::ImportOptions;
 use crate::export::File;
 
@@ -28,12 +28,10 @@ pub enum Command {
     SetTarget(usize),
     /// Switch columns on or off as features.
     SetExcluded(Vec<usize>, bool),
-    /// Another column of folds.
-    SetFoldColumn(Option<usize>),
-    /// Another column of groups.
-    SetGroupColumn(Option<usize>),
-    /// What happens to missing cells.
-    SetMissing(Missing),
+    /// Other parts for the columns, or for missing cells; the name is for Undo.
+    SetRoles(String, Box<Roles>),
+    /// Deal rows to folds so, by this column where the deal needs one; the name is for Undo.
+    SetDeal(String, Deal, Option<usize>),
     /// Other settings.
     SetForm(SettingsForm),
     /// Stop the running job.
@@ -73,15 +71,15 @@ impl Command {
             Self::SetTarget(_) => "Set target",
             Self::SetExcluded(_, true) => "Exclude",
             Self::SetExcluded(_, false) => "Include",
-            Self::SetFoldColumn(_) => "Fold column",
-            Self::SetGroupColumn(_) => "Group column",
-            Self::SetMissing(_) => "Missing values",
+            Self::SetRoles(..) => "Roles of columns",
+            Self::SetDeal(..) => "Folds",
             Self::SetForm(_) => "Settings",
             Self::Cancel => "Cancel",
             Self::Verify => "Verify with linfa",
             Self::Export(File::Coefficients) => "Export coefficients…",
             Self::Export(File::Path) => "Coefficient paths…",
             Self::Export(File::CrossValidation) => "Cross-validation errors…",
+            Self::Export(File::Predictions) => "Predictions…",
             Self::Export(File::Analysis) => "Whole analysis (JSON)…",
             Self::CopyTable => "Copy table",
             Self::SetTheme(_) => "Theme",
@@ -105,6 +103,9 @@ impl Command {
             }
             Self::Export(File::Path) => "Write every coefficient at every alpha as path.csv",
             Self::Export(File::CrossValidation) => "Write the held-out error of every fold at every alpha as cv.csv",
+            Self::Export(File::Predictions) => {
+                "Write both fits at the cursors for every row, those without a target too, as predictions.csv"
+            }
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
             Self::CopyTable => "Copy the table of features as tab-separated text",
             Self::ShowImport => "How the file is read: delimiter, decimal mark, types of columns and the like",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::analysis::{Engine, Settings};
-use crate::data::design::{Missing, Roles};
-use crate::data::table::{ColumnType, Table};
+use crate::data::design::Roles;
+use crate::data::table::{ColumnType, Table, Values};
 use crate::model::folds::FoldRule;
 use crate::model::path::Grid;
 use crate::model::standardize::Scale;
@@ -116,13 +116,7 @@ pub struct Document {
 impl Document {
     /// A freshly read table with this target and default settings.
     pub fn new(table: Arc<Table>, target: usize) -> Self {
-        let roles = Roles {
-            target,
-            excluded: std::collections::BTreeSet::new(),
-            fold_column: None,
-            group_column: None,
-            missing: Missing::Drop,
-        };
+        let roles = Roles::new(target);
         Self { table, roles, form: SettingsForm::default() }
     }
 
@@ -134,7 +128,23 @@ impl Document {
         let same = |column: Option<usize>| self.table.column_index(&former.table.columns.get(column?)?.name);
         self.roles.fold_column = same(former.roles.fold_column);
         self.roles.group_column = same(former.roles.group_column);
+        self.roles.weight_column = same(former.roles.weight_column);
         self.roles.missing = former.roles.missing;
+        let named = |column: &usize| self.table.column_index(&former.table.columns.get(*column)?.name);
+        let is_number = |c: &usize| self.table.columns.get(*c).is_some_and(|c| c.column_type == ColumnType::Number);
+        let degrees = former.roles.degrees.iter().filter_map(|(c, degree)| Some((named(c)?, *degree)));
+        let degrees = degrees.filter(|(c, _)| is_number(c)).collect();
+        let has_level = |c: usize, level: &String| match &self.table.columns.get(c)?.values {
+            Values::Levels { levels, .. } => levels.contains(level).then_some(()),
+            Values::Numbers(_) => None,
+        };
+        let references = former.roles.references.iter().filter_map(|(c, level)| {
+            let c = named(c)?;
+            has_level(c, level).map(|()| (c, level.clone()))
+        });
+        let references = references.collect();
+        let interactions = former.roles.interactions.iter().filter_map(named).collect();
+        self.roles = Roles { references, degrees, interactions, ..self.roles };
         self.form = former.form.clone();
         self
     }
@@ -150,9 +160,6 @@ impl Document {
             self.table.columns.get(column).is_some_and(|c| {
                 matches!(c.column_type, ColumnType::Number | ColumnType::Boolean | ColumnType::Category)
             });
-        usable
-            && column != self.roles.target
-            && self.roles.fold_column != Some(column)
-            && self.roles.group_column != Some(column)
+        usable && !self.roles.is_reserved(column)
     }
 }

@@ -12,7 +12,6 @@ use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::job::{Export, Work};
 use crate::app::views::feature_values;
 use crate::app::{App, Message, Side};
-use crate::data::design::Missing;
 use crate::data::options::ImportOptions;
 use crate::export::{ChosenAlphas, File};
 
@@ -41,9 +40,8 @@ impl App {
             }
             Command::SetTarget(..)
             | Command::SetExcluded(..)
-            | Command::SetFoldColumn(_)
-            | Command::SetGroupColumn(_)
-            | Command::SetMissing(_)
+            | Command::SetRoles(..)
+            | Command::SetDeal(..)
             | Command::SetForm(_) => {
                 self.change_document(ctx, command);
             }
@@ -115,17 +113,16 @@ impl App {
                     }
                 });
             }
-            Command::SetFoldColumn(column) => {
-                self.change(ctx, "fold column".to_owned(), |d| d.roles.fold_column = column);
-            }
-            Command::SetGroupColumn(column) => {
-                self.change(ctx, "group column".to_owned(), |d| d.roles.group_column = column);
-            }
-            Command::SetMissing(missing) => {
-                let name =
-                    if missing == Missing::Drop { "leave out rows with missing values" } else { "fill in means" };
-                self.change(ctx, name.to_owned(), |d| d.roles.missing = missing);
-            }
+            Command::SetRoles(name, roles) => self.change(ctx, name, |d| d.roles = *roles),
+            Command::SetDeal(name, deal, column) => self.change(ctx, name, |d| {
+                d.form.deal = deal;
+                let (folds, groups) = (&mut d.roles.fold_column, &mut d.roles.group_column);
+                *folds = column.filter(|_| deal == Deal::Column);
+                *groups = column.filter(|_| deal == Deal::Groups);
+                if d.roles.weight_column == column {
+                    d.roles.weight_column = None;
+                }
+            }),
             Command::SetForm(form) => self.set_form(ctx, form),
             _ => {}
         }

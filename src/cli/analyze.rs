@@ -1,6 +1,5 @@
 //! `shrinkscope analyze`: read, set up, fit, write.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,10 +8,10 @@ use super::timings::Timings;
 use super::{AnalyzeArguments, CliError, complain, print};
 use crate::analysis::{self, PenaltyAnalysis};
 use crate::data::csv::{no_tick, read_table};
-use crate::data::design::{Design, DesignError, Roles, column_of};
+use crate::data::design::{Design, Roles, column_of};
 use crate::data::notes::Note;
 use crate::data::table::Table;
-use crate::export::{self, At, Results, Written};
+use crate::export::{self, At, File, Results, Written};
 use crate::model::progress::Progress;
 
 /// Writes the files of [`export`] and prints one summary line.
@@ -40,7 +39,8 @@ fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
     let results = Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at };
-    let written = export::write_all(&arguments.out, &results)?;
+    let files: &[File] = if arguments.predictions { &File::ALL } else { &File::USUAL };
+    let written = export::write_all(&arguments.out, &results, files)?;
 
     print(format!("{}\n", summary(&results, &written)).as_bytes())?;
     if arguments.timings {
@@ -78,26 +78,14 @@ fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
 
 /// The columns that the options name.
 fn roles(arguments: &AnalyzeArguments, target_name: &str, table: &Table) -> Result<Roles, CliError> {
-    let find =
-        |option: &'static str, name: &str| column_of(table, name).map_err(|source| CliError::Column { option, source });
-    let maybe = |option: &'static str, name: &Option<String>| name.as_ref().map(|name| find(option, name)).transpose();
-    let target = find("--target", target_name)?;
-    let excluded = arguments.exclude.iter().map(|name| find("--exclude", name));
-    let excluded = excluded.collect::<Result<BTreeSet<_>, _>>()?;
-    if excluded.contains(&target) {
-        return Err(CliError::from(DesignError::RoleClash {
-            column: target_name.to_owned(),
-            first: "the target",
-            second: "excluded",
-        }));
-    }
-    Ok(Roles {
-        target,
-        excluded,
-        fold_column: maybe("--fold-column", &arguments.folds.fold_column)?,
-        group_column: maybe("--group-column", &arguments.folds.group_column)?,
-        missing: arguments.missing,
-    })
+    let mut roles = arguments.columns.roles(target_name, table)?;
+    let find = |option: &'static str, name: &Option<String>| {
+        let name = name.as_ref();
+        name.map(|name| column_of(table, name).map_err(|source| CliError::Column { option, source })).transpose()
+    };
+    roles.fold_column = find("--fold-column", &arguments.folds.fold_column)?;
+    roles.group_column = find("--group-column", &arguments.folds.group_column)?;
+    Ok(roles)
 }
 
 /// The result in one line.

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::columns::ColumnArguments;
 use super::folds::FoldArguments;
 use super::import::ImportArguments;
 use super::values::{Alphas, alphas, count, example, l1_ratio, one_of, ratio};
 use crate::analysis::{Engine, Settings};
-use crate::data::design::Missing;
 use crate::data::examples::Example;
 use crate::export::At;
 use crate::model::path::Grid;
@@ -75,17 +75,16 @@ pub struct AnalyzeArguments {
     /// Folder for coefficients.csv, path.csv, cv.csv and analysis.json; made if needed
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Leave a column out of the features (may be repeated)
-    #[arg(long, value_name = "COLUMN")]
-    pub exclude: Vec<String>,
-    /// Records with a missing feature: leave them out, or put in the mean of the training rows
-    #[arg(long, value_name = "HOW", default_value = "drop",
-        value_parser = one_of(&[("drop", Missing::Drop), ("mean", Missing::Mean)]))]
-    pub missing: Missing,
+    /// Which column plays which part.
+    #[command(flatten)]
+    pub columns: ColumnArguments,
     /// Which fit coefficients.csv holds: smallest cross-validation error, or largest alpha within one standard error of it
     #[arg(long, value_name = "RULE", default_value = "1se",
         value_parser = one_of(&[("min", At::Min), ("1se", At::OneSe)]))]
     pub at: At,
+    /// Also write predictions.csv: both fits for every record, those without a target too
+    #[arg(long)]
+    pub predictions: bool,
     /// How rows are held out.
     #[command(flatten)]
     pub folds: FoldArguments,

@@ -32,6 +32,8 @@ pub(super) enum ValueError {
     Twice(f64),
     #[error("it must be COLUMN=TYPE, where TYPE is number, category or ignore")]
     ColumnType,
+    #[error("it must be COLUMN=D, where D is a whole number from 1 to 10")]
+    Degree,
 }
 
 /// A whole number within bounds.

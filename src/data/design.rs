@@ -1,53 +1,22 @@
 //! From a table and roles to the numbers of a regression: X, y, a mask of missing cells, and who was left out and why.
 
-use std::collections::{BTreeSet, HashSet};
-
 use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::data::cell;
 pub use crate::data::design_error::DesignError;
 use crate::data::design_notes::{self, LeftOut};
 use crate::data::design_rows::{Rows, constant, labels, too_few_rows};
+pub use crate::data::feature::{Factor, Feature};
+use crate::data::feature::{features, reference};
 use crate::data::notes::Note;
+pub use crate::data::roles::{MAX_DEGREE, Missing, Roles};
 use crate::data::scanner::clip;
 use crate::data::table::{Column, ColumnType, Table, Values};
 
 /// Most levels that become indicators.
 const MAX_LEVELS: usize = 1000;
-
-/// What happens to records with a missing feature. Records with a missing target are always left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Missing {
-    /// Leave the record out, counted.
-    #[default]
-    Drop,
-    /// Put in the mean of the training rows, inside each fold.
-    Mean,
-}
-
-/// Which column plays which part; positions in [`Table::columns`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Roles {
-    /// Column to predict.
-    pub target: usize,
-    /// Columns the user switched off.
-    pub excluded: BTreeSet<usize>,
-    /// Column whose distinct values are the folds; never a feature.
-    pub fold_column: Option<usize>,
-    /// Column whose distinct values are groups that no fold may split; never a feature.
-    pub group_column: Option<usize>,
-    /// What happens to missing cells.
-    pub missing: Missing,
-}
-
-/// One column of X.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Feature {
-    /// `column`, or `column=level` for an indicator.
-    pub name: String,
-    /// Column of the table it comes from.
-    pub column: usize,
-}
+/// Most columns of X: interactions of many columns are refused before they are listed.
+const MAX_FEATURES: usize = 1 << 20;
 
 /// The numbers of a regression.
 #[derive(Debug, Clone)]
@@ -62,6 +31,8 @@ pub struct Design {
     pub missing: Option<Array2<bool>>,
     /// Shape `(n_samples,)`, in the user's units.
     pub y: Array1<f64>,
+    /// Case weight of each row, above 0, as the file has it; `None` where all rows count alike.
+    pub case_weights: Option<Array1<f64>>,
     /// Record of the file behind each row, ascending.
     pub records: Vec<usize>,
     /// Records in the file.
@@ -70,6 +41,8 @@ pub struct Design {
     pub n_missing_target: usize,
     /// Records left out for a missing feature.
     pub n_missing_feature: usize,
+    /// Records left out because their case weight is 0.
+    pub n_without_weight: usize,
     /// Fold label of each row (`0..k` in order of the column's values), if a fold column was chosen.
     pub fold_labels: Option<Vec<u32>>,
     /// Group label of each row, if a group column was chosen.
@@ -106,18 +79,18 @@ pub fn suggest_target(table: &Table) -> Option<usize> {
 impl Design {
     /// Sets up the regression of `roles.target` on the other columns.
     ///
-    /// Columns of numbers and of yes and no are features, categories become one indicator per level but the first in
-    /// byte order. Left out, with a note: dates, other text, empty columns, and columns that do not vary in the rows used.
+    /// Columns of numbers and of yes and no are features, categories become one indicator per level but the reference;
+    /// powers and interactions are added as the roles say, see [`Feature`]. Left out, with a note: dates, other text, empty columns, and columns that do not vary in the rows used.
     ///
     /// # Errors
     /// [`DesignError`] says which column, line or count stands in the way, and what to do.
     pub fn new(table: &Table, roles: &Roles) -> Result<Self, DesignError> {
-        check_roles(table, roles)?;
+        roles.check(table)?;
         let target = column(table, roles.target)?;
         let y_all = target_values(table, target)?;
         let mut left_out = LeftOut::default();
         let candidates = candidates(table, roles, &mut left_out);
-        let rows = Rows::select(table, &candidates, y_all, roles.missing);
+        let rows = Rows::select(table, &candidates, y_all, roles)?;
         if rows.records.len() < 3 {
             return Err(too_few_rows(table, &candidates, target, &rows));
         }
@@ -126,11 +99,9 @@ impl Design {
             let rows = y.len();
             return Err(DesignError::TargetConstant { column: target.name.clone(), rows, value });
         }
-        let mut builder = Builder::new(&rows, table, &candidates)?;
-        for &j in &candidates {
-            builder.add(j, column(table, j)?, &mut left_out);
-        }
-        if builder.features.is_empty() {
+        note_categories(table, roles, &candidates, &mut left_out);
+        let Builder { features, x, missing, .. } = Builder::build(table, roles, &candidates, &rows, &mut left_out)?;
+        if features.is_empty() {
             return Err(DesignError::NoFeature { target: target.name.clone(), reason: left_out.reason() });
         }
         let fold_labels = roles.fold_column.map(|j| labels(table, &rows, j, "fold")).transpose()?;
@@ -138,18 +109,19 @@ impl Design {
         let mut notes = left_out.into_notes(table);
         notes.extend(rows.notes(table));
         notes.extend(design_notes::order(table, &candidates));
-        let Builder { features, x, missing, has_missing, .. } = builder;
         notes.extend(design_notes::twins(&features, &x, &y, &target.name));
         let shape = (rows.records.len(), features.len());
         Ok(Self {
             target: target.name.clone(),
             x: Array2::from_shape_vec(shape.f(), x).unwrap_or_else(|_| Array2::zeros(shape.f())),
-            missing: has_missing.then(|| Array2::from_shape_vec(shape.f(), missing).ok()).flatten(),
+            missing: missing.and_then(|missing| Array2::from_shape_vec(shape.f(), missing).ok()),
             features,
             y: Array1::from_vec(y),
+            case_weights: rows.case_weights.map(Array1::from_vec),
             n_records: table.n_records,
             n_missing_target: rows.n_missing_target,
             n_missing_feature: rows.n_missing_feature,
+            n_without_weight: rows.n_without_weight,
             records: rows.records,
             fold_labels,
             group_labels,
@@ -160,24 +132,6 @@ impl Design {
 
 pub(super) fn column(table: &Table, j: usize) -> Result<&Column, DesignError> {
     table.columns.get(j).ok_or_else(|| unknown(table, j.to_string()))
-}
-
-fn check_roles(table: &Table, roles: &Roles) -> Result<(), DesignError> {
-    let named = [
-        (Some(roles.target), "the target"),
-        (roles.fold_column, "the fold column"),
-        (roles.group_column, "the group column"),
-    ];
-    for (at, (first_column, first)) in named.iter().enumerate() {
-        let Some(j) = *first_column else { continue };
-        let name = &column(table, j)?.name;
-        for (other, second) in named.iter().skip(at + 1) {
-            if *other == Some(j) {
-                return Err(DesignError::RoleClash { column: name.clone(), first, second });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The numbers of the target, or the first cell that is none.
@@ -206,8 +160,7 @@ fn target_values<'a>(table: &Table, target: &'a Column) -> Result<&'a [f64], Des
 fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -> Vec<usize> {
     let mut candidates = Vec::new();
     for (j, column) in table.columns.iter().enumerate() {
-        let has_role = j == roles.target || roles.fold_column == Some(j) || roles.group_column == Some(j);
-        if has_role || roles.excluded.contains(&j) {
+        if roles.is_reserved(j) || roles.excluded.contains(&j) {
             continue;
         }
         match (column.column_type, &column.values) {
@@ -225,94 +178,98 @@ fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -> Vec<usize
     candidates
 }
 
-/// X as it grows, column by column.
-struct Builder<'a> {
-    rows: &'a Rows,
-    features: Vec<Feature>,
-    names: HashSet<String>,
-    x: Vec<f64>,
-    missing: Vec<bool>,
-    /// Whether a mask is kept.
-    has_missing: bool,
+/// Categories with the level that theirs are compared with; those with one level only say nothing.
+fn note_categories(table: &Table, roles: &Roles, candidates: &[usize], left_out: &mut LeftOut) {
+    for &j in candidates {
+        if let Some(Column { name, values: Values::Levels { levels, .. }, .. }) = table.columns.get(j) {
+            if levels.len() == 1 {
+                left_out.constant.push(name.clone());
+            }
+            let compared_with = levels.get(reference(roles, j, levels) as usize);
+            left_out.categories.extend(compared_with.map(|level| (j, level.clone())));
+        }
+    }
 }
 
-impl<'a> Builder<'a> {
-    fn new(rows: &'a Rows, table: &Table, candidates: &[usize]) -> Result<Self, DesignError> {
-        let columns = || candidates.iter().filter_map(|j| table.columns.get(*j));
-        let n_features: usize = columns()
-            .map(|c| match &c.values {
-                Values::Numbers(_) => 1,
-                Values::Levels { levels, .. } => levels.len().saturating_sub(1),
-            })
-            .sum();
+/// X as it grows, column by column.
+struct Builder {
+    features: Vec<Feature>,
+    x: Vec<f64>,
+    /// Where cells are missing, if any may be.
+    missing: Option<Vec<bool>>,
+}
+
+impl Builder {
+    fn build(
+        table: &Table,
+        roles: &Roles,
+        candidates: &[usize],
+        rows: &Rows,
+        left_out: &mut LeftOut,
+    ) -> Result<Self, DesignError> {
         let n = rows.records.len();
-        let has_missing = rows.policy == Missing::Mean && columns().any(|c| c.n_missing > 0);
+        let too_large = |p: usize| DesignError::TooLarge { rows: n, features: p, mib: n.saturating_mul(p) >> 17 };
+        let n_listed = count(table, roles, candidates);
+        if n_listed > MAX_FEATURES {
+            return Err(too_large(n_listed));
+        }
+        let features = features(table, roles, candidates);
         let mut x = Vec::new();
-        let too_large = |_| DesignError::TooLarge { rows: n, features: n_features, mib: (n * n_features) >> 17 };
-        x.try_reserve_exact(n.saturating_mul(n_features)).map_err(too_large)?;
-        let names = columns().map(|c| c.name.clone()).collect();
-        Ok(Self { rows, features: Vec::with_capacity(n_features), names, x, missing: Vec::new(), has_missing })
-    }
-
-    fn add(&mut self, j: usize, column: &Column, left_out: &mut LeftOut) {
-        match &column.values {
-            Values::Numbers(values) => {
-                let feature = Feature { name: column.name.clone(), column: j };
-                self.push(feature, values, |v| v, f64::is_nan, left_out);
-            }
-            Values::Levels { levels, codes } => {
-                if levels.len() == 1 {
-                    left_out.constant.push(column.name.clone());
-                }
-                for (level, text) in levels.iter().enumerate().skip(1) {
-                    let feature = Feature { name: self.free_name(&column.name, text), column: j };
-                    let indicator = |code: u32| f64::from(u8::from(code as usize == level));
-                    self.push(feature, codes, indicator, |c| c == Values::MISSING, left_out);
-                }
-                left_out.categories.extend(levels.first().map(|reference| (j, reference.clone())));
-            }
+        x.try_reserve_exact(n.saturating_mul(features.len())).map_err(|_refused| too_large(features.len()))?;
+        let lacks_cells = |j: &usize| table.columns.get(*j).is_some_and(|c| c.n_missing > 0);
+        let has_missing = roles.missing.imputes() && candidates.iter().any(lacks_cells);
+        let mut builder = Self { features: Vec::with_capacity(features.len()), x, missing: has_missing.then(Vec::new) };
+        for feature in features {
+            builder.push(feature, table, rows, left_out)?;
         }
-    }
-
-    fn free_name(&mut self, column: &str, level: &str) -> String {
-        let mut name = format!("{column}={level}");
-        while !self.names.insert(name.clone()) {
-            name.push('\'');
-        }
-        name
+        Ok(builder)
     }
 
     /// Adds a column of X unless it does not vary.
-    fn push<T: Copy>(
+    fn push(
         &mut self,
         feature: Feature,
-        cells: &[T],
-        value: impl Fn(T) -> f64,
-        is_missing: impl Fn(T) -> bool,
+        table: &Table,
+        rows: &Rows,
         left_out: &mut LeftOut,
-    ) {
-        let n = self.rows.records.len();
+    ) -> Result<(), DesignError> {
         let start = self.x.len();
-        let cell = |c: T| if is_missing(c) { 0.0 } else { value(c) };
-        let all = n == cells.len();
-        if all {
-            self.x.extend(cells.iter().map(|c| cell(*c)));
-        } else {
-            self.x.extend(self.rows.records.iter().filter_map(|r| cells.get(*r)).map(|c| cell(*c)));
+        feature.extend(table, &rows.records, &mut self.x);
+        let column = self.x.get_mut(start..).unwrap_or_default();
+        if let Some(missing) = &mut self.missing {
+            missing.extend(column.iter().map(|v| v.is_nan()));
+            column.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = 0.0);
         }
-        if self.has_missing {
-            let picked = self.rows.records.iter().filter_map(|r| cells.get(*r));
-            self.missing.extend(picked.map(|c| is_missing(*c)));
+        if !feature.is_plain()
+            && let Some(row) = column.iter().position(|v| !v.is_finite())
+        {
+            let line = table.line(rows.records.get(row).copied().unwrap_or(0));
+            return Err(DesignError::Overflow { line, feature: feature.name });
         }
-        let column = self.x.get(start..).unwrap_or_default();
-        let mask = self.has_missing.then(|| self.missing.get(start..).unwrap_or_default());
-        let has_value = mask.is_none_or(|m| m.contains(&false));
+        let mask = self.missing.as_ref().map(|missing| missing.get(start..).unwrap_or_default());
+        let has_value = mask.is_none_or(|mask| mask.contains(&false));
         if !has_value || constant(column, mask).is_some() {
             self.x.truncate(start);
-            self.missing.truncate(start);
+            if let Some(missing) = &mut self.missing {
+                missing.truncate(start);
+            }
             left_out.constant.push(feature.name);
         } else {
             self.features.push(feature);
         }
+        Ok(())
     }
+}
+
+/// How many features there will be at most: no list of them is made before it is known to be short enough.
+fn count(table: &Table, roles: &Roles, candidates: &[usize]) -> usize {
+    let plain = |j: &usize| match table.columns.get(*j).map(|c| &c.values) {
+        Some(Values::Levels { levels, .. }) => levels.len().saturating_sub(1),
+        _ => 1,
+    };
+    let own: usize = candidates.iter().map(|j| plain(j) + 1 + roles.degrees.get(j).map_or(0, |d| *d as usize)).sum();
+    let interacting: Vec<usize> = candidates.iter().filter(|j| roles.interactions.contains(j)).map(plain).collect();
+    let sum: usize = interacting.iter().sum();
+    let squares: usize = interacting.iter().map(|p| p * p).sum();
+    own + (sum.saturating_mul(sum) - squares) / 2
 }

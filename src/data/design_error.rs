@@ -62,12 +62,70 @@ pub enum DesignError {
         /// Which columns lack most, and what to do.
         advice: String,
     },
-    /// A row has no fold or no group.
+    /// A power that cannot be taken.
+    #[error(
+        "column {column:?} cannot be raised to the power {degree}: choose a column of numbers and a degree from 1 to {highest}"
+    )]
+    Degree {
+        /// Column.
+        column: String,
+        /// Power asked for.
+        degree: u32,
+        /// Highest power there is.
+        highest: u32,
+    },
+    /// A reference level that the category does not have.
+    #[error("column {column:?} has no level {level:?} to compare with; it has {levels}")]
+    UnknownLevel {
+        /// Column.
+        column: String,
+        /// Level asked for.
+        level: String,
+        /// Some of the levels there are.
+        levels: String,
+    },
+    /// A reference level for a column of numbers.
+    #[error(
+        "column {column:?} holds numbers, so it has no reference level; read it as a category in the import options"
+    )]
+    NoLevels {
+        /// Column.
+        column: String,
+    },
+    /// A power or a product is infinite.
+    #[error(
+        "line {line}: {feature:?} is too large for a number; divide the column by a power of ten, or leave this power or interaction out"
+    )]
+    Overflow {
+        /// Line of the first such row.
+        line: u64,
+        /// Name of the feature.
+        feature: String,
+    },
+    /// Weights must be numbers.
+    #[error("the weight column {column:?} does not hold numbers; choose another column")]
+    WeightsNotNumeric {
+        /// Column.
+        column: String,
+    },
+    /// Weights are not negative.
+    #[error(
+        "line {line}: the weight column {column:?} holds {value}; a case weight is 0 or above, so correct it or choose another column"
+    )]
+    NegativeWeight {
+        /// Line of the first such row.
+        line: u64,
+        /// Column.
+        column: String,
+        /// The weight.
+        value: f64,
+    },
+    /// A row has no fold, no group or no weight.
     #[error("line {line}: the {role} column {column:?} is empty there; fill it in or choose another column")]
     LabelMissing {
         /// Line of the first such row.
         line: u64,
-        /// `fold` or `group`.
+        /// `fold`, `group` or `weight`.
         role: &'static str,
         /// Its column.
         column: String,

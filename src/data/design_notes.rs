@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::data::date;
-use crate::data::design::{Feature, Missing};
+use crate::data::design_rows::Rows;
 use crate::data::error::plural;
+use crate::data::feature::Feature;
 use crate::data::findings::columns_phrase;
 use crate::data::notes::Note;
 use crate::data::table::{ColumnType, Table, Values};
@@ -76,8 +77,8 @@ impl LeftOut {
             push(
                 "category",
                 &names_of(&categories),
-                &format!("levels compared with the first one, such as {reference}, in"),
-                "read the column as number or ignore it in the import options",
+                &format!("levels compared with one of them, such as {reference}, in"),
+                "choose another reference level, read the column as number, or ignore it",
             );
         }
         notes
@@ -85,28 +86,27 @@ impl LeftOut {
 }
 
 /// Rows left out.
-pub(super) fn rows(
-    table: &Table,
-    n_records: usize,
-    n_missing_target: usize,
-    n_missing_feature: usize,
-    policy: Missing,
-) -> Vec<Note> {
+pub(super) fn rows(table: &Table, rows: &Rows) -> Vec<Note> {
     let mut notes = Vec::new();
-    let count = |n: usize| format!("{n} of {n_records} {}", plural(n_records as u64, "row"));
-    if n_missing_target > 0 {
-        let action = format!("{} left out: the target is missing", count(n_missing_target));
-        notes.push(Note::file("missing_target", action, "fill in the target, or choose another"));
+    let count = |n: usize| format!("{n} of {} {}", rows.n_records, plural(rows.n_records as u64, "row"));
+    if rows.n_missing_target > 0 {
+        let action = format!("{} left out: the target is missing", count(rows.n_missing_target));
+        let remedy = "fill in the target, or choose another; the predictions that can be exported have these rows too";
+        notes.push(Note::file("missing_target", action, remedy));
     }
-    if n_missing_feature > 0 {
-        let worst = table.columns.iter().filter(|c| c.n_missing > 0 && c.n_missing < n_records);
+    if rows.n_missing_feature > 0 {
+        let worst = table.columns.iter().filter(|c| c.n_missing > 0 && c.n_missing < rows.n_records);
         let worst = worst.max_by_key(|c| c.n_missing).map_or("", |c| c.name.as_str());
-        let action = format!("{} left out: a feature is missing, mostly {worst}", count(n_missing_feature));
+        let action = format!("{} left out: a feature is missing, mostly {worst}", count(rows.n_missing_feature));
         let remedy = "fill in the mean of the training rows, or exclude columns that lack many";
         notes.push(Note::file("missing_rows", action, remedy).in_column(worst));
-    } else if policy == Missing::Mean && table.columns.iter().any(|c| c.n_missing > 0) {
+    } else if rows.policy.imputes() && table.columns.iter().any(|c| c.n_missing > 0) {
         let action = "missing cells are filled with the mean of the training rows".to_owned();
         notes.push(Note::file("missing_mean", action, "leave such rows out instead"));
+    }
+    if rows.n_without_weight > 0 {
+        let action = format!("{} left out: the case weight is 0", count(rows.n_without_weight));
+        notes.push(Note::file("zero_weight", action, "none needed, if that is what the weight means"));
     }
     notes
 }

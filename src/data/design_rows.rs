@@ -1,6 +1,6 @@
 //! Which records a regression uses, and which fold or group each belongs to.
 
-use crate::data::design::{Missing, column};
+use crate::data::design::{Missing, Roles, column};
 use crate::data::design_error::DesignError;
 use crate::data::design_notes;
 use crate::data::notes::Note;
@@ -13,14 +13,19 @@ pub(super) struct Rows {
     pub(super) n_records: usize,
     pub(super) n_missing_target: usize,
     pub(super) n_missing_feature: usize,
+    pub(super) n_without_weight: usize,
+    /// Above 0, one a record used.
+    pub(super) case_weights: Option<Vec<f64>>,
     pub(super) policy: Missing,
 }
 
 impl Rows {
-    pub(super) fn select(table: &Table, candidates: &[usize], y: &[f64], policy: Missing) -> Self {
+    /// # Errors
+    /// [`DesignError::LabelMissing`] and [`DesignError::CaseWeight`] for a record whose weight cannot be used.
+    pub(super) fn select(table: &Table, candidates: &[usize], y: &[f64], roles: &Roles) -> Result<Self, DesignError> {
         let mut used: Vec<bool> = y.iter().map(|v| !v.is_nan()).collect();
         let n_with_target = used.iter().filter(|u| **u).count();
-        if policy == Missing::Drop {
+        if !roles.missing.imputes() {
             let columns = candidates.iter().filter_map(|j| table.columns.get(*j));
             for column in columns.filter(|c| c.n_missing > 0) {
                 match &column.values {
@@ -33,14 +38,23 @@ impl Rows {
                 }
             }
         }
-        let records: Vec<usize> = used.iter().enumerate().filter(|(_, u)| **u).map(|(record, _)| record).collect();
-        Self {
+        let mut records: Vec<usize> = used.iter().enumerate().filter(|(_, u)| **u).map(|(record, _)| record).collect();
+        let n_complete = records.len();
+        let weights = roles.weight_column.map(|j| weights(table, &records, j)).transpose()?;
+        let case_weights = weights.map(|weights| {
+            let mut all = weights.iter();
+            records.retain(|_| all.next().is_some_and(|w| *w > 0.0));
+            weights.into_iter().filter(|w| *w > 0.0).collect()
+        });
+        Ok(Self {
             n_records: y.len(),
             n_missing_target: y.len() - n_with_target,
-            n_missing_feature: n_with_target - records.len(),
+            n_missing_feature: n_with_target - n_complete,
+            n_without_weight: n_complete - records.len(),
             records,
-            policy,
-        }
+            case_weights,
+            policy: roles.missing,
+        })
     }
 
     /// The values of the records used.
@@ -52,7 +66,7 @@ impl Rows {
     }
 
     pub(super) fn notes(&self, table: &Table) -> Vec<Note> {
-        design_notes::rows(table, self.n_records, self.n_missing_target, self.n_missing_feature, self.policy)
+        design_notes::rows(table, self)
     }
 }
 
@@ -68,6 +82,23 @@ pub(super) fn too_few_rows(table: &Table, candidates: &[usize], target: &Column,
         format!("missing cells by column: {}; exclude such columns or fill in the mean", worst.join(", "))
     };
     DesignError::TooFewRows { complete: rows.records.len(), records: rows.n_records, advice }
+}
+
+/// The case weights of `records`: numbers from 0 up.
+fn weights(table: &Table, records: &[usize], j: usize) -> Result<Vec<f64>, DesignError> {
+    let column = column(table, j)?;
+    let Values::Numbers(values) = &column.values else {
+        return Err(DesignError::WeightsNotNumeric { column: column.name.clone() });
+    };
+    let weight = |&record: &usize| {
+        let (line, name) = (table.line(record), column.name.clone());
+        match values.get(record).copied().unwrap_or(f64::NAN) {
+            missing if missing.is_nan() => Err(DesignError::LabelMissing { line, role: "weight", column: name }),
+            value if value < 0.0 => Err(DesignError::NegativeWeight { line, column: name, value }),
+            value => Ok(value),
+        }
+    };
+    records.iter().map(weight).collect()
 }
 
 /// The one value that all present cells hold, if there is only one (or none).

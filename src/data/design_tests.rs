@@ -1,7 +1,5 @@
 //! Tests of the way from a table to a regression.
 
-use std::collections::BTreeSet;
-
 use crate::data::csv::{no_tick, read_bytes};
 use crate::data::design::*;
 use crate::data::options::ImportOptions;
@@ -12,13 +10,7 @@ fn table(text: &str) -> Table {
 }
 
 fn roles(table: &Table, target: &str) -> Roles {
-    Roles {
-        target: table.column_index(target).unwrap(),
-        excluded: BTreeSet::new(),
-        fold_column: None,
-        group_column: None,
-        missing: Missing::Drop,
-    }
+    Roles::new(table.column_index(target).unwrap())
 }
 
 fn names(design: &Design) -> Vec<&str> {

@@ -19,6 +19,9 @@ mod dialect;
 mod encoding;
 pub mod error;
 pub mod examples;
+mod feature;
+#[cfg(test)]
+mod feature_tests;
 mod file_notes;
 mod findings;
 mod hints;
@@ -36,6 +39,7 @@ pub mod options;
 mod plain;
 mod quoted;
 mod remarks;
+mod roles;
 mod scanner;
 mod sniff;
 mod source;

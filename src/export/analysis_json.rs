@@ -15,7 +15,8 @@
 //!
 //! Of `settings`: `target`, `l1_ratio`, `folds` (asked for; with a fold column, its values), `seed`,
 //! `rule` (`random`, `interleaved`, `contiguous`, `groups`, `given`), `repeats`, `standardize` (bool), `missing`
-//! (`drop`, `mean`), `exclude` (names), `fold_column` and `group_column` (name or null), `engine` (`pathwise`, `linfa`),
+//! (`drop`, `mean`), `missing_indicators` (bool), `exclude` (names), `fold_column`, `group_column` and `weight_column`
+//! (name or null), `references` (column → level), `degrees` (column → highest power), `interactions` (names), `engine` (`pathwise`, `linfa`),
 //! `at` (`min`, `1se`, `cursor`), and `grids` with `lasso` and `ridge`: either `{"alphas": count, "alpha_min_ratio":
 //! number or null for the default}` or `{"values": […]}`. Ridge has no `alpha_min_ratio`.
 
@@ -75,9 +76,14 @@ struct SettingsRecord<'a> {
     repeats: usize,
     standardize: bool,
     missing: &'static str,
+    missing_indicators: bool,
     exclude: Vec<&'a str>,
     fold_column: Option<&'a str>,
     group_column: Option<&'a str>,
+    weight_column: Option<&'a str>,
+    references: BTreeMap<&'a str, &'a str>,
+    degrees: BTreeMap<&'a str, u32>,
+    interactions: Vec<&'a str>,
     engine: &'static str,
     at: &'static str,
     grids: GridsRecord<'a>,
@@ -177,13 +183,15 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
         rule,
         repeats: settings.repeats,
         standardize: settings.scale == Scale::Standardize,
-        missing: match roles.missing {
-            Missing::Drop => "drop",
-            Missing::Mean => "mean",
-        },
+        missing: if roles.missing.imputes() { "mean" } else { "drop" },
+        missing_indicators: roles.missing == Missing::MeanAndIndicator,
         exclude: roles.excluded.iter().filter_map(|&column| name(column)).collect(),
         fold_column: roles.fold_column.and_then(name),
         group_column: roles.group_column.and_then(name),
+        weight_column: roles.weight_column.and_then(name),
+        references: roles.references.iter().filter_map(|(&c, level)| Some((name(c)?, level.as_str()))).collect(),
+        degrees: roles.degrees.iter().filter_map(|(&c, &degree)| Some((name(c)?, degree))).collect(),
+        interactions: roles.interactions.iter().filter_map(|&c| name(c)).collect(),
         engine: match settings.engine {
             Engine::Pathwise => "pathwise",
             Engine::Linfa => "linfa",

@@ -98,16 +98,16 @@ fn fold_names(errors: &CrossValidation) -> Vec<String> {
 }
 
 /// A CSV in memory: quoted where needed, lines end in LF.
-struct Rows(Writer<Vec<u8>>);
+pub(super) struct Rows(Writer<Vec<u8>>);
 
 impl Rows {
-    fn new<S: AsRef<[u8]>>(header: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn new<S: AsRef<[u8]>>(header: impl IntoIterator<Item = S>) -> Self {
         let mut rows = Self(Writer::from_writer(Vec::new()));
         rows.write(header);
         rows
     }
 
-    fn write<S: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = S>) {
+    pub(super) fn write<S: AsRef<[u8]>>(&mut self, row: impl IntoIterator<Item = S>) {
         self.0.write_record(row).expect("memory takes any row, and every row is as wide as the header");
     }
 
@@ -120,7 +120,7 @@ impl Rows {
         Ok(())
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub(super) fn bytes(self) -> Vec<u8> {
         self.0.into_inner().expect("memory takes any row")
     }
 }

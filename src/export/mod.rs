@@ -5,6 +5,7 @@
 //! | `coefficients.csv` | both fits at the chosen alpha, see [`coefficients`] |
 //! | `path.csv` | every coefficient at every alpha, see [`coefficients`] |
 //! | `cv.csv` | every held-out error, see [`coefficients`] |
+//! | `predictions.csv` | both fits for every record, if asked for, see [`predictions`] |
 //! | `analysis.json` | all of it with settings and the hash of the CSV, see [`analysis_json`] |
 //!
 //! Rendering to bytes ([`File::render`]) is separate from writing ([`write()`], [`write_all`]). The same analysis renders
@@ -25,6 +26,7 @@ pub mod atomic;
 pub mod coefficients;
 mod names;
 mod number;
+pub mod predictions;
 pub mod source;
 
 /// A position on the alphas of each penalty.
@@ -94,13 +96,18 @@ pub enum File {
     Path,
     /// `cv.csv`
     CrossValidation,
+    /// `predictions.csv`
+    Predictions,
     /// `analysis.json`
     Analysis,
 }
 
 impl File {
     /// Every file, in the order in which they are written: the record of them all comes last.
-    pub const ALL: [Self; 4] = [Self::Coefficients, Self::Path, Self::CrossValidation, Self::Analysis];
+    pub const ALL: [Self; 5] =
+        [Self::Coefficients, Self::Path, Self::CrossValidation, Self::Predictions, Self::Analysis];
+    /// All but the predictions: these have a line a record, and are written if asked for.
+    pub const USUAL: [Self; 4] = [Self::Coefficients, Self::Path, Self::CrossValidation, Self::Analysis];
 
     /// The name it gets in a folder, and the proposal of the save dialog.
     pub fn name(self) -> &'static str {
@@ -108,6 +115,7 @@ impl File {
             Self::Coefficients => "coefficients.csv",
             Self::Path => "path.csv",
             Self::CrossValidation => "cv.csv",
+            Self::Predictions => "predictions.csv",
             Self::Analysis => "analysis.json",
         }
     }
@@ -121,6 +129,7 @@ impl File {
             Self::Coefficients => coefficients::coefficients_csv(results),
             Self::Path => coefficients::path_csv(results),
             Self::CrossValidation => coefficients::cv_csv(results),
+            Self::Predictions => predictions::predictions_csv(results),
             Self::Analysis => analysis_json::analysis_json(results, &source::sha256(&results.table.source)?),
         }
     }
@@ -138,7 +147,7 @@ pub fn write(file: File, path: &Path, results: &Results<'_>) -> Result<(), Expor
 /// What [`write_all`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// The files, in the order of [`File::ALL`].
+    /// The files, in the order in which they were asked for.
     pub paths: Vec<PathBuf>,
     /// Time spent on the hash of the CSV.
     pub hash: Duration,
@@ -146,18 +155,18 @@ pub struct Written {
     pub export: Duration,
 }
 
-/// Writes every file into `folder`, which is made if it does not exist.
+/// Writes `files` into `folder`, which is made if it does not exist.
 ///
 /// # Errors
 /// [`ExportError`]; existing files are then as they were.
-pub fn write_all(folder: &Path, results: &Results<'_>) -> Result<Written, ExportError> {
-    for file in File::ALL {
+pub fn write_all(folder: &Path, results: &Results<'_>, files: &[File]) -> Result<Written, ExportError> {
+    for file in files {
         spare_source(&results.table.source, &folder.join(file.name()))?;
     }
     let start = Instant::now();
     let sha256 = source::sha256(&results.table.source)?;
     let hash = start.elapsed();
-    let files = File::ALL
+    let files = files
         .iter()
         .map(|&file| {
             let bytes = match file {

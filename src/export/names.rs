@@ -46,8 +46,11 @@ mod tests {
     use super::*;
 
     fn names(of: &[&str]) -> WrittenNames {
-        let features: Vec<_> =
-            of.iter().enumerate().map(|(column, name)| Feature { name: (*name).to_owned(), column }).collect();
+        let features: Vec<_> = of
+            .iter()
+            .enumerate()
+            .map(|(column, name)| Feature { name: (*name).to_owned(), column, factors: Vec::new() })
+            .collect();
         WrittenNames::new(&features)
     }
 

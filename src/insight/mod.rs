@@ -3,3 +3,4 @@
 pub mod columns;
 pub mod fit;
 pub mod geometry;
+pub mod predictions;

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use crate::model::moments::{block_rows, parts};
 use crate::model::product::add_product;
-use crate::model::sample::{Packing, Rows, Sample};
+use crate::model::rows::Rows;
+use crate::model::sample::{Packing, Sample};
 
 /// One point of a path with what its residuals say.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +29,8 @@ pub struct Point<'a> {
     pub target_sum: f64,
     /// `max_j |x_j'y| / n`.
     pub largest_pull: f64,
-    /// Rows.
-    pub n_samples: usize,
+    /// n of the objective: the number of rows, or the sum of their case weights.
+    pub weight: f64,
 }
 
 impl Point<'_> {
@@ -52,7 +53,7 @@ impl Point<'_> {
             let scaled = self.gap_with_dual_scale(s);
             if a2 == 0.0 { scaled } else { scaled.min(self.gap_with_dual_scale(1.0)) }
         };
-        let reference = self.target_sum / (2.0 * self.n_samples as f64);
+        let reference = self.target_sum / (2.0 * self.weight);
         Some(relative(gap, reference).max(0.0))
     }
 
@@ -63,7 +64,7 @@ impl Point<'_> {
             if a2 == 0.0 { 0.0 } else { ((s * g).abs() - a1).max(0.0).powi(2) / (2.0 * a2) }
         };
         let terms: f64 = self.pairs().map(|(w, g)| a1 * w.abs() + a2 * w * w / 2.0 + excess(g) - s * w * g).sum();
-        terms + (1.0 - s).powi(2) * self.residual_sum / (2.0 * self.n_samples as f64)
+        terms + (1.0 - s).powi(2) * self.residual_sum / (2.0 * self.weight)
     }
 
     /// Largest distance of `g_j − a2 w_j` from `a1 · ∂|w_j|`, relative to `max_j |x_j'y| / n`.
@@ -119,12 +120,12 @@ impl Residuals {
             all.gradients += part.gradients;
             add(&mut all.sums, &part.sums);
         }
-        all.gradients *= faer::Scale(1.0 / rows.len() as f64);
+        all.gradients *= faer::Scale(1.0 / sample.weight_of(rows));
         all
     }
 }
 
-/// `‖y − Xw‖²` over `rows` for each solution, shape `(n_alphas,)`: the squared errors of held-out rows.
+/// `‖y − Xw‖²` over `rows`, each square times its case weight, for each solution, shape `(n_alphas,)`: the squared errors of held-out rows.
 pub(crate) fn residual_sums(
     sample: &Sample<'_>,
     rows: Rows<'_>,
@@ -156,7 +157,7 @@ fn residual_blocks(
     let mut sums = vec![0.0; n_alphas];
     for rows in rows.blocks(size.max(1)) {
         let m = rows.len();
-        sample.pack(rows, packing, &mut block);
+        sample.pack_weighted(rows, packing, &mut block);
         for k in 0..n_alphas {
             residuals.col_as_slice_mut(k)[..m].copy_from_slice(&block.col_as_slice(p)[..m]);
         }

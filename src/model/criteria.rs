@@ -62,7 +62,7 @@ pub fn gcv(n_samples: usize, residual_sum: f64, degrees_of_freedom: f64) -> f64 
 
 /// Leave-one-out mean squared error of ridge at each alpha, exactly: `mean( (r_i / (1 − h_ii))² )`.
 ///
-/// `h_ii` holds the intercept's 1/n; `n·alpha` and the `s_j` stay at their full-data values.
+/// With case weights `c`: `Σ c_i (r_i / (1 − h_ii))² / Σ c_i`. `h_ii` holds the intercept's 1/n (`c_i / Σ c`); `n·alpha` and the `s_j` stay at their full-data values.
 ///
 /// # Errors
 /// [`PathError::Decomposition`], [`PathError::ExtremeColumn`], or [`PathError::Cancelled`] if asked to stop.
@@ -89,7 +89,8 @@ pub fn ridge_leave_one_out(
     for rows in sample.all().blocks(size) {
         progress.check()?;
         let m = rows.len();
-        sample.pack(rows, &packing, &mut block);
+        sample.pack_weighted(rows, &packing, &mut block);
+        let case_weights = sample.case_weights_of(rows);
         let mut left = Mat::zeros(m, rank);
         add_product(left.as_mut(), 1.0, block.submatrix(0, 0, m, p), to_left.as_ref());
         // r = (y − U U'y) + U (1 − F) U'y,   1 − h = (1 − 1/n − Σ u²) + Σ u² (1 − F)
@@ -103,11 +104,12 @@ pub fn ridge_leave_one_out(
             let (fit, leverage) = (0..rank)
                 .fold((0.0, 0.0), |(fit, sum), k| (fit + left[(i, k)] * spectrum.target[k], sum + squares[(i, k)]));
             let out_of_reach = if saturated { 0.0 } else { block[(i, p)] - fit };
-            let free = if saturated { 0.0 } else { (1.0 - 1.0 / n as f64 - leverage).max(0.0) };
+            let own = case_weights.as_ref().map_or(1.0, |c| c[i]) / training.weight;
+            let free = if saturated { 0.0 } else { (1.0 - own - leverage).max(0.0) };
             for (a, sum) in sums.iter_mut().enumerate() {
                 *sum += ((out_of_reach + residuals[(i, a)]) / (free + spared[(i, a)])).powi(2);
             }
         }
     }
-    Ok(sums.into_iter().map(|sum| sum / n as f64).collect())
+    Ok(sums.into_iter().map(|sum| sum / training.weight).collect())
 }

@@ -9,7 +9,8 @@ use crate::model::folds::Folds;
 use crate::model::moments::{Merge, Moments, merged};
 use crate::model::path::{Engine, PathError, PathValidParams};
 use crate::model::progress::Progress;
-use crate::model::sample::{Rows, Sample};
+use crate::model::rows::Rows;
+use crate::model::sample::Sample;
 use crate::model::sweep::Problem;
 use crate::model::training::{Training, moments_pay};
 use crate::model::triangle::Triangle;
@@ -26,6 +27,8 @@ pub struct CrossValidation {
     pub fold_errors: Array2<f64>,
     /// Rows held out in each `m`.
     pub fold_sizes: Vec<usize>,
+    /// `n_k`: what the rows held out in each `m` weigh; their number without case weights.
+    pub fold_weights: Vec<f64>,
     /// Number of folds in one repeat.
     pub n_folds: usize,
     /// `Σ n_k c_k / n` at each alpha, shape `(n_alphas,)`, averaged over repeats.
@@ -46,6 +49,8 @@ pub struct CrossValidation {
 struct HeldOut {
     /// Mean squared error at each alpha.
     errors: Vec<f64>,
+    /// Case weight of the rows.
+    weight: f64,
     coefficients: Vec<Vec<(u32, f64)>>,
 }
 
@@ -74,25 +79,26 @@ pub fn cross_validate(
             held_out.push(result?);
         }
     }
+    let fold_weights = held_out.iter().map(|fold: &HeldOut| fold.weight).collect();
     let fold_errors = Array2::from_shape_fn((n_fits, alphas.len()), |(m, k)| held_out[m].errors[k]);
     let fold_coefficients =
         if keeps { held_out.into_iter().map(|fold| fold.coefficients).collect() } else { Vec::new() };
-    Ok(CrossValidation::new(fold_errors, fold_sizes, folds.n_folds, fold_coefficients))
+    Ok(CrossValidation::new(fold_errors, (fold_sizes, fold_weights), folds.n_folds, fold_coefficients))
 }
 
 impl CrossValidation {
     fn new(
         fold_errors: Array2<f64>,
-        fold_sizes: Vec<usize>,
+        (fold_sizes, fold_weights): (Vec<usize>, Vec<f64>),
         n_folds: usize,
         fold_coefficients: Vec<Vec<Vec<(u32, f64)>>>,
     ) -> Self {
         let n_alphas = fold_errors.ncols();
         let (mut mean, mut se) = (Array1::zeros(n_alphas), Array1::zeros(n_alphas));
         let repeats = (fold_sizes.len() / n_folds) as f64;
-        for (errors, sizes) in fold_errors.axis_chunks_iter(Axis(0), n_folds).zip(fold_sizes.chunks(n_folds)) {
-            let n: usize = sizes.iter().sum();
-            let share = Array1::from_iter(sizes.iter().map(|size| *size as f64 / n as f64));
+        for (errors, weights) in fold_errors.axis_chunks_iter(Axis(0), n_folds).zip(fold_weights.chunks(n_folds)) {
+            let n: f64 = weights.iter().sum();
+            let share = Array1::from_iter(weights.iter().map(|weight| weight / n));
             for (k, errors) in errors.columns().into_iter().enumerate() {
                 let center = share.dot(&errors);
                 // In units of the largest difference: the square of a squared error easily leaves the range of doubles.
@@ -108,7 +114,7 @@ impl CrossValidation {
         let index_min = mean.iter().position(|v| *v <= smallest).unwrap_or(0);
         let limit = smallest + se[index_min];
         let index_1se = mean.iter().position(|v| *v <= limit).unwrap_or(index_min);
-        Self { fold_errors, fold_sizes, n_folds, mean, se, index_min, index_1se, fold_coefficients }
+        Self { fold_errors, fold_sizes, fold_weights, n_folds, mean, se, index_min, index_1se, fold_coefficients }
     }
 }
 
@@ -172,9 +178,11 @@ impl Job<'_, '_> {
             Problem::new(self.params, training)?.solutions(self.params, training, self.alphas, self.progress)?;
         let packing = training.frame.objective(self.sample);
         let sums = residual_sums(self.sample, Rows::List(held_out), &packing, solutions.as_ref());
-        let errors = sums.into_iter().map(|sum| sum / held_out.len() as f64).collect();
+        let weight = self.sample.weight_of(Rows::List(held_out));
+        let errors = sums.into_iter().map(|sum| sum / weight).collect();
         Ok(HeldOut {
             errors,
+            weight,
             coefficients: if self.keeps { self.in_users_units(training, &solutions) } else { Vec::new() },
         })
     }
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn mean_and_error_weigh_unequal_folds_by_their_rows() {
-        let cv = CrossValidation::new(array![[1.0], [4.0], [7.0]], vec![2, 1, 1], 3, Vec::new());
+        let cv = CrossValidation::new(array![[1.0], [4.0], [7.0]], (vec![2, 1, 1], vec![2.0, 1.0, 1.0]), 3, Vec::new());
         assert!((cv.mean[0] - (2.0 + 4.0 + 7.0) / 4.0).abs() < 1e-15);
         let spread = (2.0 * (1.0_f64 - 3.25).powi(2) + (4.0_f64 - 3.25).powi(2) + (7.0_f64 - 3.25).powi(2)) / 4.0 / 2.0;
         assert!((cv.se[0] - spread.sqrt()).abs() < 1e-15);
@@ -253,7 +261,7 @@ mod tests {
 
     #[test]
     fn with_repeats_means_and_errors_are_averaged() {
-        let cv = CrossValidation::new(array![[1.0], [3.0], [2.0], [4.0]], vec![1; 4], 2, Vec::new());
+        let cv = CrossValidation::new(array![[1.0], [3.0], [2.0], [4.0]], (vec![1; 4], vec![1.0; 4]), 2, Vec::new());
         assert!((cv.mean[0] - 2.5).abs() < 1e-15 && (cv.se[0] - 1.0).abs() < 1e-15);
     }
 
@@ -261,7 +269,7 @@ mod tests {
     fn one_standard_error_goes_towards_the_larger_alpha() {
         let cv = CrossValidation::new(
             array![[9.0, 5.0, 3.0, 2.0, 2.0, 8.0], [9.0, 5.0, 5.0, 4.0, 4.0, 8.0]],
-            vec![5, 5],
+            (vec![5, 5], vec![5.0, 5.0]),
             2,
             Vec::new(),
         );

@@ -68,7 +68,7 @@ impl<'m, 's> Measured<'m, 's> {
             residual_sum,
             target_sum: self.target_sum,
             largest_pull: self.largest_pull,
-            n_samples: self.training.rows.len(),
+            weight: self.training.weight,
         }
     }
 

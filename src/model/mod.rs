@@ -59,6 +59,7 @@ pub mod random;
 pub mod reference;
 mod residual;
 mod ridge;
+pub(crate) mod rows;
 pub mod sample;
 pub mod standardize;
 mod sweep;

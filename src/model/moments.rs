@@ -1,4 +1,4 @@
-//! Sufficient statistics of rows: count, means and centred cross-products, from which a whole path follows.
+//! Sufficient statistics of rows: weight, means and centred cross-products, from which a whole path follows.
 //!
 //! Row blocks are centred by their own means and put together by Chan's update (Chan, Golub, `LeVeque` 1983), so that
 //! nothing is ever subtracted from a larger sum: the moments of the training rows of a fold are the merge of the other
@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use crate::model::active_set::InnerProducts;
 use crate::model::product::add_products_of_columns;
-use crate::model::sample::{ColumnSums, Packing, Rows, Sample};
+use crate::model::rows::Rows;
+use crate::model::sample::{ColumnSums, Packing, Sample, scale};
 use crate::model::standardize::Frame;
 
 /// Parts of rows that are learned apart and put together.
@@ -19,13 +20,14 @@ pub(crate) trait Merge: Clone + Send + Sync {
     fn merge(&mut self, other: &Self);
 }
 
-/// What `count` rows of `[X y]` sum up to, in the coordinates `z` of the sample.
+/// What rows of `[X y]` sum up to, in the coordinates `z` of the sample.
 #[derive(Debug, Clone)]
 pub(crate) struct Moments {
-    count: usize,
+    /// `Σ c`: the number of rows without case weights `c`.
+    weight: f64,
     /// Shape `(p + 1,)`, the target last.
     means: Vec<f64>,
-    /// `Σ (z − mean)(z − mean)'`, shape `(p + 1, p + 1)`; the lower triangle counts.
+    /// `Σ c (z − mean)(z − mean)'`, shape `(p + 1, p + 1)`; the lower triangle counts.
     products: Mat<f64>,
 }
 
@@ -43,7 +45,7 @@ pub(crate) fn parts(rows: Rows<'_>, columns: usize) -> Vec<Rows<'_>> {
 
 impl Moments {
     fn new(columns: usize) -> Self {
-        Self { count: 0, means: vec![0.0; columns], products: Mat::zeros(columns, columns) }
+        Self { weight: 0.0, means: vec![0.0; columns], products: Mat::zeros(columns, columns) }
     }
 
     /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
@@ -56,7 +58,7 @@ impl Moments {
             let mut block = Mat::zeros(block_rows(columns).min(part.len()), columns);
             for rows in part.blocks(block_rows(columns)) {
                 sample.pack(rows, &around, &mut block);
-                moments.add_block(&mut block, rows.len());
+                moments.add_block(&mut block, rows.len(), sample.case_weights_of(rows).as_deref());
             }
             moments
         };
@@ -69,18 +71,18 @@ impl Moments {
     }
 
     /// Adds the first `m` rows of `block`, which is centred in place.
-    fn add_block(&mut self, block: &mut Mat<f64>, m: usize) {
-        let means = center(block, m);
+    fn add_block(&mut self, block: &mut Mat<f64>, m: usize, case_weights: Option<&[f64]>) {
+        let (means, weight) = center(block, m, case_weights);
         let z = block.subrows(0, m);
-        self.add_mean(&means, m);
+        self.add_mean(&means, weight);
         add_products_of_columns(&mut self.products, z);
     }
 
-    /// Chan's update without the products of the other part: `products += δδ' · count · m / (count + m)`.
-    fn add_mean(&mut self, means: &[f64], m: usize) {
-        let (a, b) = (self.count as f64, m as f64);
+    /// Chan's update without the products of the other part: `products += δδ' · a · b / (a + b)` of weights `a` and `b`.
+    fn add_mean(&mut self, means: &[f64], b: f64) {
+        let a = self.weight;
         let delta: Vec<f64> = means.iter().zip(&self.means).map(|(other, own)| other - own).collect();
-        if self.count > 0 && m > 0 {
+        if a > 0.0 && b > 0.0 {
             for (j, d) in delta.iter().enumerate() {
                 let weight = d * (a * b / (a + b));
                 for (product, d) in self.products.col_as_slice_mut(j)[j..].iter_mut().zip(&delta[j..]) {
@@ -88,16 +90,16 @@ impl Moments {
                 }
             }
         }
-        self.count += m;
-        let share = b / (a + b).max(1.0);
+        self.weight += b;
+        let share = if b > 0.0 { b / (a + b) } else { 0.0 };
         for (mean, d) in self.means.iter_mut().zip(&delta) {
             *mean += d * share;
         }
     }
 
-    /// Rows summed up.
-    pub(crate) fn count(&self) -> usize {
-        self.count
+    /// `Σ c` of the rows summed up: their number without case weights.
+    pub(crate) fn weight(&self) -> f64 {
+        self.weight
     }
 
     /// Mean and sum of squares of each column, the target last.
@@ -109,7 +111,7 @@ impl Moments {
 
 impl Merge for Moments {
     fn merge(&mut self, other: &Self) {
-        self.add_mean(&other.means, other.count);
+        self.add_mean(&other.means, other.weight);
         for j in 0..self.means.len() {
             for (product, other) in
                 self.products.col_as_slice_mut(j)[j..].iter_mut().zip(&other.products.col_as_slice(j)[j..])
@@ -130,28 +132,37 @@ pub(crate) fn merged<M: Merge>(parts: &[M]) -> Option<M> {
     Some(all)
 }
 
-/// Centres the first `m` rows of each column and gives the means.
-pub(crate) fn center(block: &mut Mat<f64>, m: usize) -> Vec<f64> {
+/// Centres the first `m` rows of each column, multiplies them by the roots of their case weights, and gives the means
+/// and the weight of all rows.
+pub(crate) fn center(block: &mut Mat<f64>, m: usize, case_weights: Option<&[f64]>) -> (Vec<f64>, f64) {
+    let weight = case_weights.map_or(m as f64, |weights| weights.iter().sum());
+    let roots: Option<Vec<f64>> = case_weights.map(|weights| weights.iter().map(|c| c.sqrt()).collect());
     let mut means = Vec::with_capacity(block.ncols());
     for j in 0..block.ncols() {
         let column = &mut block.col_as_slice_mut(j)[..m];
-        let rough = column.iter().sum::<f64>() / m as f64;
+        let rough = match case_weights {
+            None => column.iter().sum::<f64>(),
+            Some(weights) => column.iter().zip(weights).map(|(z, c)| z * c).sum(),
+        } / weight;
         let mut rest = 0.0;
-        for z in &mut *column {
+        for (r, z) in column.iter_mut().enumerate() {
             *z -= rough;
-            rest += *z;
+            rest += case_weights.map_or(*z, |weights| weights[r] * *z);
         }
         // The second pass takes away the rounding of the first.
-        let rest = rest / m as f64;
-        for z in column {
+        let rest = rest / weight;
+        for z in &mut *column {
             *z -= rest;
+        }
+        if let Some(roots) = &roots {
+            scale(column, roots);
         }
         means.push(rough + rest);
     }
-    means
+    (means, weight)
 }
 
-/// `G = Z'Z/n` and `c = Z'y/n` of columns with unit variance, from moments.
+/// `G = Z'Z/n` and `c = Z'y/n` (n the weight of the rows) of columns with unit variance, from moments.
 #[derive(Debug)]
 pub(crate) struct MomentProducts {
     gram: Mat<f64>,
@@ -162,7 +173,7 @@ impl MomentProducts {
     /// Columns that do not vary are zero.
     pub(crate) fn new(moments: &Moments, frame: &Frame) -> Self {
         let p = moments.means.len() - 1;
-        let n = moments.count as f64;
+        let n = moments.weight;
         let reciprocal = |j: usize| {
             if frame.varies(j) { frame.deviation(j).recip() } else { 0.0 }
         };

@@ -59,6 +59,12 @@ pub enum PathError {
         /// 0-based row of the data set.
         row: usize,
     },
+    /// A case weight that is zero, negative, not finite, or lost beside the largest one.
+    #[error("row {row} has a case weight that cannot be used; weights must be finite and above 0")]
+    CaseWeight {
+        /// 0-based row of the data set.
+        row: usize,
+    },
     /// X and y do not belong together.
     #[error("X has {records} rows, but y has {targets}")]
     Shape {
@@ -326,7 +332,7 @@ impl PathValidParams {
         self.engine
     }
 
-    /// As [`Fit::fit`], counting one unit of progress an alpha.
+    /// As [`Fit::fit`], counting one unit of progress an alpha. The data set's weights count as case weights.
     ///
     /// # Errors
     /// [`PathError::Cancelled`] if asked to stop, [`PathError::NotFinite`] for a NaN or infinity, and the other
@@ -337,7 +343,12 @@ impl PathValidParams {
         progress: &Progress,
     ) -> Result<RegularizationPath, PathError> {
         let targets = dataset.as_single_targets();
-        self.sweep_sample(&Sample::new(dataset.records().view(), None, targets.view())?, progress)
+        let sample = Sample::new(dataset.records().view(), None, targets.view())?;
+        let sample = match dataset.weights() {
+            Some(weights) => sample.weighted(&weights.iter().map(|w| f64::from(*w)).collect::<Vec<_>>())?,
+            None => sample,
+        };
+        self.sweep_sample(&sample, progress)
     }
 }
 

@@ -64,7 +64,7 @@ impl Witness {
             residual_sum: residuals.sums[0],
             target_sum: residuals.sums[1],
             largest_pull: residuals.gradients.col(1).norm_max(),
-            n_samples: sample.n_samples(),
+            weight: training.weight,
         };
         let duality_gap = point.duality_gap().unwrap_or(f64::NAN);
         let scaling = training.frame.scaling(sample);
@@ -86,6 +86,8 @@ pub(crate) struct Columns {
     packing: Packing,
     dataset: Dataset<f64, f64, ndarray::Ix1>,
     products: DataProducts,
+    /// `Σ c / n`: linfa divides by the number of rows, the objective by their case weights.
+    rows_of_weight: f64,
 }
 
 /// One fit by linfa.
@@ -104,7 +106,13 @@ impl Columns {
         // Column-major: linfa reads column after column.
         let x = Array2::from_shape_fn((n, p).f(), |(i, j)| columns[(i, j)]);
         let y = Array1::from_iter(columns.col_as_slice(p).iter().copied());
-        Self { packing, dataset: Dataset::new(x, y), products: DataProducts::new(columns) }
+        let rows_of_weight = training.weight / n as f64;
+        Self {
+            packing,
+            dataset: Dataset::new(x, y),
+            products: DataProducts::new(columns, training.weight),
+            rows_of_weight,
+        }
     }
 
     /// Inner products of the columns of the objective.
@@ -145,7 +153,7 @@ impl Columns {
         }
         let most_sweeps = (MOST_WORK / (n * p)).clamp(1000, 100_000) as u32;
         let model = ElasticNet::params()
-            .penalty(alpha)
+            .penalty(alpha * self.rows_of_weight)
             .l1_ratio(l1_ratio)
             .with_intercept(false)
             .tolerance(tolerance)

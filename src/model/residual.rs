@@ -12,15 +12,18 @@ use crate::model::product::{add_product, dot};
 pub(crate) struct DataProducts {
     /// Shape `(n, p + 1)`, the centred target last.
     columns: Mat<f64>,
+    /// n of the objective.
+    weight: f64,
     with_target: Vec<f64>,
     residuals: Vec<f64>,
 }
 
 impl DataProducts {
-    /// Takes the packed columns, see [`Sample::pack_all`](crate::model::sample::Sample::pack_all).
-    pub(crate) fn new(columns: Mat<f64>) -> Self {
+    /// Takes the packed columns, see [`Sample::pack_all`](crate::model::sample::Sample::pack_all), and n of the
+    /// objective: the number of rows, or the sum of their case weights.
+    pub(crate) fn new(columns: Mat<f64>, weight: f64) -> Self {
         let p = columns.ncols() - 1;
-        let mut products = Self { residuals: Vec::new(), with_target: Vec::new(), columns };
+        let mut products = Self { residuals: Vec::new(), with_target: Vec::new(), columns, weight };
         let mut with_target = vec![0.0; p];
         products.gradient(&[], &[], &mut with_target);
         products.with_target = with_target;
@@ -35,7 +38,7 @@ impl DataProducts {
     }
 
     fn mean_product(&self, a: &[f64], b: &[f64]) -> f64 {
-        dot(a, b) / self.columns.nrows() as f64
+        dot(a, b) / self.weight
     }
 }
 
@@ -69,7 +72,7 @@ impl InnerProducts for DataProducts {
         let residuals = faer::MatRef::from_column_major_slice(&self.residuals, n, 1);
         out.fill(0.0);
         let out = MatMut::from_column_major_slice_mut(out, p, 1);
-        add_product(out, 1.0 / n as f64, self.columns.subcols(0, p).transpose(), residuals);
+        add_product(out, 1.0 / self.weight, self.columns.subcols(0, p).transpose(), residuals);
     }
 }
 

@@ -17,7 +17,8 @@ const GRID_ENDS: (f64, f64) = (0.01, 0.99999);
 /// The part of the SVD of `X` that counts: singular values above rounding.
 #[derive(Debug, Clone)]
 pub(crate) struct Spectrum {
-    n_samples: usize,
+    /// n of the objective: the number of rows, or the sum of their case weights.
+    weight: f64,
     /// Singular values, descending, shape `(rank,)`.
     pub(crate) d: Vec<f64>,
     /// Right singular vectors, shape `(p, rank)`.
@@ -33,27 +34,27 @@ impl Spectrum {
     /// [`PathError::Decomposition`] if the iteration does not end.
     pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, PathError> {
         let packing = training.frame.objective(training.sample);
-        let n = training.rows.len();
+        let (n, weight) = (training.rows.len(), training.weight);
         if let Summary::Triangle(triangle) = &training.summary {
             let reduced = triangle.reduced(&packing.factor);
             let svd = thin_svd(reduced.r.as_ref()).ok_or(PathError::Decomposition)?;
-            return Ok(Self::new(svd, &reduced.q, n));
+            return Ok(Self::new(svd, &reduced.q, n, weight));
         }
         let columns = training.sample.pack_all(training.rows, &packing);
         let p = columns.ncols() - 1;
         let svd = thin_svd(columns.subcols(0, p)).ok_or(PathError::Decomposition)?;
-        Ok(Self::new(svd, columns.col_as_slice(p), n))
+        Ok(Self::new(svd, columns.col_as_slice(p), n, weight))
     }
 
     /// Keeps what rises above rounding: `d > d_1 · max(n, p) · eps`.
-    fn new(svd: ThinSvd, y: &[f64], n_samples: usize) -> Self {
+    fn new(svd: ThinSvd, y: &[f64], n_samples: usize, weight: f64) -> Self {
         let largest = svd.d.first().copied().unwrap_or(0.0);
         let least = largest * n_samples.max(svd.v.nrows()) as f64 * f64::EPSILON;
         let rank = svd.d.iter().take_while(|d| **d > least).count();
         let target = (0..rank).map(|k| svd.u.col_as_slice(k).iter().zip(y).map(|(u, y)| u * y).sum()).collect();
         let mut v = svd.v;
         v.truncate(v.nrows(), rank);
-        Self { n_samples, d: svd.d[..rank].to_vec(), v, target }
+        Self { weight, d: svd.d[..rank].to_vec(), v, target }
     }
 
     /// Number of linearly independent columns.
@@ -73,7 +74,7 @@ impl Spectrum {
 
     /// `n·alpha / d²`
     pub(crate) fn penalty_share(&self, k: usize, alpha: f64) -> f64 {
-        alpha / self.d[k] * (self.n_samples as f64 / self.d[k])
+        alpha / self.d[k] * (self.weight / self.d[k])
     }
 
     /// `w` at every alpha, shape `(p, n_alphas)`: one matrix product.
@@ -92,7 +93,7 @@ impl Spectrum {
         for (k, d) in self.d.iter().enumerate() {
             let direction = self.v.col_as_slice(k);
             let along = dot(direction, rho);
-            let step = along / (d / self.n_samples as f64 * d + alpha);
+            let step = along / (d / self.weight * d + alpha);
             for (w, v) in solution.iter_mut().zip(direction) {
                 *w += v * step;
             }
@@ -105,7 +106,7 @@ impl Spectrum {
         let rank = self.rank() as f64;
         let largest = *self.d.first()?;
         let smallest = *self.d.last()?;
-        let n = self.n_samples as f64;
+        let n = self.weight;
         let at = |share: f64| {
             // With one singular value d for all, df = rank · share at alpha = d²/n · (1/share − 1).
             let of = |d: f64| 2.0 * d.ln() - n.ln() + (1.0 / share - 1.0).ln();

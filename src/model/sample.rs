@@ -4,12 +4,16 @@
 //! largest magnitude and `shift` a median of a few rows. Squares of `z` neither overflow nor vanish for columns of
 //! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits.
 //! The target is shifted, but keeps its unit.
+//!
+//! With case weights `c_i`, every sum over rows is `Σ c_i …`: rows are centred at weighted means and multiplied by `√c_i`.
+//! Weights are brought to mean 1 over all rows, so only their ratios count, and a weight of 2 equals the row twice.
 
 use faer::Mat;
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
 use crate::model::path::PathError;
+use crate::model::rows::Rows;
 
 /// Largest and smallest magnitude of a target whose squares can be summed and reported.
 const TARGET_RANGE: std::ops::Range<f64> = 1e-140..1e140;
@@ -22,6 +26,8 @@ pub struct Sample<'a> {
     y: ArrayView1<'a, f64>,
     columns: Vec<ColumnUnit>,
     target_shift: f64,
+    /// Mean 1, shape `(n,)`; `None` where all rows count alike.
+    case_weights: Option<Vec<f64>>,
 }
 
 /// `z = x · reciprocal − shift`.
@@ -31,47 +37,6 @@ pub(crate) struct ColumnUnit {
     pub(crate) reciprocal: f64,
     /// In the scaled column.
     pub(crate) shift: f64,
-}
-
-/// Some rows of a sample, in ascending order.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Rows<'r> {
-    /// From the first to before the second.
-    Range(usize, usize),
-    /// These.
-    List(&'r [usize]),
-}
-
-impl Rows<'_> {
-    /// Number of rows.
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Rows::Range(from, to) => to - from,
-            Rows::List(list) => list.len(),
-        }
-    }
-
-    /// The row at position `r` of these.
-    pub(crate) fn row(&self, r: usize) -> usize {
-        match *self {
-            Rows::Range(from, _) => from + r,
-            Rows::List(list) => list[r],
-        }
-    }
-
-    /// The rows at positions `from..to` of these.
-    pub(crate) fn part(&self, from: usize, to: usize) -> Self {
-        match *self {
-            Rows::Range(start, _) => Rows::Range(start + from, start + to),
-            Rows::List(list) => Rows::List(&list[from..to]),
-        }
-    }
-
-    /// Blocks of `size` rows, the last one smaller.
-    pub(crate) fn blocks(self, size: usize) -> impl ExactSizeIterator<Item = Self> {
-        let n = self.len();
-        (0..n.div_ceil(size)).map(move |b| self.part(b * size, ((b + 1) * size).min(n)))
-    }
 }
 
 /// What is subtracted from and multiplied to each column of `z`, the target last: shape `(p + 1,)` each.
@@ -88,7 +53,7 @@ pub(crate) struct Packing {
 pub(crate) struct ColumnSums {
     /// Mean.
     pub(crate) mean: f64,
-    /// `Σ (z − mean)²`.
+    /// `Σ c (z − mean)²`, `c` the case weights.
     pub(crate) squares: f64,
 }
 
@@ -125,7 +90,29 @@ impl<'a> Sample<'a> {
         }
         let columns: Result<Vec<_>, _> = (0..x.ncols()).into_par_iter().map(|j| column_unit(x, missing, j)).collect();
         let target_shift = median_of_few(y.len(), |i| Some(y[i]));
-        Ok(Self { x, missing, y, columns: columns?, target_shift })
+        Ok(Self { x, missing, y, columns: columns?, target_shift, case_weights: None })
+    }
+
+    /// Lets row `i` count `weights[i]` times; only ratios matter. Shape `(n_samples,)`.
+    ///
+    /// # Errors
+    /// [`PathError::CaseWeight`] for a weight that is not finite and above 0; [`PathError::Shape`] for another length.
+    pub fn weighted(mut self, weights: &[f64]) -> Result<Self, PathError> {
+        if weights.len() != self.y.len() {
+            return Err(PathError::Shape { records: self.y.len(), targets: weights.len() });
+        }
+        if let Some(row) = weights.iter().position(|w| !w.is_finite() || *w <= 0.0) {
+            return Err(PathError::CaseWeight { row });
+        }
+        // Divided by the largest first: sums of huge weights overflow.
+        let largest = weights.iter().fold(0.0, |m: f64, w| m.max(*w));
+        let mean = weights.iter().map(|w| w / largest).sum::<f64>() / weights.len() as f64;
+        let of_mean_1: Vec<f64> = weights.iter().map(|w| w / largest / mean).collect();
+        if let Some(row) = of_mean_1.iter().position(|w| *w < f64::MIN_POSITIVE) {
+            return Err(PathError::CaseWeight { row });
+        }
+        self.case_weights = Some(of_mean_1);
+        Ok(self)
     }
 
     /// Number of rows.
@@ -136,6 +123,20 @@ impl<'a> Sample<'a> {
     /// Number of columns of X.
     pub fn n_features(&self) -> usize {
         self.columns.len()
+    }
+
+    /// `Σ c_i` over `rows`: their number without case weights.
+    pub(crate) fn weight_of(&self, rows: Rows<'_>) -> f64 {
+        match &self.case_weights {
+            None => rows.len() as f64,
+            Some(weights) => (0..rows.len()).map(|r| weights[rows.row(r)]).sum(),
+        }
+    }
+
+    /// Case weights of `rows` in order; `None` where all count alike.
+    pub(crate) fn case_weights_of(&self, rows: Rows<'_>) -> Option<Vec<f64>> {
+        let weights = self.case_weights.as_ref()?;
+        Some((0..rows.len()).map(|r| weights[rows.row(r)]).collect())
     }
 
     /// All rows.
@@ -163,18 +164,41 @@ impl<'a> Sample<'a> {
     fn sums_of_column(&self, rows: Rows<'_>, j: usize) -> ColumnSums {
         let mut z = vec![0.0; rows.len()];
         self.pack_column(rows, j, 0.0, 1.0, &mut z);
+        let mut weights = self.case_weights_of(rows);
         if j < self.n_features() && self.has_missing() {
-            let mut r = 0;
-            z.retain(|_| {
-                r += 1;
-                !self.is_missing(rows.row(r - 1), j)
-            });
+            let is_present: Vec<bool> = (0..rows.len()).map(|r| !self.is_missing(rows.row(r), j)).collect();
+            keep(&mut z, &is_present);
+            if let Some(weights) = &mut weights {
+                keep(weights, &is_present);
+            }
         }
-        let count = z.len().max(1) as f64;
-        let rough = z.iter().sum::<f64>() / count;
+        let weights = weights.as_deref();
+        let rough = mean(&z, weights);
+        for z in &mut z {
+            *z -= rough;
+        }
         // The second pass takes away the rounding of the first.
-        let mean = rough + z.iter().map(|z| z - rough).sum::<f64>() / count;
-        ColumnSums { mean, squares: z.iter().map(|z| (z - mean).powi(2)).sum() }
+        let rest = mean(&z, weights);
+        let squares = match weights {
+            None => z.iter().map(|z| (z - rest).powi(2)).sum(),
+            Some(weights) => z.iter().zip(weights).map(|(z, c)| c * (z - rest).powi(2)).sum(),
+        };
+        ColumnSums { mean: rough + rest, squares }
+    }
+
+    /// As [`Sample::pack`], each row multiplied by the root of its case weight.
+    pub(crate) fn pack_weighted(&self, rows: Rows<'_>, packing: &Packing, out: &mut Mat<f64>) {
+        self.pack(rows, packing, out);
+        if let Some(roots) = self.roots_of(rows) {
+            for j in 0..=self.n_features() {
+                scale(&mut out.col_as_slice_mut(j)[..rows.len()], &roots);
+            }
+        }
+    }
+
+    /// `√c_i` of `rows`; `None` where all count alike.
+    fn roots_of(&self, rows: Rows<'_>) -> Option<Vec<f64>> {
+        self.case_weights_of(rows).map(|weights| weights.into_iter().map(f64::sqrt).collect())
     }
 
     /// Writes `(z − center) · factor` of `rows` into the first rows of `out`, shape `(≥ rows, p + 1)`, the target last.
@@ -184,12 +208,17 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// As [`Sample::pack`] into a matrix of its own, in parallel over columns.
+    /// As [`Sample::pack_weighted`] into a matrix of its own, in parallel over columns.
     pub(crate) fn pack_all(&self, rows: Rows<'_>, packing: &Packing) -> Mat<f64> {
         let mut out = Mat::zeros(rows.len(), self.n_features() + 1);
+        let roots = self.roots_of(rows);
         out.par_col_iter_mut().enumerate().for_each(|(j, column)| {
             if let Some(column) = column.try_as_col_major_mut() {
-                self.pack_column(rows, j, packing.center[j], packing.factor[j], column.as_slice_mut());
+                let column = column.as_slice_mut();
+                self.pack_column(rows, j, packing.center[j], packing.factor[j], column);
+                if let Some(roots) = &roots {
+                    scale(column, roots);
+                }
             }
         });
         out
@@ -228,6 +257,28 @@ impl<'a> Sample<'a> {
     fn is_missing(&self, i: usize, j: usize) -> bool {
         self.missing.is_some_and(|m| m[[i, j]])
     }
+}
+
+/// `Σ c z / Σ c`, the plain mean without weights; 0 of nothing.
+fn mean(z: &[f64], weights: Option<&[f64]>) -> f64 {
+    match weights {
+        None => z.iter().sum::<f64>() / z.len().max(1) as f64,
+        Some(_) if z.is_empty() => 0.0,
+        Some(weights) => z.iter().zip(weights).map(|(z, c)| z * c).sum::<f64>() / weights.iter().sum::<f64>(),
+    }
+}
+
+/// Multiplies element by element.
+pub(crate) fn scale(values: &mut [f64], factors: &[f64]) {
+    for (value, factor) in values.iter_mut().zip(factors) {
+        *value *= factor;
+    }
+}
+
+/// Keeps the elements that are marked.
+fn keep(values: &mut Vec<f64>, marks: &[bool]) {
+    let mut marks = marks.iter();
+    values.retain(|_| marks.next() == Some(&true));
 }
 
 /// The largest magnitude sets the unit, a median of a few rows the shift.

@@ -52,18 +52,18 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// From the sums of each column over `count` training rows.
+    /// From the sums of each column over training rows of case weight `weight` together.
     ///
     /// # Errors
     /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
     pub(crate) fn learn(
         sample: &Sample<'_>,
-        count: usize,
+        weight: f64,
         sums: &[ColumnSums],
         scale: Scale,
     ) -> Result<Self, PathError> {
         let deviation = |(j, sums): (usize, &ColumnSums)| {
-            let deviation = (sums.squares / count.max(1) as f64).sqrt();
+            let deviation = (sums.squares / weight.max(f64::MIN_POSITIVE)).sqrt();
             let magnitude = (sample.unit(j).shift + sums.mean).abs();
             let rounding = (LEAST_VARIATION * sums.mean.abs()).max(LAST_BITS * magnitude);
             if deviation > rounding { deviation } else { 0.0 }

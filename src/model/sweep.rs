@@ -12,7 +12,8 @@ use crate::model::progress::Progress;
 use crate::model::reference;
 use crate::model::residual::DataProducts;
 use crate::model::ridge::Spectrum;
-use crate::model::sample::{Rows, Sample};
+use crate::model::rows::Rows;
+use crate::model::sample::Sample;
 use crate::model::training::Training;
 
 /// Most cells of X that are copied as columns of unit variance where n ≥ p/2: 1 GiB.
@@ -49,7 +50,7 @@ impl Problem {
 
     fn columns(training: &Training<'_, '_>) -> Self {
         let columns = training.sample.pack_all(training.rows, &training.frame.normalizing());
-        Self::Columns(DataProducts::new(columns))
+        Self::Columns(DataProducts::new(columns, training.weight))
     }
 
     /// The grid that the parameters ask for, descending.

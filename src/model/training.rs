@@ -2,7 +2,8 @@
 
 use crate::model::moments::{MomentProducts, Moments};
 use crate::model::path::PathError;
-use crate::model::sample::{Rows, Sample};
+use crate::model::rows::Rows;
+use crate::model::sample::Sample;
 use crate::model::standardize::{Frame, Scale};
 use crate::model::triangle::Triangle;
 
@@ -16,6 +17,8 @@ const MOST_MOMENTS: usize = 4000;
 pub(crate) struct Training<'t, 's> {
     pub(crate) sample: &'t Sample<'s>,
     pub(crate) rows: Rows<'t>,
+    /// `Σ c_i` of the rows: their number without case weights.
+    pub(crate) weight: f64,
     pub(crate) frame: Frame,
     pub(crate) summary: Summary,
 }
@@ -76,8 +79,8 @@ impl<'t, 's> Training<'t, 's> {
         moments: Moments,
         scale: Scale,
     ) -> Result<Self, PathError> {
-        let frame = Frame::learn(sample, moments.count(), &moments.column_sums(), scale)?;
-        Ok(Self { sample, rows, frame, summary: Summary::Moments(moments) })
+        let frame = Frame::learn(sample, moments.weight(), &moments.column_sums(), scale)?;
+        Ok(Self { sample, rows, weight: moments.weight(), frame, summary: Summary::Moments(moments) })
     }
 
     /// From the triangular factor of `rows`.
@@ -90,8 +93,8 @@ impl<'t, 's> Training<'t, 's> {
         triangle: Triangle,
         scale: Scale,
     ) -> Result<Self, PathError> {
-        let frame = Frame::learn(sample, triangle.count(), &triangle.column_sums(), scale)?;
-        Ok(Self { sample, rows, frame, summary: Summary::Triangle(triangle) })
+        let frame = Frame::learn(sample, triangle.weight(), &triangle.column_sums(), scale)?;
+        Ok(Self { sample, rows, weight: triangle.weight(), frame, summary: Summary::Triangle(triangle) })
     }
 
     /// Without summing anything up but the columns themselves.
@@ -99,8 +102,8 @@ impl<'t, 's> Training<'t, 's> {
     /// # Errors
     /// As [`Frame::learn`].
     pub(crate) fn from_rows(sample: &'t Sample<'s>, rows: Rows<'t>, scale: Scale) -> Result<Self, PathError> {
-        let frame = Frame::learn(sample, rows.len(), &sample.column_sums(rows), scale)?;
-        Ok(Self { sample, rows, frame, summary: Summary::Rows })
+        let frame = Frame::learn(sample, sample.weight_of(rows), &sample.column_sums(rows), scale)?;
+        Ok(Self { sample, rows, weight: sample.weight_of(rows), frame, summary: Summary::Rows })
     }
 
     /// `G` and `c` in memory, if the summary holds moments.

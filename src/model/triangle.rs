@@ -10,12 +10,14 @@ use rayon::prelude::*;
 
 use crate::model::decompose::triangular_factor;
 use crate::model::moments::{Merge, block_rows, center, merged, parts};
-use crate::model::sample::{ColumnSums, Packing, Rows, Sample};
+use crate::model::rows::Rows;
+use crate::model::sample::{ColumnSums, Packing, Sample};
 
-/// Count, means and triangular factor of `[X y]`, in the coordinates `z` of the sample.
+/// Weight, means and triangular factor of `[X y]`, in the coordinates `z` of the sample.
 #[derive(Debug, Clone)]
 pub(crate) struct Triangle {
-    count: usize,
+    /// `Σ c`: the number of rows without case weights `c`.
+    weight: f64,
     /// Shape `(p + 1,)`, the target last.
     means: Vec<f64>,
     /// Upper triangular, shape `(min(rows, p + 1), p + 1)`.
@@ -35,7 +37,7 @@ pub(crate) struct Reduced {
 
 impl Triangle {
     fn new(columns: usize) -> Self {
-        Self { count: 0, means: vec![0.0; columns], factor: Mat::zeros(0, columns) }
+        Self { weight: 0.0, means: vec![0.0; columns], factor: Mat::zeros(0, columns) }
     }
 
     /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
@@ -50,8 +52,8 @@ impl Triangle {
             let mut block = Mat::zeros(size.min(part.len()), columns);
             for rows in part.blocks(size) {
                 sample.pack(rows, &around, &mut block);
-                let means = center(&mut block, rows.len());
-                triangle.stack(block.subrows(0, rows.len()), &means, rows.len());
+                let (means, weight) = center(&mut block, rows.len(), sample.case_weights_of(rows).as_deref());
+                triangle.stack(block.subrows(0, rows.len()), &means, weight);
             }
             triangle
         };
@@ -63,26 +65,27 @@ impl Triangle {
         triangle
     }
 
-    /// Takes in `m` rows with these means and with `lower` as centred rows or as their factor.
-    fn stack(&mut self, lower: MatRef<'_, f64>, means: &[f64], m: usize) {
-        let (a, b) = (self.count as f64, m as f64);
+    /// Takes in rows of weight `b` with these means and with `lower` as centred rows or as their factor.
+    fn stack(&mut self, lower: MatRef<'_, f64>, means: &[f64], b: f64) {
+        let a = self.weight;
         let (above, below) = (self.factor.nrows(), lower.nrows());
-        let weight = (a * b / (a + b).max(1.0)).sqrt();
+        let share = if b > 0.0 { b / (a + b) } else { 0.0 };
+        let root = (a * share).sqrt();
         let mut stacked = Mat::zeros(above + below + 1, means.len());
         stacked.subrows_mut(0, above).copy_from(&self.factor);
         stacked.subrows_mut(above, below).copy_from(lower);
         for (j, mean) in means.iter().enumerate() {
             let delta = mean - self.means[j];
-            stacked[(above + below, j)] = delta * weight;
-            self.means[j] += delta * (b / (a + b).max(1.0));
+            stacked[(above + below, j)] = delta * root;
+            self.means[j] += delta * share;
         }
-        self.count += m;
+        self.weight += b;
         self.factor = triangular_factor(stacked);
     }
 
-    /// Rows taken in.
-    pub(crate) fn count(&self) -> usize {
-        self.count
+    /// `Σ c` of the rows taken in: their number without case weights.
+    pub(crate) fn weight(&self) -> f64 {
+        self.weight
     }
 
     /// Mean and sum of squares of each column, the target last.
@@ -107,6 +110,6 @@ impl Triangle {
 
 impl Merge for Triangle {
     fn merge(&mut self, other: &Self) {
-        self.stack(other.factor.as_ref(), &other.means, other.count);
+        self.stack(other.factor.as_ref(), &other.means, other.weight);
     }
 }

@@ -9,7 +9,7 @@ use linfa::prelude::{Dataset, Fit};
 use ndarray::{Array1, Array2, ShapeBuilder};
 use serde_json::Value;
 use shrinkscope::analysis::{Analysis, AnalysisError, Settings, analyze};
-use shrinkscope::data::design::{Design, Feature};
+use shrinkscope::data::design::{Design, Factor, Feature};
 use shrinkscope::model::path::{Grid, PathParams, RegularizationPath};
 use shrinkscope::model::progress::Progress;
 
@@ -36,17 +36,23 @@ pub(crate) fn diabetes() -> Design {
 
 pub(crate) fn design_of(names: &[String], x: Array2<f64>, y: Array1<f64>) -> Design {
     let (n, p) = x.dim();
-    let feature = |j: usize| Feature { name: names.get(j).cloned().unwrap_or_else(|| format!("x{j}")), column: j };
+    let feature = |j: usize| Feature {
+        name: names.get(j).cloned().unwrap_or_else(|| format!("x{j}")),
+        column: j,
+        factors: vec![Factor::Power { column: j, degree: 1 }],
+    };
     Design {
         target: "y".to_owned(),
         features: (0..p).map(feature).collect(),
         x,
         missing: None,
         y,
+        case_weights: None,
         records: (0..n).collect(),
         n_records: n,
         n_missing_target: 0,
         n_missing_feature: 0,
+        n_without_weight: 0,
         fold_labels: None,
         group_labels: None,
         notes: Vec::new(),

@@ -10,7 +10,7 @@ use crate::app::selection::{Link, Selection};
 use crate::app::theme::{self};
 use crate::app::views::feature_picker;
 use crate::app::views::widgets::{Tick, check_box, combo, divider, elided, labelled, section};
-use crate::data::design::Missing;
+use crate::data::design::{Missing, Roles};
 use crate::data::table::Source;
 use crate::model::standardize::Scale;
 
@@ -94,21 +94,32 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
     form.scale = if standardize { Scale::Standardize } else { Scale::Keep };
     let mut missing = document.roles.missing;
     labelled(ui, "Missing", FIELD, |ui, label| {
-        let text = |m| if m == Missing::Drop { "Drop row" } else { "Use mean" };
+        let text = |m| match m {
+            Missing::Drop => "Drop row",
+            Missing::Mean => "Use mean",
+            Missing::MeanAndIndicator => "Mean and mark",
+        };
         combo("missing").selected_text(text(missing)).width(FIELD).show_ui(ui, |ui| {
-            for option in [Missing::Drop, Missing::Mean] {
+            for option in [Missing::Drop, Missing::Mean, Missing::MeanAndIndicator] {
                 ui.selectable_value(&mut missing, option, text(option));
             }
         })
         .response
         .labelled_by(label)
-        .on_hover_text("Rows with a missing feature: left out and counted, or filled in with the mean of the training rows inside each fold");
+        .on_hover_text("Rows with a missing feature: left out and counted, or filled in with the mean of the training rows inside each fold; with \"mark\", a 0/1 feature beside each such column says where it was missing");
     });
     let is_file = matches!(document.table.source, Source::File { .. });
     if is_file && wide_button(ui, &Command::ShowImport, true) {
         return Some(Command::ShowImport);
     }
-    (missing != document.roles.missing).then_some(Command::SetMissing(missing))
+    (missing != document.roles.missing).then(|| {
+        let name = match missing {
+            Missing::Drop => "leave out rows with missing values",
+            Missing::Mean => "fill in means",
+            Missing::MeanAndIndicator => "fill in means and mark them",
+        };
+        Command::SetRoles(name.to_owned(), Box::new(Roles { missing, ..document.roles.clone() }))
+    })
 }
 
 fn cross_validation(
@@ -142,10 +153,12 @@ fn cross_validation(
             });
         }
         Deal::Column => {
-            command = column_box(ui, document, document.roles.fold_column).map(|c| Command::SetFoldColumn(Some(c)));
+            let chosen = column_box(ui, document, document.roles.fold_column);
+            command = chosen.map(|c| Command::SetDeal("fold column".to_owned(), form.deal, Some(c)));
         }
         Deal::Groups => {
-            command = column_box(ui, document, document.roles.group_column).map(|c| Command::SetGroupColumn(Some(c)));
+            let chosen = column_box(ui, document, document.roles.group_column);
+            command = chosen.map(|c| Command::SetDeal("group column".to_owned(), form.deal, Some(c)));
         }
         Deal::Interleaved | Deal::Contiguous => {}
     }

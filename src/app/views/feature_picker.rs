@@ -7,10 +7,13 @@ use crate::app::document::Document;
 use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme;
+use crate::app::views::column_menu;
 use crate::app::views::data_panel::Context;
-use crate::app::views::widgets::{Tick, check_box, elided, section};
+use crate::app::views::widgets::{Tick, check_box, elided, section, text_width};
 use crate::data::table::{Column, ColumnType};
 
+/// Width of the button with a column's options.
+const MENU: f32 = 20.0;
 /// What the sections below the features need.
 const LOWER: f32 = 592.0;
 
@@ -113,12 +116,7 @@ impl FeatureRow<'_> {
 
     /// First feature of the analysis that comes from this column.
     fn first_feature(&self) -> Option<usize> {
-        self.context
-            .analysis?
-            .design
-            .features
-            .iter()
-            .position(|f| f.column == self.column && f.name.starts_with(self.data().name.as_str()))
+        self.context.analysis?.design.features.iter().position(|f| f.column == self.column)
     }
 
     fn show(&self, ui: &mut Ui) -> (Option<Command>, bool) {
@@ -160,13 +158,20 @@ impl FeatureRow<'_> {
         x += 16.0;
         painter.rect_filled(Rect::from_center_size(pos2(x + 4.0, y), theme::SWATCH), 2, color);
         x += 16.0;
-        let right = rect.right() - theme::PADDING;
+        let right = rect.right() - theme::PADDING - MENU;
+        let menu = Rect::from_min_max(pos2(right + 4.0, rect.top()), pos2(rect.right() - 8.0, rect.bottom()));
         let (font, ink) = match (is_lit, is_used) {
             (true, _) => (theme::strong(), tokens.text),
             (false, true) => (theme::body(), tokens.text),
             (false, false) => (theme::body(), tokens.text3),
         };
-        let name = elided(painter, &column.name, &font, right - 60.0 - x);
+        let mut space = right - 60.0 - x;
+        if let Some(mark) = column_menu::mark(&self.document.roles, self.column) {
+            let mark = elided(painter, &mark, &theme::small(), space * 0.5);
+            space -= text_width(painter, &mark, &theme::small()) + 8.0;
+            painter.text(pos2(right - 60.0, y), Align2::RIGHT_CENTER, mark, theme::small(), tokens.text2);
+        }
+        let name = elided(painter, &column.name, &font, space);
         painter.text(pos2(x, y), Align2::LEFT_CENTER, name, font, ink);
         if let Some(counts) = self.context.histograms.get(self.column) {
             let bars = Rect::from_min_max(pos2(right - 52.0, rect.top() + 5.0), pos2(right, rect.bottom() - 5.0));
@@ -175,7 +180,8 @@ impl FeatureRow<'_> {
         let is_hovered = response.hovered();
         let clicked = response.clicked();
         response.on_hover_text(self.tip());
-        (clicked.then(|| Command::SetExcluded(vec![self.column], is_used)), is_hovered)
+        let chosen = column_menu::button(ui, menu, self.document, self.column);
+        (chosen.or_else(|| clicked.then(|| Command::SetExcluded(vec![self.column], is_used))), is_hovered)
     }
 
     fn tip(&self) -> String {
@@ -185,6 +191,8 @@ impl FeatureRow<'_> {
             "gives the folds, so it is no feature"
         } else if self.document.roles.group_column == Some(self.column) {
             "gives the groups, so it is no feature"
+        } else if self.document.roles.weight_column == Some(self.column) {
+            "gives the case weights, so it is no feature"
         } else if !self.document.can_be_feature(self.column) {
             "left out: only numbers and categories can be features"
         } else {
@@ -228,7 +236,7 @@ fn type_name(column_type: ColumnType) -> &'static str {
     match column_type {
         ColumnType::Number => "Number",
         ColumnType::Boolean => "Two words, read as 0 and 1",
-        ColumnType::Category => "Category, one indicator for each level but the first",
+        ColumnType::Category => "Category, one indicator for each level but the reference",
         ColumnType::Date => "Date",
         ColumnType::Text => "Text",
         ColumnType::Empty => "No cell is filled in",

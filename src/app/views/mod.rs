@@ -1,6 +1,7 @@
 //! One file, one public `show` per view: functions of what is read and of what may change.
 
 pub mod chart;
+mod column_menu;
 pub mod data_panel;
 pub mod details;
 pub mod feature_picker;
