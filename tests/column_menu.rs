@@ -4,6 +4,7 @@
 
 mod window;
 
+use std::fmt::Write as _;
 use std::fs;
 
 use egui_kittest::Harness;
@@ -47,7 +48,8 @@ fn a_reference_level_and_weights_are_chosen_in_the_window() {
     let path = folder.path().join("groups.csv");
     let mut text = "g,x,w,y\n".to_owned();
     for i in 0..30 {
-        text += &format!("{},{},{},{}\n", ["red", "blue", "green"][i % 3], i * 7 % 11, 1 + i % 4, i * 5 % 13);
+        let group = ["red", "blue", "green"][i % 3];
+        writeln!(text, "{group},{},{},{}", i * 7 % 11, 1 + i % 4, i * 5 % 13).unwrap();
     }
     fs::write(&path, text).unwrap();
     let opening = Opening { file: Some(path), target: Some("y".to_owned()), ..Opening::default() };
