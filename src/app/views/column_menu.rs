@@ -5,7 +5,7 @@ use eframe::egui::{self, Align2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 use crate::app::command::Command;
 use crate::app::document::Document;
 use crate::app::theme;
-use crate::app::views::widgets::elided;
+use crate::app::views::widgets::{elided, switch};
 use crate::data::design::Roles;
 use crate::data::table::{Column, ColumnType, Values};
 
@@ -35,9 +35,11 @@ pub(super) fn button(ui: &Ui, rect: Rect, document: &Document, column: usize) ->
     }
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, "⋯", theme::strong(), color);
     let mut command = None;
-    egui::Popup::menu(&response).width(WIDTH).show(|ui| {
-        ui.set_width(WIDTH);
-        command = menu(ui, document, column, data);
+    egui::Popup::menu(&response).show(|ui| {
+        egui::Frame::new().inner_margin(8).show(ui, |ui| {
+            ui.set_width(WIDTH);
+            command = menu(ui, document, column, data);
+        });
         if command.is_some() {
             ui.close();
         }
@@ -71,7 +73,7 @@ fn menu(ui: &mut Ui, document: &Document, column: usize, data: &Column) -> Optio
         levels(ui, &mut roles, column, data, &mut name);
         let mut interacts = roles.interactions.contains(&column);
         let tip = "Adds the product with every other column that is ticked here, such as age:bmi";
-        if ui.checkbox(&mut interacts, "Interactions").on_hover_text(tip).changed() {
+        if switch(ui, "Interactions", &mut interacts).on_hover_text(tip).changed() {
             if interacts {
                 roles.interactions.insert(column)
             } else {
@@ -104,7 +106,7 @@ fn folds(ui: &mut Ui, document: &Document, roles: &Roles, column: usize, data: &
     let mut by_fold = is(Deal::Column) && roles.fold_column == Some(column);
     let mut by_group = is(Deal::Groups) && roles.group_column == Some(column);
     let tip = "Each value of this column is held out once in cross-validation. It is then no feature";
-    if ui.checkbox(&mut by_fold, "Use as folds").on_hover_text(tip).changed() {
+    if switch(ui, "Use as folds", &mut by_fold).on_hover_text(tip).changed() {
         let name = format!("folds by {}", data.name);
         return Some(Command::SetDeal(
             name,
@@ -113,7 +115,7 @@ fn folds(ui: &mut Ui, document: &Document, roles: &Roles, column: usize, data: &
         ));
     }
     let tip = "Rows with the same value are held out together. It is then no feature";
-    if ui.checkbox(&mut by_group, "Use as groups").on_hover_text(tip).changed() {
+    if switch(ui, "Use as groups", &mut by_group).on_hover_text(tip).changed() {
         let name = format!("groups by {}", data.name);
         return Some(Command::SetDeal(
             name,
@@ -139,7 +141,7 @@ fn release(roles: &mut Roles, column: usize) {
 
 fn part(ui: &mut Ui, label: &str, tip: &str, holder: &mut Option<usize>, column: usize) -> bool {
     let mut is_held = *holder == Some(column);
-    let changed = ui.checkbox(&mut is_held, label).on_hover_text(tip).changed();
+    let changed = switch(ui, label, &mut is_held).on_hover_text(tip).changed();
     if changed {
         *holder = is_held.then_some(column);
     }

@@ -1,6 +1,6 @@
 //! The data and how it is analysed: columns, preparation, cross-validation, grid, link.
 
-use eframe::egui::{Align2, DragValue, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{DragValue, Response, RichText, ScrollArea, Ui, vec2};
 
 use crate::analysis::{Analysis, Engine};
 use crate::app::command::Command;
@@ -9,7 +9,7 @@ use crate::app::format;
 use crate::app::selection::{Link, Selection};
 use crate::app::theme::{self};
 use crate::app::views::feature_picker;
-use crate::app::views::widgets::{Tick, check_box, combo, divider, elided, labelled, section};
+use crate::app::views::widgets::{combo, divider, elided, labelled, section, switch};
 use crate::data::design::{Missing, Roles};
 use crate::data::table::Source;
 use crate::model::standardize::Scale;
@@ -67,22 +67,6 @@ pub fn show(
         command = command.take().or(other);
     });
     command
-}
-
-/// A check box with its label, in the same dress as those of the features.
-fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> Response {
-    let tokens = theme::tokens(ui);
-    let (rect, mut response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
-    if response.clicked() {
-        *is_on = !*is_on;
-        response.mark_changed();
-    }
-    let now = *is_on;
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, now, label));
-    let tick = if now { Tick::On } else { Tick::Off };
-    check_box(ui, tokens, rect.left_center() + vec2(7.0, 0.0), tick, &response);
-    ui.painter().text(rect.left_center() + vec2(24.0, 0.0), Align2::LEFT_CENTER, label, theme::body(), tokens.text);
-    response
 }
 
 fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Option<Command> {

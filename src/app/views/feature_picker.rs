@@ -165,15 +165,17 @@ impl FeatureRow<'_> {
             (false, true) => (theme::body(), tokens.text),
             (false, false) => (theme::body(), tokens.text3),
         };
-        let mut space = right - 60.0 - x;
+        // A long name takes the place of the histogram.
+        let has_histogram = text_width(painter, &column.name, &font) <= right - 60.0 - x;
+        let mut end = if has_histogram { right - 60.0 } else { right - 4.0 };
         if let Some(mark) = column_menu::mark(&self.document.roles, self.column) {
-            let mark = elided(painter, &mark, &theme::small(), space * 0.5);
-            space -= text_width(painter, &mark, &theme::small()) + 8.0;
-            painter.text(pos2(right - 60.0, y), Align2::RIGHT_CENTER, mark, theme::small(), tokens.text2);
+            let mark = elided(painter, &mark, &theme::small(), (end - x) * 0.5);
+            painter.text(pos2(end, y), Align2::RIGHT_CENTER, &mark, theme::small(), tokens.text2);
+            end -= text_width(painter, &mark, &theme::small()) + 8.0;
         }
-        let name = elided(painter, &column.name, &font, space);
+        let name = elided(painter, &column.name, &font, end - x);
         painter.text(pos2(x, y), Align2::LEFT_CENTER, name, font, ink);
-        if let Some(counts) = self.context.histograms.get(self.column) {
+        if let Some(counts) = self.context.histograms.get(self.column).filter(|_| has_histogram) {
             let bars = Rect::from_min_max(pos2(right - 52.0, rect.top() + 5.0), pos2(right, rect.bottom() - 5.0));
             small_histogram(ui, bars, counts, if is_lit { color } else { tokens.histogram });
         }

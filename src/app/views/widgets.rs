@@ -127,6 +127,22 @@ pub fn check_box(ui: &Ui, tokens: &Tokens, center: Pos2, tick: Tick, response: &
     }
 }
 
+/// A check box with its label, in the same dress as those of the features.
+pub fn switch(ui: &mut Ui, label: &str, is_on: &mut bool) -> Response {
+    let tokens = theme::tokens(ui);
+    let (rect, mut response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
+    if response.clicked() {
+        *is_on = !*is_on;
+        response.mark_changed();
+    }
+    let now = *is_on;
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, now, label));
+    let tick = if now { Tick::On } else { Tick::Off };
+    check_box(ui, tokens, rect.left_center() + vec2(7.0, 0.0), tick, &response);
+    ui.painter().text(rect.left_center() + vec2(24.0, 0.0), Align2::LEFT_CENTER, label, theme::body(), tokens.text);
+    response
+}
+
 /// A small coloured square that stands for a feature.
 pub fn swatch(painter: &Painter, center: Pos2, color: Color32) {
     painter.rect_filled(Rect::from_center_size(center, theme::SWATCH), CornerRadius::same(2), color);
