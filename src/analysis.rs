@@ -10,7 +10,8 @@ use ndarray::ArrayBase;
 
 use crate::data::design::Design;
 use crate::data::notes::Note;
-use crate::model::cross_validation::{CrossValidation, cross_validate};
+use crate::model::cross_validation::{CrossValidation, cross_validate_each, fold_moments};
+use crate::model::fold_moments::FoldMoments;
 use crate::model::folds::{FoldRule, Folds, FoldsError, FoldsNote};
 use crate::model::ols::{LeastSquares, NotUnique};
 pub use crate::model::path::Engine;
@@ -240,25 +241,33 @@ pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -
     progress.expect(n_fits * (settings.lasso_grid.len() + settings.ridge_grid.len()));
 
     let start = Instant::now();
-    let training = lasso.training(&sample, sample.all()).map_err(named)?;
+    let moments = fold_moments(&sample, &folds, 0);
+    let training = match moments.as_ref().and_then(FoldMoments::all) {
+        Some(all) => Training::from_moments(&sample, sample.all(), all, settings.scale),
+        None => lasso.training(&sample, sample.all()),
+    };
+    let training = training.map_err(named)?;
     let lasso_path = lasso.sweep_training(&training, progress).map_err(named)?;
     let lasso_time = start.elapsed();
     let collinear = training.moment_products().map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
 
     let start = Instant::now();
-    let training = Training::for_ridge(&sample, sample.all(), settings.scale).map_err(named)?;
     let ridge_path = ridge.sweep_training(&training, progress).map_err(named)?;
+    drop(training);
+    let training = Training::for_ridge(&sample, sample.all(), settings.scale).map_err(named)?;
     let least_squares = LeastSquares::of(&training);
     let ridge_time = start.elapsed();
     drop(training);
 
     let start = Instant::now();
-    let validate = |params: &PathValidParams, path: RegularizationPath| {
-        let alphas = path.alphas().to_vec();
-        let cross_validation = cross_validate(params, &sample, &alphas, &folds, progress).map_err(named)?;
-        Ok::<_, AnalysisError>(PenaltyAnalysis { path, cross_validation })
+    let alphas = [&lasso_path, &ridge_path].map(|path| path.alphas().to_vec());
+    let each = [(&lasso, alphas[0].as_slice()), (&ridge, alphas[1].as_slice())];
+    let mut errors = cross_validate_each(&each, &sample, &folds, moments, progress).map_err(named)?.into_iter();
+    let (Some(lasso_errors), Some(ridge_errors)) = (errors.next(), errors.next()) else {
+        return Err(AnalysisError::TooFewRows { rows });
     };
-    let (lasso, ridge) = (validate(&lasso, lasso_path)?, validate(&ridge, ridge_path)?);
+    let lasso = PenaltyAnalysis { path: lasso_path, cross_validation: lasso_errors };
+    let ridge = PenaltyAnalysis { path: ridge_path, cross_validation: ridge_errors };
     let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation: start.elapsed() };
 
     let entry_order = entry_order(&lasso.path);

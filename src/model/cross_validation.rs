@@ -5,14 +5,16 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use crate::model::certificate::residual_sums;
+use crate::model::fold_moments::FoldMoments;
 use crate::model::folds::Folds;
 use crate::model::moments::{Merge, Moments, merged};
 use crate::model::path::{Engine, PathError, PathValidParams};
 use crate::model::progress::Progress;
+use crate::model::ridge::Spectrum;
 use crate::model::rows::Rows;
 use crate::model::sample::Sample;
 use crate::model::sweep::Problem;
-use crate::model::training::{Training, moments_pay};
+use crate::model::training::{Summary, Training, moments_pay};
 use crate::model::triangle::Triangle;
 
 /// Most numbers that what is learned from each fold may take together: 512 MiB.
@@ -66,24 +68,56 @@ pub fn cross_validate(
     folds: &Folds,
     progress: &Progress,
 ) -> Result<CrossValidation, PathError> {
+    let mut each = cross_validate_each(&[(params, alphas)], sample, folds, None, progress)?;
+    each.pop().ok_or(PathError::Empty)
+}
+
+/// The moments of each fold of a deal, where they serve: no missing cells, and not too many numbers.
+pub(crate) fn fold_moments(sample: &Sample<'_>, folds: &Folds, repeat: usize) -> Option<FoldMoments> {
+    let (n, p) = (sample.n_samples(), sample.n_features());
+    let serves = !sample.has_missing() && folds.n_folds * (p + 1).pow(2) <= MOST_IN_PARTS && moments_pay(n, p);
+    serves.then(|| FoldMoments::of(sample, &folds.assignments[repeat], folds.n_folds))
+}
+
+/// As [`cross_validate`] for several paths, which share one pass over the rows a repeat; `first`: the moments of the
+/// first repeat's folds, if they are at hand.
+pub(crate) fn cross_validate_each(
+    each: &[(&PathValidParams, &[f64])],
+    sample: &Sample<'_>,
+    folds: &Folds,
+    first: Option<FoldMoments>,
+    progress: &Progress,
+) -> Result<Vec<CrossValidation>, PathError> {
     let n_fits = folds.assignments.len() * folds.n_folds;
-    let keeps =
-        params.l1_ratio() > 0.0 && n_fits * alphas.len() * sample.n_features().min(sample.n_samples()) <= MOST_KEPT;
-    let job = Job { params, sample, alphas, progress, keeps };
-    let mut held_out = Vec::with_capacity(n_fits);
+    let kept_at_most = n_fits * sample.n_features().min(sample.n_samples());
+    let jobs: Vec<Job<'_, '_>> = each
+        .iter()
+        .map(|&(params, alphas)| {
+            let keeps = params.l1_ratio() > 0.0 && kept_at_most * alphas.len() <= MOST_KEPT;
+            Job { params, sample, alphas, progress, keeps }
+        })
+        .collect();
+    let mut held_out: Vec<Vec<HeldOut>> = jobs.iter().map(|_| Vec::with_capacity(n_fits)).collect();
     let mut fold_sizes = Vec::with_capacity(n_fits);
+    let mut first = first;
     for repeat in 0..folds.assignments.len() {
         let splits: Vec<_> = (0..folds.n_folds).map(|fold| folds.split(repeat, fold)).collect();
         fold_sizes.extend(splits.iter().map(|(out, _)| out.len()));
-        for result in job.run(&splits) {
-            held_out.push(result?);
+        let moments = first.take().or_else(|| fold_moments(sample, folds, repeat));
+        for (job, held_out) in jobs.iter().zip(&mut held_out) {
+            for result in job.run(&splits, moments.as_ref()) {
+                held_out.push(result?);
+            }
         }
     }
-    let fold_weights = held_out.iter().map(|fold: &HeldOut| fold.weight).collect();
-    let fold_errors = Array2::from_shape_fn((n_fits, alphas.len()), |(m, k)| held_out[m].errors[k]);
-    let fold_coefficients =
-        if keeps { held_out.into_iter().map(|fold| fold.coefficients).collect() } else { Vec::new() };
-    Ok(CrossValidation::new(fold_errors, (fold_sizes, fold_weights), folds.n_folds, fold_coefficients))
+    let put_together = |(job, held_out): (&Job<'_, '_>, Vec<HeldOut>)| {
+        let fold_weights = held_out.iter().map(|fold| fold.weight).collect();
+        let fold_errors = Array2::from_shape_fn((n_fits, job.alphas.len()), |(m, k)| held_out[m].errors[k]);
+        let fold_coefficients =
+            if job.keeps { held_out.into_iter().map(|fold| fold.coefficients).collect() } else { Vec::new() };
+        CrossValidation::new(fold_errors, (fold_sizes.clone(), fold_weights), folds.n_folds, fold_coefficients)
+    };
+    Ok(jobs.iter().zip(held_out).map(put_together).collect())
 }
 
 impl CrossValidation {
@@ -128,60 +162,85 @@ struct Job<'j, 's> {
 }
 
 impl Job<'_, '_> {
-    /// All folds of one deal, in order; `splits` holds (held-out rows, training rows).
-    fn run(&self, splits: &[(Vec<usize>, Vec<usize>)]) -> Vec<Result<HeldOut, PathError>> {
+    /// All folds of one deal, in order; `splits` holds (held-out rows, training rows), `moments` those of each fold.
+    fn run(
+        &self,
+        splits: &[(Vec<usize>, Vec<usize>)],
+        moments: Option<&FoldMoments>,
+    ) -> Vec<Result<HeldOut, PathError>> {
         let (n, p) = (self.sample.n_samples(), self.sample.n_features());
-        let origin = vec![0.0; p + 1];
-        let learns_in_parts = !self.sample.has_missing() && splits.len() * (p + 1).pow(2) <= MOST_IN_PARTS;
-        if self.params.l1_ratio() == 0.0 && learns_in_parts && n > 8 * p {
-            let learn = |rows: Rows<'_>| Triangle::of(self.sample, rows, &origin);
-            self.run_in_parts(splits, learn, |rows, triangle| {
-                Training::from_triangle(self.sample, rows, triangle, self.params.scale())
-            })
-        } else if self.params.l1_ratio() > 0.0
-            && self.params.engine() == Engine::Pathwise
-            && learns_in_parts
-            && moments_pay(n, p)
-        {
-            let learn = |rows: Rows<'_>| Moments::of(self.sample, rows, &origin);
-            self.run_in_parts(splits, learn, |rows, moments| {
-                Training::from_moments(self.sample, rows, moments, self.params.scale())
-            })
-        } else {
-            let fold = |(held_out, rows): &(Vec<usize>, Vec<usize>)| {
-                self.progress.check()?;
-                self.hold_out(held_out, &self.params.training(self.sample, Rows::List(rows))?)
-            };
-            splits.par_iter().map(fold).collect()
+        let is_ridge = self.params.l1_ratio() == 0.0;
+        match moments.filter(|_| is_ridge || self.params.engine() == Engine::Pathwise) {
+            Some(moments) if !is_ridge || self.is_well_conditioned(moments) => {
+                let training = |rows, others| Training::from_moments(self.sample, rows, others, self.params.scale());
+                self.run_in_parts(splits, &moments.folds, Some(moments), training)
+            }
+            _ if is_ridge
+                && !self.sample.has_missing()
+                && splits.len() * (p + 1).pow(2) <= MOST_IN_PARTS
+                && n > 8 * p =>
+            {
+                let origin = vec![0.0; p + 1];
+                let learn = |(held_out, _): &(Vec<usize>, _)| Triangle::of(self.sample, Rows::List(held_out), &origin);
+                let parts: Vec<Triangle> = splits.par_iter().map(learn).collect();
+                let training = |rows, others| Training::from_triangle(self.sample, rows, others, self.params.scale());
+                self.run_in_parts(splits, &parts, None, training)
+            }
+            _ => {
+                let fold = |(held_out, rows): &(Vec<usize>, Vec<usize>)| {
+                    self.progress.check()?;
+                    self.hold_out(held_out, None, &self.params.training(self.sample, Rows::List(rows))?)
+                };
+                splits.par_iter().map(fold).collect()
+            }
         }
     }
 
-    /// Learns each fold once; what the training rows of a fold sum up to is the merge of all other folds.
+    /// Whether ridge may stand on the moments: as all rows are, so are the training rows of most folds. Those of the
+    /// others go back to the data.
+    fn is_well_conditioned(&self, moments: &FoldMoments) -> bool {
+        let well = || {
+            let training =
+                Training::from_moments(self.sample, self.sample.all(), moments.all()?, self.params.scale()).ok()?;
+            let Summary::Moments(all) = &training.summary else { return None };
+            Spectrum::of_moments(all, &training.frame.objective(self.sample))
+        };
+        well().is_some()
+    }
+
+    /// What the training rows of a fold sum up to is the merge of all other folds.
     fn run_in_parts<'r, 's: 'r, M: Merge>(
         &self,
         splits: &'r [(Vec<usize>, Vec<usize>)],
-        learn: impl Fn(Rows<'_>) -> M + Sync,
+        parts: &[M],
+        moments: Option<&FoldMoments>,
         training: impl Fn(Rows<'r>, M) -> Result<Training<'r, 's>, PathError> + Sync,
     ) -> Vec<Result<HeldOut, PathError>> {
-        let parts: Vec<M> = splits.par_iter().map(|(held_out, _)| learn(Rows::List(held_out))).collect();
         let visit = |fold: usize, others: M| {
             self.progress.check()?;
             let (held_out, rows) = &splits[fold];
-            self.hold_out(held_out, &training(Rows::List(rows), others)?)
+            let moments = moments.map(|moments| &moments.folds[fold]);
+            self.hold_out(held_out, moments, &training(Rows::List(rows), others)?)
         };
-        complements(&parts, 0, None, &visit)
+        complements(parts, 0, None, &visit)
     }
 
-    /// Fits the training rows and looks at the held-out ones.
-    fn hold_out(&self, held_out: &[usize], training: &Training<'_, '_>) -> Result<HeldOut, PathError> {
+    /// Fits the training rows and looks at the held-out ones: at their moments, where these keep enough digits.
+    fn hold_out(
+        &self,
+        held_out: &[usize],
+        moments: Option<&Moments>,
+        training: &Training<'_, '_>,
+    ) -> Result<HeldOut, PathError> {
         let solutions =
             Problem::new(self.params, training)?.solutions(self.params, training, self.alphas, self.progress)?;
         let packing = training.frame.objective(self.sample);
-        let sums = residual_sums(self.sample, Rows::List(held_out), &packing, solutions.as_ref());
-        let weight = self.sample.weight_of(Rows::List(held_out));
-        let errors = sums.into_iter().map(|sum| sum / weight).collect();
+        let rows = Rows::List(held_out);
+        let sums = moments.and_then(|moments| moments.residual_sums(&packing, solutions.as_ref()));
+        let sums = sums.unwrap_or_else(|| residual_sums(self.sample, rows, &packing, solutions.as_ref()));
+        let weight = self.sample.weight_of(rows);
         Ok(HeldOut {
-            errors,
+            errors: sums.into_iter().map(|sum| sum / weight).collect(),
             weight,
             coefficients: if self.keeps { self.in_users_units(training, &solutions) } else { Vec::new() },
         })

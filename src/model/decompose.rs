@@ -5,6 +5,7 @@ use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt;
 use faer::linalg::cholesky::llt::factor::LltRegularization;
+use faer::linalg::evd::{self, ComputeEigenvectors};
 use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, recommended_block_size};
 use faer::linalg::svd::{self, ComputeSvdVectors};
 use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
@@ -49,6 +50,23 @@ pub(crate) fn thin_svd(a: MatRef<'_, f64>) -> Option<ThinSvd> {
         svd::svd(a, d.as_mut(), Some(u.as_mut()), Some(v.as_mut()), Par::Seq, stack, Spec::default()).ok()?;
     }
     Some(ThinSvd { u, d: d.column_vector().iter().copied().collect(), v })
+}
+
+/// Eigenvalues, largest first, and eigenvectors as columns of a symmetric matrix whose lower triangle is given; `None` if
+/// the iteration does not end.
+pub(crate) fn symmetric_eigen(a: MatRef<'_, f64>) -> Option<(Vec<f64>, Mat<f64>)> {
+    let n = a.nrows();
+    if n == 0 {
+        return Some((Vec::new(), Mat::new()));
+    }
+    let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
+    let compute = ComputeEigenvectors::Yes;
+    let mut workspace = MemBuffer::new(evd::self_adjoint_evd_scratch::<f64>(n, compute, Par::Seq, Spec::default()));
+    let stack = MemStack::new(&mut workspace);
+    evd::self_adjoint_evd(a, values.as_mut(), Some(vectors.as_mut()), Par::Seq, stack, Spec::default()).ok()?;
+    // They come smallest first.
+    let values = values.column_vector().iter().rev().copied().collect();
+    Some((values, vectors.reverse_cols().to_owned()))
 }
 
 /// The lower Cholesky factor of a symmetric matrix whose lower triangle is given; `None` if it is not positive definite.

@@ -5,11 +5,12 @@
 //! folds, never total minus fold. With columns of mean 1e6 and standard deviation 1, correlations by subtraction are off
 //! by 2e-2, by merging by 1e-15.
 
-use faer::Mat;
+use faer::reborrow::{Reborrow, ReborrowMut};
+use faer::{Mat, MatMut, MatRef};
 use rayon::prelude::*;
 
 use crate::model::active_set::InnerProducts;
-use crate::model::product::add_products_of_columns;
+use crate::model::product::{add_product, add_products_of_columns, dot, sum};
 use crate::model::rows::Rows;
 use crate::model::sample::{ColumnSums, Packing, Sample, scale};
 use crate::model::standardize::Frame;
@@ -31,6 +32,9 @@ pub(crate) struct Moments {
     products: Mat<f64>,
 }
 
+/// Largest error of a sum of squared residuals from moments, relative to it.
+const LEAST_DIGITS: f64 = 1e-9;
+
 /// Rows to a block: a block of `columns` columns stays in the cache of one core.
 pub(crate) fn block_rows(columns: usize) -> usize {
     (131_072 / columns).clamp(256, 4096)
@@ -44,7 +48,8 @@ pub(crate) fn parts(rows: Rows<'_>, columns: usize) -> Vec<Rows<'_>> {
 }
 
 impl Moments {
-    fn new(columns: usize) -> Self {
+    /// Of no rows.
+    pub(crate) fn new(columns: usize) -> Self {
         Self { weight: 0.0, means: vec![0.0; columns], products: Mat::zeros(columns, columns) }
     }
 
@@ -58,7 +63,7 @@ impl Moments {
             let mut block = Mat::zeros(block_rows(columns).min(part.len()), columns);
             for rows in part.blocks(block_rows(columns)) {
                 sample.pack(rows, &around, &mut block);
-                moments.add_block(&mut block, rows.len(), sample.case_weights_of(rows).as_deref());
+                moments.add_block(block.subrows_mut(0, rows.len()), sample.case_weights_of(rows).as_deref());
             }
             moments
         };
@@ -70,12 +75,11 @@ impl Moments {
         moments
     }
 
-    /// Adds the first `m` rows of `block`, which is centred in place.
-    fn add_block(&mut self, block: &mut Mat<f64>, m: usize, case_weights: Option<&[f64]>) {
-        let (means, weight) = center(block, m, case_weights);
-        let z = block.subrows(0, m);
+    /// Adds the rows of `block`, which is centred in place.
+    pub(crate) fn add_block(&mut self, mut block: MatMut<'_, f64>, case_weights: Option<&[f64]>) {
+        let (means, weight) = center(block.rb_mut(), case_weights);
         self.add_mean(&means, weight);
-        add_products_of_columns(&mut self.products, z);
+        add_products_of_columns(&mut self.products, block.rb());
     }
 
     /// Chan's update without the products of the other part: `products += δδ' · a · b / (a + b)` of weights `a` and `b`.
@@ -97,9 +101,35 @@ impl Moments {
         }
     }
 
+    /// `Σ c (z_i − mean)(z_j − mean)` of two columns, the target being the last.
+    pub(crate) fn product(&self, i: usize, j: usize) -> f64 {
+        self.products[(i.max(j), i.min(j))]
+    }
+
     /// `Σ c` of the rows summed up: their number without case weights.
     pub(crate) fn weight(&self) -> f64 {
         self.weight
+    }
+
+    /// `Σ c (y − Xw)²` of these rows for each solution in the columns of `packing`, shape `(p, n_alphas)`: with
+    /// `v = (−w, 1)` times the factors and `δ` the distance of the means from the centre, `v'Sv + Σc (δ'v)²`.
+    ///
+    /// `None` where rounding in these sums could reach 1e-9 of the result: then the rows have to be looked at.
+    pub(crate) fn residual_sums(&self, packing: &Packing, solutions: MatRef<'_, f64>) -> Option<Vec<f64>> {
+        let (p, n_alphas) = solutions.shape();
+        let v = Mat::from_fn(p + 1, n_alphas, |j, k| packing.factor[j] * if j < p { -solutions[(j, k)] } else { 1.0 });
+        let symmetric = Mat::from_fn(p + 1, p + 1, |i, j| self.product(i, j));
+        let mut image = Mat::zeros(p + 1, n_alphas);
+        add_product(image.as_mut(), 1.0, symmetric.as_ref(), v.as_ref());
+        let delta: Vec<f64> = self.means.iter().zip(&packing.center).map(|(mean, center)| mean - center).collect();
+        let length: Vec<f64> = (0..=p).map(|j| self.product(j, j).sqrt()).collect();
+        let residual_sum = |k: usize| {
+            let v = v.col_as_slice(k);
+            let total = dot(v, image.col_as_slice(k)) + self.weight * dot(v, &delta).powi(2);
+            let bound: f64 = v.iter().zip(&length).zip(&delta).map(|((v, s), d)| v.abs() * (s + d.abs())).sum();
+            (f64::EPSILON * bound * bound <= LEAST_DIGITS * total).then_some(total)
+        };
+        (0..n_alphas).map(residual_sum).collect()
     }
 
     /// Mean and sum of squares of each column, the target last.
@@ -132,32 +162,24 @@ pub(crate) fn merged<M: Merge>(parts: &[M]) -> Option<M> {
     Some(all)
 }
 
-/// Centres the first `m` rows of each column, multiplies them by the roots of their case weights, and gives the means
-/// and the weight of all rows.
-pub(crate) fn center(block: &mut Mat<f64>, m: usize, case_weights: Option<&[f64]>) -> (Vec<f64>, f64) {
-    let weight = case_weights.map_or(m as f64, |weights| weights.iter().sum());
+/// Centres each column, multiplies rows by the roots of their case weights, and gives the means and the weight of all rows.
+pub(crate) fn center(mut block: MatMut<'_, f64>, case_weights: Option<&[f64]>) -> (Vec<f64>, f64) {
+    let weight = case_weights.map_or(block.nrows() as f64, sum);
     let roots: Option<Vec<f64>> = case_weights.map(|weights| weights.iter().map(|c| c.sqrt()).collect());
     let mut means = Vec::with_capacity(block.ncols());
     for j in 0..block.ncols() {
-        let column = &mut block.col_as_slice_mut(j)[..m];
-        let rough = match case_weights {
-            None => column.iter().sum::<f64>(),
-            Some(weights) => column.iter().zip(weights).map(|(z, c)| z * c).sum(),
-        } / weight;
-        let mut rest = 0.0;
-        for (r, z) in column.iter_mut().enumerate() {
-            *z -= rough;
-            rest += case_weights.map_or(*z, |weights| weights[r] * *z);
-        }
-        // The second pass takes away the rounding of the first.
-        let rest = rest / weight;
+        let Some(column) = block.rb_mut().col_mut(j).try_as_col_major_mut() else { continue };
+        let column = column.as_slice_mut();
+        let mean = |z: &[f64]| case_weights.map_or_else(|| sum(z), |weights| dot(z, weights)) / weight;
+        let rough = mean(column);
         for z in &mut *column {
-            *z -= rest;
+            *z -= rough;
         }
+        // What rounding left of the mean counts in the mean; its square in the products is below their rounding.
+        means.push(rough + mean(column));
         if let Some(roots) = &roots {
             scale(column, roots);
         }
-        means.push(rough + rest);
     }
     (means, weight)
 }
@@ -178,7 +200,7 @@ impl MomentProducts {
             if frame.varies(j) { frame.deviation(j).recip() } else { 0.0 }
         };
         let reciprocals: Vec<f64> = (0..p).map(reciprocal).collect();
-        let product = |i: usize, j: usize| moments.products[(i.max(j), i.min(j))] / n;
+        let product = |i: usize, j: usize| moments.product(i, j) / n;
         Self {
             gram: Mat::from_fn(p, p, |i, j| product(i, j) * reciprocals[i] * reciprocals[j]),
             with_target: (0..p).map(|j| product(p, j) * reciprocals[j]).collect(),

@@ -50,6 +50,19 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
+/// `Σ a_i`, as [`dot`].
+pub(crate) fn sum(a: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let a8 = a.chunks_exact(8);
+    let rest: f64 = a8.remainder().iter().sum();
+    for a in a8 {
+        for k in 0..8 {
+            sums[k] += a[k];
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::float_cmp, reason = "exact by construction")]

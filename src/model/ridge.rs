@@ -2,17 +2,23 @@
 //!
 //! With `X = U D V'` of the centred, scaled columns, `w = V (D² + n·alpha)⁻¹ D U'y`. The decomposition is of `R` from
 //! `X = QR` where n > p (same `D` and `V`, and `U'y = U_R' Q'y`), else of X itself; never of `X'X`, whose eigenvalues
-//! lose half of the digits.
+//! lose half of the digits: unless those are so close together that none is lost, see [`Spectrum::of_moments`].
 
 use faer::Mat;
 
-use crate::model::decompose::{ThinSvd, thin_svd};
+use crate::model::decompose::{ThinSvd, symmetric_eigen, thin_svd};
+use crate::model::moments::Moments;
 use crate::model::path::PathError;
 use crate::model::product::{add_product, dot};
-use crate::model::training::{Summary, Training};
+use crate::model::sample::Packing;
+use crate::model::training::{Summary, Training, origin, triangle_pays};
+use crate::model::triangle::Triangle;
 
 /// Shares of the rank that the degrees of freedom of the default grid run through, from largest alpha to smallest.
 const GRID_ENDS: (f64, f64) = (0.01, 0.99999);
+
+/// Share of the largest eigenvalue of `X'X` above which all must lie for its eigenvalues to be taken.
+const CLOSE_TOGETHER: f64 = 1e-4;
 
 /// The part of the SVD of `X` that counts: singular values above rounding.
 #[derive(Debug, Clone)]
@@ -35,15 +41,54 @@ impl Spectrum {
     pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, PathError> {
         let packing = training.frame.objective(training.sample);
         let (n, weight) = (training.rows.len(), training.weight);
-        if let Summary::Triangle(triangle) = &training.summary {
+        let of_triangle = |triangle: &Triangle| {
             let reduced = triangle.reduced(&packing.factor);
             let svd = thin_svd(reduced.r.as_ref()).ok_or(PathError::Decomposition)?;
-            return Ok(Self::new(svd, &reduced.q, n, weight));
+            Ok(Self::new(svd, &reduced.q, n, weight))
+        };
+        match &training.summary {
+            Summary::Triangle(triangle) => return of_triangle(triangle),
+            Summary::Moments(moments) => {
+                if let Some(spectrum) = Self::of_moments(moments, &packing) {
+                    return Ok(spectrum);
+                }
+                if triangle_pays(n, training.sample.n_features()) {
+                    let origin = origin(training.sample, training.rows);
+                    return of_triangle(&Triangle::of(training.sample, training.rows, &origin));
+                }
+            }
+            Summary::Rows => {}
         }
         let columns = training.sample.pack_all(training.rows, &packing);
         let p = columns.ncols() - 1;
         let svd = thin_svd(columns.subcols(0, p)).ok_or(PathError::Decomposition)?;
         Ok(Self::new(svd, columns.col_as_slice(p), n, weight))
+    }
+
+    /// From the eigenvalues of `X'X`, where the smallest is above 1e-4 of the largest: then rounding is 1e-12 of each.
+    /// `None` where it is not.
+    pub(crate) fn of_moments(moments: &Moments, packing: &Packing) -> Option<Self> {
+        let p = packing.factor.len() - 1;
+        let varying: Vec<usize> = (0..p).filter(|j| packing.factor[*j] != 0.0).collect();
+        let n = moments.weight();
+        let product = |i: usize, j: usize| moments.product(i, j) * packing.factor[i] * packing.factor[j] / n;
+        let gram = Mat::from_fn(varying.len(), varying.len(), |i, j| product(varying[i], varying[j]));
+        let (values, vectors) = symmetric_eigen(gram.as_ref())?;
+        let (largest, smallest) = (*values.first()?, *values.last()?);
+        if smallest <= CLOSE_TOGETHER * largest || varying.len() as f64 >= n {
+            return None;
+        }
+        // d² = n λ,  U'y = D⁻¹ V'X'y
+        let d: Vec<f64> = values.iter().map(|value| (n * value).sqrt()).collect();
+        let with_target: Vec<f64> = varying.iter().map(|&j| moments.product(p, j) * packing.factor[j]).collect();
+        let target = d.iter().enumerate().map(|(k, d)| dot(vectors.col_as_slice(k), &with_target) / d).collect();
+        let mut v = Mat::zeros(p, varying.len());
+        for (row, &j) in varying.iter().enumerate() {
+            for k in 0..varying.len() {
+                v[(j, k)] = vectors[(row, k)];
+            }
+        }
+        Some(Self { weight: n, d, v, target })
     }
 
     /// Keeps what rises above rounding: `d > d_1 · max(n, p) · eps`.

@@ -1,12 +1,24 @@
-//! Which rows of a sample are meant, in ascending order.
+//! Which rows of a sample are meant.
 
-/// Some rows of a sample, in ascending order.
+/// Some rows of a sample.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Rows<'r> {
     /// From the first to before the second.
     Range(usize, usize),
     /// These.
     List(&'r [usize]),
+}
+
+impl<'r> Rows<'r> {
+    /// Of a list: as a range where it is one.
+    pub(crate) fn of(list: &'r [usize]) -> Self {
+        match (list.first(), list.last()) {
+            (Some(&first), Some(&last)) if list.is_sorted() && last - first + 1 == list.len() => {
+                Self::Range(first, last + 1)
+            }
+            _ => Self::List(list),
+        }
+    }
 }
 
 impl Rows<'_> {

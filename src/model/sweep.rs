@@ -162,12 +162,20 @@ impl PathValidParams {
         }
     }
 
+    /// What a fit to all rows of `sample` learns from; missing cells are taken to hold the mean of their column.
+    ///
+    /// # Errors
+    /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
+    pub fn summarize<'t, 's>(&self, sample: &'t Sample<'s>) -> Result<Training<'t, 's>, PathError> {
+        self.training(sample, sample.all())
+    }
+
     /// As [`sweep`](Self::sweep), for rows with missing cells too: those are taken to hold the mean of their column.
     ///
     /// # Errors
     /// As [`sweep`](Self::sweep).
     pub fn sweep_sample(&self, sample: &Sample<'_>, progress: &Progress) -> Result<RegularizationPath, PathError> {
-        self.sweep_training(&self.training(sample, sample.all())?, progress)
+        self.sweep_training(&self.summarize(sample)?, progress)
     }
 
     /// # Errors
@@ -177,19 +185,61 @@ impl PathValidParams {
         training: &Training<'_, '_>,
         progress: &Progress,
     ) -> Result<RegularizationPath, PathError> {
+        self.solve(training, progress)?.certify(progress)
+    }
+
+    /// The solution at every alpha, not yet held against the data: see [`Solved::certify`].
+    ///
+    /// # Errors
+    /// As [`sweep`](Self::sweep).
+    pub fn solve<'a, 's>(
+        &'a self,
+        training: &'a Training<'a, 's>,
+        progress: &Progress,
+    ) -> Result<Solved<'a, 's>, PathError> {
         if !training.frame.target_varies() {
             return Err(PathError::ConstantTarget { rows: training.rows.len() });
         }
         let mut problem = Problem::new(self, training)?;
         let alphas = problem.alphas(self, training);
         let solutions = problem.solutions(self, training, &alphas, progress)?;
-        let mut measured = Measured::new(self, training, alphas, solutions);
+        Ok(Solved { params: self, training, problem, alphas, solutions })
+    }
+}
+
+/// A path that is solved, but whose certificates are not measured yet.
+pub struct Solved<'a, 's> {
+    params: &'a PathValidParams,
+    training: &'a Training<'a, 's>,
+    problem: Problem,
+    alphas: Vec<f64>,
+    solutions: Mat<f64>,
+}
+
+impl Solved<'_, '_> {
+    /// Intercept, then the coefficients, at alpha `k`, in the user's units.
+    pub fn model(&self, k: usize) -> Vec<f64> {
+        let scaling = self.training.frame.scaling(self.training.sample);
+        let coefficients = self.solutions.col_as_slice(k).iter().zip(&scaling.scales).map(|(w, s)| w / s);
+        let mut model: Vec<f64> = std::iter::once(0.0).chain(coefficients).collect();
+        model[0] = scaling.target_mean - model[1..].iter().zip(&scaling.means).map(|(b, mean)| b * mean).sum::<f64>();
+        model
+    }
+
+    /// Measures duality gaps and KKT violations by a pass over the data, and improves the solutions whose certificates
+    /// are poor: by Newton steps, or from the columns themselves where moments were too ill-conditioned.
+    ///
+    /// # Errors
+    /// [`PathError::Cancelled`] if asked to stop; [`PathError::ExtremeColumn`] if a coefficient overflows.
+    pub fn certify(self, progress: &Progress) -> Result<RegularizationPath, PathError> {
+        let Self { params, training, problem, alphas, solutions } = self;
+        let mut measured = Measured::new(params, training, alphas, solutions);
         measured.correct(&problem);
         let copies = training.rows.len() * training.sample.n_features() <= MOST_COPIED;
         if matches!(problem, Problem::Moments(_)) && copies && !measured.positions_above(&BAD).is_empty() {
             let alphas = measured.alphas().to_vec();
             progress.expect(alphas.len());
-            let again = Problem::columns(training).solutions(self, training, &alphas, progress)?;
+            let again = Problem::columns(training).solutions(params, training, &alphas, progress)?;
             measured.improve(&(0..alphas.len()).collect::<Vec<_>>(), &again);
         }
         measured.into_path(&problem)

@@ -14,7 +14,7 @@ const MOST_MOMENTS: usize = 4000;
 
 /// Training rows with centre and scale learned from them and from nothing else.
 #[derive(Debug)]
-pub(crate) struct Training<'t, 's> {
+pub struct Training<'t, 's> {
     pub(crate) sample: &'t Sample<'s>,
     pub(crate) rows: Rows<'t>,
     /// `Σ c_i` of the rows: their number without case weights.

@@ -52,7 +52,7 @@ impl Triangle {
             let mut block = Mat::zeros(size.min(part.len()), columns);
             for rows in part.blocks(size) {
                 sample.pack(rows, &around, &mut block);
-                let (means, weight) = center(&mut block, rows.len(), sample.case_weights_of(rows).as_deref());
+                let (means, weight) = center(block.subrows_mut(0, rows.len()), sample.case_weights_of(rows).as_deref());
                 triangle.stack(block.subrows(0, rows.len()), &means, weight);
             }
             triangle

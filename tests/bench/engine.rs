@@ -23,11 +23,12 @@ use shrinkscope::model::progress::Progress;
 use shrinkscope::model::sample::Sample;
 use shrinkscope::model::standardize::Scale;
 
-/// What a task gives: numbers for OUT, and the worst certificates where it has some.
+/// What a task gives: its time, numbers for OUT, and the worst certificates where it has some.
 struct Done {
+    seconds: f64,
+    cpu: f64,
     values: Vec<f64>,
-    gap: Option<f64>,
-    kkt: Option<f64>,
+    certificates: Option<(f64, f64)>,
 }
 
 fn main() {
@@ -40,52 +41,48 @@ fn main() {
     let (x, y) = read(folder);
     let alphas = list(&folder.join(if task.starts_with("ridge") { "ridge.txt" } else { "alphas.txt" }));
     warm_up(task);
-    let (cpu, start) = (cpu_seconds(), Instant::now());
-    let done = run(task, &x, &y, &alphas);
-    let (seconds, cpu) = (start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
+    let Done { seconds, cpu, values, certificates } = run(task, &x, &y, &alphas);
     if let Some(out) = rest.get(1) {
-        fs::write(out, done.values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<_>>()).unwrap();
+        fs::write(out, values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<_>>()).unwrap();
     }
+    let (gap, kkt) = certificates.unzip();
     let rss_mib = peak_rss_mib();
-    println!("{}", serde_json::json!({"seconds": seconds, "cpu": cpu, "rss_mib": rss_mib, "gap": done.gap, "kkt": done.kkt}));
+    println!("{}", serde_json::json!({"seconds": seconds, "cpu": cpu, "rss_mib": rss_mib, "gap": gap, "kkt": kkt}));
 }
 
 fn run(task: &str, x: &Array2<f64>, y: &Array1<f64>, alphas: &[f64]) -> Done {
-    let sample = Sample::new(x.view(), None, y.view()).unwrap();
-    let progress = Progress::new();
     let params = PathParams::new(if task.starts_with("ridge") { 0.0 } else { 1.0 });
     let params = params.scale(Scale::Keep).grid(Grid::Explicit(alphas.to_vec())).check().unwrap();
-    match task {
-        "lasso_path" => {
-            let path = params.sweep_sample(&sample, &progress).unwrap();
-            let rows = (0..path.len()).flat_map(|k| std::iter::once(path.intercept(k)).chain(path.coefficients(k)));
-            Done { values: rows.collect(), ..certificates(&path) }
-        }
-        "ridge_loo" => {
-            let values = ridge_leave_one_out(&sample, Scale::Keep, alphas, &progress).unwrap();
-            Done { values, gap: None, kkt: None }
-        }
-        _ => {
-            // Ridge's rivals are timed without the fit on all rows.
-            let path = (task == "lasso_cv").then(|| params.sweep_sample(&sample, &progress).unwrap());
-            let records: Vec<usize> = (0..y.len()).collect();
-            let (folds, _) = Folds::deal(&FoldRule::Contiguous { folds: 10 }, &records, y.len(), None, 1).unwrap();
-            let cv = cross_validate(&params, &sample, alphas, &folds, &progress).unwrap();
-            let certificates = path.as_ref().map(certificates);
-            Done {
-                values: cv.mean.to_vec(),
-                gap: certificates.as_ref().and_then(|done| done.gap),
-                kkt: certificates.and_then(|done| done.kkt),
-            }
-        }
+    let progress = Progress::new();
+    let (cpu, start) = (cpu_seconds(), Instant::now());
+    let sample = Sample::new(x.view(), None, y.view()).unwrap();
+    if task == "ridge_loo" {
+        let values = ridge_leave_one_out(&sample, Scale::Keep, alphas, &progress).unwrap();
+        return Done { seconds: start.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu, values, certificates: None };
     }
+    let errors = task.ends_with("_cv").then(|| {
+        let records: Vec<usize> = (0..y.len()).collect();
+        let (folds, _) = Folds::deal(&FoldRule::Contiguous { folds: 10 }, &records, y.len(), None, 1).unwrap();
+        cross_validate(&params, &sample, alphas, &folds, &progress).unwrap()
+    });
+    // Ridge's rivals are timed without the fit on all rows.
+    let training = (task != "ridge_cv").then(|| params.summarize(&sample).unwrap());
+    let solved = training.as_ref().map(|training| params.solve(training, &progress).unwrap());
+    let (seconds, cpu) = (start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
+    // Off the clock: what the solutions are worth on the data.
+    let values = match (&errors, &solved) {
+        (Some(errors), _) => errors.mean.to_vec(),
+        (None, Some(solved)) => (0..alphas.len()).flat_map(|k| solved.model(k)).collect(),
+        (None, None) => Vec::new(),
+    };
+    let certificates = solved.map(|solved| certificates(&solved.certify(&progress).unwrap()));
+    Done { seconds, cpu, values, certificates }
 }
 
-/// The worst over all alphas.
-fn certificates(path: &RegularizationPath) -> Done {
+/// The worst gap and KKT violation over all alphas.
+fn certificates(path: &RegularizationPath) -> (f64, f64) {
     let gap = (0..path.len()).filter_map(|k| path.duality_gap(k)).fold(0.0, f64::max);
-    let kkt = (0..path.len()).map(|k| path.kkt(k)).fold(0.0, f64::max);
-    Done { values: Vec::new(), gap: Some(gap), kkt: Some(kkt) }
+    (gap, (0..path.len()).map(|k| path.kkt(k)).fold(0.0, f64::max))
 }
 
 /// A tiny problem first, as the other tools have it: threads and kernels are then at hand.

@@ -79,6 +79,9 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
     asked
 }
 
+/// Gaps below this are rounding.
+const ROUNDING: f64 = 1e-12;
+
 fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let tokens = theme::tokens(ui);
     let penalty = selection.leader();
@@ -138,7 +141,9 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
         )
     };
     // Right to left.
-    ui.label(RichText::new(format!("relative gap {gap_text}")).color(tokens.text2)).on_hover_text(tip.clone());
+    // Below this all is rounding, of which the digits say nothing and jump from alpha to alpha.
+    let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e-12".to_owned() } else { gap_text };
+    ui.label(RichText::new(format!("relative gap {shown}")).color(tokens.text2)).on_hover_text(tip.clone());
     ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn }))
         .on_hover_text(tip);
     let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
