@@ -7,9 +7,10 @@ use eframe::egui::{
 
 use crate::analysis::Penalty;
 use crate::app::command::Command;
+use crate::app::data_view::{Page, Place};
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
-    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
+    data_page, data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
 };
 use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, theme};
 use crate::data::notes::Note;
@@ -22,6 +23,9 @@ pub(super) const NO_FILE: &str =
 
 /// Width of the data panel.
 const DATA_PANEL: f32 = 216.0;
+
+/// From this width on the data panel stands beside the table too, which has a list of columns of its own.
+const ROOM_FOR_ALL: f32 = 1440.0;
 
 /// Draws the whole window.
 pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
@@ -42,14 +46,15 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.banner_open && !reading_notes(app).is_empty() {
         Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| banner(app, ui));
     }
-    if app.document.is_some() {
+    let is_table = app.page == Page::Data && app.document.is_some();
+    if app.document.is_some() && (!is_table || ui.available_width() >= ROOM_FOR_ALL) {
         Panel::left("data")
             .exact_size(DATA_PANEL)
             .resizable(false)
             .frame(bar)
             .show(ui, |ui| command = data(app, ui).or(command.take()));
     }
-    if app.side != Side::Results && app.shown.is_none() {
+    if (app.side == Side::Import && is_table) || (app.side != Side::Results && app.shown.is_none() && !is_table) {
         let frame = Frame::new().fill(tokens.surface);
         Panel::right("side").exact_size(360.0).frame(frame).show(ui, |ui| command = side(app, ui).or(command.take()));
     }
@@ -67,6 +72,7 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
         redo: app.history.redo_name(),
         recent: &app.preferences.recent,
         theme: app.preferences.theme(),
+        page: app.page,
     };
     top_bar::show(ui, &context)
 }
@@ -85,6 +91,10 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     };
     match status_bar::show(ui, &context)? {
         status_bar::Asked::Command(command) => Some(command),
+        status_bar::Asked::Notes if app.page == Page::Data => {
+            app.data_view.hides_notes = !app.data_view.hides_notes;
+            None
+        }
         status_bar::Asked::Notes => {
             app.side = if app.side == Side::Notes { Side::Results } else { Side::Notes };
             None
@@ -110,8 +120,10 @@ fn all_notes(app: &App) -> Vec<&Note> {
 /// Notes or import options.
 fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.side == Side::Notes {
-        if notes::show(ui, &all_notes(app)) == Some(notes::Asked::Close) {
-            app.side = Side::Results;
+        match notes::show(ui, &all_notes(app)) {
+            Some(notes::Asked::Close) => app.side = Side::Results,
+            Some(notes::Asked::Place(i)) => show_place(app, all_notes(app).get(i).copied().cloned()),
+            Some(notes::Asked::All | notes::Asked::Import) | None => {}
         }
         return None;
     }
@@ -134,10 +146,21 @@ fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
 
 fn banner(app: &mut App, ui: &mut Ui) {
     match notes::banner(ui, &reading_notes(app), app.import.is_some()) {
+        Some(notes::Asked::All) if app.page == Page::Data => app.data_view.hides_notes = false,
         Some(notes::Asked::All) => app.side = Side::Notes,
+        Some(notes::Asked::Place(i)) => show_place(app, reading_notes(app).get(i).copied().cloned()),
         Some(notes::Asked::Import) => app.side = Side::Import,
         Some(notes::Asked::Close) => app.banner_open = false,
         None => {}
+    }
+}
+
+/// Shows the cell that a note is about.
+fn show_place(app: &mut App, note: Option<Note>) {
+    let place = note.zip(app.document.as_ref()).and_then(|(note, document)| Place::of(&document.table, &note));
+    if let (Some(place), Some(document)) = (place, &app.document) {
+        app.page = Page::Data;
+        app.data_view.jump(&document.table, place);
     }
 }
 
@@ -188,6 +211,9 @@ fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
 }
 
 fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    if app.page == Page::Data && app.document.is_some() {
+        return table(app, ui);
+    }
     if app.shown.is_some() {
         return views(app, ui);
     }
@@ -199,6 +225,26 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
         }
         (None, None) => welcome::show(ui, &app.preferences.recent),
     }
+}
+
+/// The table as read, whether it could be fitted or not.
+fn table(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    let mut view = std::mem::take(&mut app.data_view);
+    let notes = all_notes(app);
+    let command = app.document.as_ref().and_then(|document| {
+        let shown = app.own_result().filter(|s| s.revision == app.revision);
+        let context = data_page::Context {
+            document,
+            columns: &app.columns,
+            histograms: &app.histograms,
+            options: app.type_options().map(|(_, options)| options),
+            analysis: shown.map(|s| s.analysis.as_ref()),
+            notes: &notes,
+        };
+        data_page::show(ui, &context, &mut view)
+    });
+    app.data_view = view;
+    command
 }
 
 fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
@@ -243,6 +289,10 @@ fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
         ui.add_space(theme::GAP);
         if ui.button(Command::Recompute.text()).on_hover_text(Command::Recompute.tooltip()).clicked() {
             command = Some(Command::Recompute);
+        }
+        let data = Command::ShowPage(Page::Data);
+        if ui.button("Show the data").on_hover_text(data.tooltip()).clicked() {
+            command = Some(data);
         }
     });
     command

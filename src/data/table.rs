@@ -54,6 +54,14 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether the cell of a record is missing.
+    pub fn is_missing(&self, record: usize) -> bool {
+        match &self.values {
+            Values::Numbers(values) => values.get(record).is_none_or(|v| v.is_nan()),
+            Values::Levels { codes, .. } => codes.get(record).is_none_or(|c| *c == Values::MISSING),
+        }
+    }
+
     /// The cell of a record in words; `None` where it is missing.
     pub fn cell(&self, record: usize) -> Option<String> {
         match &self.values {

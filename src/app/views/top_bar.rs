@@ -4,6 +4,7 @@ use eframe::egui::{Align, Button, CornerRadius, Layout, RichText, Sense, Stroke,
 use std::path::PathBuf;
 
 use crate::app::command::Command;
+use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
 use crate::app::theme;
@@ -25,6 +26,8 @@ pub struct Context<'a> {
     pub recent: &'a [PathBuf],
     /// Chosen theme.
     pub theme: ThemePreference,
+    /// What fills the middle of the window.
+    pub page: Page,
 }
 
 /// The whole bar.
@@ -43,6 +46,10 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
             vertical_line(ui);
             ui.add_space(4.0);
             command = file_and_target(ui, document).or(command.take());
+            ui.add_space(4.0);
+            vertical_line(ui);
+            ui.add_space(4.0);
+            command = pages(ui, context.page).or(command.take());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             command = actions(ui, context).or(command.take());
@@ -143,6 +150,17 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
         .labelled_by(label.id)
         .on_hover_text("The column to predict");
     (target != document.roles.target).then_some(Command::SetTarget(target))
+}
+
+/// The switch between analysis and table.
+fn pages(ui: &mut Ui, page: Page) -> Option<Command> {
+    let commands = [Page::Analysis, Page::Data].map(Command::ShowPage);
+    let tips = commands.each_ref().map(|command| with_key(ui, command));
+    let [analysis, data] = &commands;
+    let options =
+        [(analysis.text(), Page::Analysis, tips[0].as_str()), (data.text(), Page::Data, tips[1].as_str())];
+    let mut chosen = page;
+    segments(ui, "Show", &options, &mut chosen).then_some(Command::ShowPage(chosen))
 }
 
 /// Right to left.
