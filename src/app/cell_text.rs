@@ -5,8 +5,10 @@ use rayon::prelude::*;
 use crate::data::table::{Column, Table, Values};
 use crate::insight::columns::Summary;
 
-/// Most decimals to which shorter numbers of the column are filled up.
-const MOST_DECIMALS: usize = 6;
+/// Most decimals to which shorter numbers of a column are filled up with zeros.
+const MOST_ZEROS: usize = 4;
+/// Most decimals that are lined up at all.
+const MOST_DECIMALS: usize = 10;
 /// Records looked at for the width of a column, at most.
 const SAMPLE: usize = 200;
 /// Cells looked at in the whole table, unless there are too many columns.
@@ -15,7 +17,7 @@ const CELLS: usize = 400_000;
 /// How the cells of one column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CellStyle {
-    /// Decimals of every number.
+    /// Decimals of the longest number.
     decimals: usize,
     /// Characters of the widest cell of the sample.
     pub widest: usize,
@@ -36,7 +38,11 @@ impl CellStyle {
                     values.iter().take(records).copied().chain(ends).filter(|v| v.is_finite()).map(exact).collect();
                 let decimals = sample.iter().filter_map(|text| decimals(text)).filter(|d| *d <= MOST_DECIMALS).max();
                 let style = Self { decimals: decimals.unwrap_or(0), widest: 0 };
-                let widest = sample.into_iter().map(|text| style.filled_up(text).chars().count()).max();
+                let length = |text: String| {
+                    let text = style.filled_up(text);
+                    text.chars().count() + style.blanks(&text)
+                };
+                let widest = sample.into_iter().map(length).max();
                 Self { widest: widest.unwrap_or(0), ..style }
             }
             Values::Levels { levels, codes } => {
@@ -57,9 +63,17 @@ impl CellStyle {
         }
     }
 
+    /// Digits that a cell stands further left, so that its decimal mark stands below the others.
+    pub fn blanks(self, text: &str) -> usize {
+        let own = decimals(text).unwrap_or(self.decimals);
+        // The mark counts as a digit.
+        self.decimals.saturating_sub(own) + usize::from(own == 0 && self.decimals > 0)
+    }
+
     fn filled_up(self, mut text: String) -> String {
         if let Some(own) = decimals(&text)
             && own < self.decimals
+            && self.decimals <= MOST_ZEROS
         {
             if own == 0 {
                 text.push('.');
@@ -112,6 +126,14 @@ mod tests {
     fn points_stand_one_below_the_other() {
         assert_eq!(texts(&[4.0, 4.55, -12.5]), ["4.00", "4.55", "−12.50"]);
         assert_eq!(texts(&[1.0, 20.0]), ["1", "20"]);
+    }
+
+    #[test]
+    fn long_decimals_are_lined_up_by_blanks() {
+        let style = CellStyle { decimals: 6, widest: 0 };
+        assert_eq!(style.filled_up("1.4907".to_owned()), "1.4907");
+        assert_eq!(["1.4907", "−0.468599", "3", "1e−9"].map(|text| style.blanks(text)), [2, 0, 7, 0]);
+        assert_eq!(CellStyle::default().blanks("3"), 0);
     }
 
     #[test]

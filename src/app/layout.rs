@@ -84,6 +84,7 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let context = status_bar::Context {
         is_former: app.is_stale(),
         is_open: app.document.is_some(),
+        failure: app.fit_failure.as_deref(),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
         notes: all_notes(app).len(),
@@ -287,13 +288,16 @@ fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
         let what = "Choose another target in the top bar, other features at the left, or open another file";
         ui.label(RichText::new(what).small().color(tokens.text2));
         ui.add_space(theme::GAP);
-        if ui.button(Command::Recompute.text()).on_hover_text(Command::Recompute.tooltip()).clicked() {
-            command = Some(Command::Recompute);
-        }
         let data = Command::ShowPage(Page::Data);
-        if ui.button("Show the data").on_hover_text(data.tooltip()).clicked() {
-            command = Some(data);
-        }
+        let buttons = [(Command::Recompute.text(), Command::Recompute), ("Show the data", data)];
+        let size = vec2(120.0, theme::CONTROL);
+        ui.allocate_ui_with_layout(vec2(2.0 * size.x + theme::GAP, size.y), Layout::left_to_right(Align::Center), |ui| {
+            for (text, what) in buttons {
+                if ui.add_sized(size, Button::new(text)).on_hover_text(what.tooltip()).clicked() {
+                    command = Some(what);
+                }
+            }
+        });
     });
     command
 }

@@ -26,6 +26,8 @@ const HEAD: f32 = 72.0;
 const INSET: f32 = 8.0;
 /// Least and most width of a column.
 const WIDTH: [f32; 2] = [72.0, 240.0];
+/// A name takes at most this much.
+const NAME: f32 = 120.0;
 /// Characters of a cell that are ever laid out.
 const LONGEST: usize = 200;
 
@@ -43,7 +45,8 @@ pub(super) fn measure(ui: &Ui, context: &Context<'_>, view: &mut DataView) {
             let name: f32 = column.name.chars().take(40).map(|c| fonts.glyph_width(&strong, c)).sum();
             let of_one = if matches!(column.values, Values::Numbers(_)) { digit } else { letter };
             let cells = context.columns.styles.get(j).map_or(0, |s| s.widest).min(60) as f32 * of_one;
-            let width = name.max(cells) + 2.0 * INSET + 4.0;
+            // A name alone makes no column wide: it is elided sooner than cells are.
+            let width = name.min(NAME).max(cells) + 2.0 * INSET + 4.0;
             edge += f64::from((width / 8.0).ceil() * 8.0).clamp(WIDTH[0].into(), WIDTH[1].into());
             edges.push(edge);
         }
@@ -115,6 +118,8 @@ struct Grid<'a> {
     body: Rect,
     /// Pixels of all cells, right and down.
     content: [f64; 2],
+    /// Width of a digit.
+    digit: f32,
 }
 
 impl<'a> Grid<'a> {
@@ -130,6 +135,7 @@ impl<'a> Grid<'a> {
             head: Rect::from_min_max(pos2(x, rect.top()), pos2(right, y)),
             lines: Rect::from_min_max(pos2(rect.left(), y), pos2(x, bottom)),
             body: Rect::from_min_max(pos2(x, y), pos2(right, bottom)),
+            digit: ui.fonts_mut(|fonts| fonts.glyph_width(&theme::body(), '0')),
             content: [view.edges.last().copied().unwrap_or(0.0), table.n_records as f64 * f64::from(theme::ROW)],
         }
     }
@@ -212,20 +218,25 @@ impl<'a> Grid<'a> {
         let chosen = view.chosen();
         let hovered = response.hover_pos().and_then(|p| self.hit(view, p)).map(|(record, _)| record);
         let positions = self.visible_positions(view);
-        ui.painter().rect_filled(self.lines, 0, self.tokens.chrome);
+        let right = self.left(view, view.shown().len()).min(self.body.right());
+        let bottom = self.top(view, self.table().n_records).min(self.body.bottom());
+        let down_to = pos2(self.lines.right(), self.lines.bottom() + scroll_bar::STRIP);
+        ui.painter().rect_filled(Rect::from_min_max(self.lines.min, down_to), 0, self.tokens.chrome);
+        if let Some(record) = hovered {
+            let min = pos2(self.body.left(), self.top(view, record));
+            painter.rect_filled(Rect::from_min_max(min, pos2(right, min.y + theme::ROW)), 0, self.tokens.chrome);
+        }
         for position in positions.clone().filter(|p| chosen.column == Some(view.shown()[*p])) {
-            let (left, right) = (self.left(view, position), self.left(view, position + 1));
-            let column = Rect::from_min_max(pos2(left, self.body.top()), pos2(right, self.body.bottom()));
+            let column = Rect::from_min_max(
+                pos2(self.left(view, position), self.body.top()),
+                pos2(self.left(view, position + 1), bottom),
+            );
             painter.rect_filled(column, 0, self.tokens.faded(self.tokens.tint, 0.5));
         }
         for record in self.visible_records(view) {
             let top = self.top(view, record);
             let y = top + theme::ROW / 2.0;
             let is_left_out = self.context.is_left_out(record);
-            if hovered == Some(record) {
-                let row = Rect::from_min_size(pos2(self.body.left(), top), vec2(self.body.width(), theme::ROW));
-                painter.rect_filled(row, 0, self.tokens.chrome);
-            }
             let (font, color) = if chosen.record == Some(record) {
                 (theme::small_strong(), self.tokens.accent)
             } else {
@@ -241,7 +252,7 @@ impl<'a> Grid<'a> {
                 self.cell(ui, &painter, cell, (record, column), is_left_out, is_marked);
             }
             let rule = Stroke::new(1.0, self.tokens.grid);
-            painter.hline(self.body.x_range(), top + theme::ROW - 0.5, rule);
+            painter.hline(self.body.left()..=right, top + theme::ROW - 0.5, rule);
         }
         if let (Some(record), Some(column)) = (chosen.record, chosen.column)
             && let Some(position) = positions.clone().find(|p| view.shown()[*p] == column)
@@ -291,7 +302,8 @@ impl<'a> Grid<'a> {
         };
         let is_number = matches!(self.table().columns[column].values, Values::Numbers(_));
         let (x, anchor) = if is_number {
-            (rect.right() - INSET, Align2::RIGHT_CENTER)
+            let blanks = self.context.columns.styles.get(column).map_or(0, |style| style.blanks(&text));
+            (rect.right() - INSET - blanks as f32 * self.digit, Align2::RIGHT_CENTER)
         } else {
             (rect.left() + INSET, Align2::LEFT_CENTER)
         };
@@ -362,7 +374,7 @@ impl<'a> Grid<'a> {
         let line = Stroke::new(1.0, self.tokens.border);
         let right = self.body.right() + scroll_bar::STRIP;
         ui.painter().hline(self.lines.left()..=right, self.head.bottom() - 0.5, line);
-        ui.painter().vline(self.lines.right() - 0.5, self.head.top()..=self.body.bottom(), line);
+        ui.painter().vline(self.lines.right() - 0.5, self.head.top()..=self.body.bottom() + scroll_bar::STRIP, line);
     }
 
     /// What there is to say about a cell that cannot be seen at a glance.

@@ -10,7 +10,7 @@ use crate::app::data_view::{DataView, Place, SortBy};
 use crate::app::format;
 use crate::app::theme::{self, Tokens};
 use crate::app::views::column_type::{column_menu, type_menu};
-use crate::app::views::data_page::Context;
+use crate::app::views::data_page::{Context, refresh};
 use crate::app::views::feature_picker::small_histogram;
 use crate::app::views::import_panel::type_name;
 use crate::app::views::widgets::{elided, panel_head, shortened, text_width};
@@ -29,7 +29,9 @@ struct Ruler {
     kind: f32,
     missing: f32,
     /// Right edges of smallest, mean and largest value.
-    numbers: [f32; 3],
+    numbers: [Option<f32>; 3],
+    /// Left and right edge of what is said of texts.
+    levels: [f32; 2],
     histogram: Option<Rect>,
 }
 
@@ -40,10 +42,13 @@ impl Ruler {
             right -= 72.0;
             Rect::from_min_max(pos2(right + 16.0, 4.0), pos2(right + 72.0, theme::ROW - 4.0))
         });
-        let numbers = [right - 2.0 * NUMBER, right - NUMBER, right];
-        let missing = right - 3.0 * NUMBER;
+        let has_mean = rect.width() >= 480.0;
+        let min = right - if has_mean { 2.0 } else { 1.0 } * NUMBER;
+        let numbers = [Some(min), has_mean.then_some(right - NUMBER), Some(right)];
+        let levels = [min - NUMBER + 16.0, right];
+        let missing = min - NUMBER - 8.0;
         let places = if n_columns < 1000 { 24.0 } else { 40.0 };
-        Self { name: rect.left() + theme::PADDING + places, kind: missing - 136.0, missing, numbers, histogram }
+        Self { name: rect.left() + theme::PADDING + places, kind: missing - 128.0, missing, numbers, levels, histogram }
     }
 }
 
@@ -51,13 +56,16 @@ impl Ruler {
 pub(super) fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<Command> {
     let table = &context.document.table;
     let all = table.columns.len();
-    let (shown, sought) = (view.shown().len(), !view.search().is_empty());
+    let n = view.shown().len();
     let remark =
-        if sought { format!("{} of {}", format::count(shown), format::count(all)) } else { format::count(all) };
+        if view.search().is_empty() { format::count(all) } else { format!("{} of {}", format::count(n), format::count(all)) };
     panel_head(ui, "Columns", &remark, 200.0, |ui| search(ui, view));
     let rect = ui.available_rect_before_wrap();
     let ruler = Ruler::new(rect, all);
     headings(ui, &ruler, view);
+    // Search and headings have just been used.
+    refresh(ui, context, view);
+    let shown = view.shown().len();
     let ignored: Vec<&String> = context
         .options
         .into_iter()
@@ -138,16 +146,17 @@ fn headings(ui: &mut Ui, ruler: &Ruler, view: &mut DataView) {
     let (left, right) = (Align2::LEFT_CENTER, Align2::RIGHT_CENTER);
     let [min, mean, max] = ruler.numbers;
     let cells = [
-        (rect.left() + theme::PADDING, left, "#", "order in the file", SortBy::Order),
-        (ruler.name, left, "name", "name", SortBy::Name),
-        (ruler.kind, left, "type", "type", SortBy::Type),
-        (ruler.missing, right, "missing", "missing cells", SortBy::Missing),
+        (Some(rect.left() + theme::PADDING), left, "#", "order in the file", SortBy::Order),
+        (Some(ruler.name), left, "name", "name", SortBy::Name),
+        (Some(ruler.kind), left, "type", "type", SortBy::Type),
+        (Some(ruler.missing), right, "missing", "missing cells", SortBy::Missing),
         (min, right, "min", "smallest value", SortBy::Min),
         (mean, right, "mean", "mean", SortBy::Mean),
         (max, right, "max", "largest value", SortBy::Max),
     ];
     let (sorted, is_descending) = view.sort();
     for (x, anchor, text, what, by) in cells {
+        let Some(x) = x else { continue };
         let is_sorted = by == sorted && (by != SortBy::Order || is_descending);
         let (font, color) =
             if is_sorted { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
@@ -288,13 +297,14 @@ impl Row<'_> {
     fn summary(&self, painter: &Painter, tokens: &Tokens, index: usize, y: f32, ink: egui::Color32) {
         match self.context.columns.summaries.get(index) {
             Some(Summary::Numbers { min, mean, max }) => {
-                for (x, value) in self.ruler.numbers.into_iter().zip([min, mean, max]) {
+                let places = self.ruler.numbers.into_iter().zip([min, mean, max]);
+                for (x, value) in places.filter_map(|(x, value)| Some((x?, value))) {
                     number(painter, x, y, &format::number(*value), ink);
                 }
             }
             Some(Summary::Levels { .. }) => {
-                let left = self.ruler.numbers[0] - NUMBER + 16.0;
-                let text = shortened(painter, &self.levels(index), &theme::small(), self.ruler.numbers[2] - left);
+                let [left, right] = self.ruler.levels;
+                let text = shortened(painter, &self.levels(index), &theme::small(), right - left);
                 painter.text(pos2(left, y), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
             }
             Some(Summary::Empty) | None => {}

@@ -86,12 +86,17 @@ impl Context<'_> {
     }
 }
 
-/// The whole page.
-pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<Command> {
-    let tokens = theme::tokens(ui);
+/// Brings the columns shown up to date with search and order.
+pub(super) fn refresh(ui: &Ui, context: &Context<'_>, view: &mut DataView) {
     if view.update(&context.document.table, &context.columns.summaries) {
         cell_grid::measure(ui, context, view);
     }
+}
+
+/// The whole page.
+pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<Command> {
+    let tokens = theme::tokens(ui);
+    refresh(ui, context, view);
     let rect = ui.max_rect();
     let width = ((rect.width() * 0.47).clamp(424.0, 640.0) / 8.0).round() * 8.0;
     let middle = rect.left() + width;

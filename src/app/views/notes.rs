@@ -132,7 +132,7 @@ pub(super) fn place(note: &Note) -> String {
     if let Some(column) = &note.column {
         parts.push(format!("column {column}"));
     }
-    if let Some(text) = &note.text {
+    if let Some(text) = note.text.as_ref().filter(|text| !text.is_empty()) {
         parts.push(format!("“{text}”"));
     }
     parts.join(", ")

@@ -12,6 +12,9 @@ use crate::app::views::widgets::{combo, elided, segments};
 use crate::data::examples;
 use crate::export::File;
 
+/// What target, switch of pages and actions need of the width.
+const REST: f32 = 660.0;
+
 /// What the bar reads.
 pub struct Context<'a> {
     /// What is open.
@@ -117,14 +120,17 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
 fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     let table = &document.table;
     let tokens = theme::tokens(ui);
-    let name = elided(ui.painter(), &table.name, &theme::heading(), 220.0);
+    let room = ui.available_width();
+    let name = elided(ui.painter(), &table.name, &theme::heading(), (room - REST).clamp(64.0, 220.0));
     ui.label(RichText::new(name).font(theme::heading())).on_hover_text(format!("{}\n{}", table.name, table.dialect));
     let shape = format!("{} rows × {} columns", format::count(table.n_records), format::count(table.columns.len()));
-    if ui.available_width() > 620.0 {
+    if ui.available_width() > REST + 170.0 {
         ui.label(RichText::new(shape).color(tokens.text2));
     }
     let mut target = document.roles.target;
-    let label = ui.label(RichText::new("Target").color(tokens.text2));
+    if room > REST + 64.0 {
+        ui.label(RichText::new("Target").color(tokens.text2));
+    }
     let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), 110.0);
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
@@ -147,7 +153,7 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
             });
         })
         .response
-        .labelled_by(label.id)
+        .accessible_name("Target")
         .on_hover_text("The column to predict");
     (target != document.roles.target).then_some(Command::SetTarget(target))
 }
