@@ -87,9 +87,7 @@ impl CellStyle {
 /// A cell to be copied: every digit, in ASCII; empty where it is missing.
 pub fn copied(column: &Column, record: usize) -> String {
     match &column.values {
-        Values::Numbers(values) => {
-            values.get(record).copied().filter(|v| !v.is_nan()).map(exact).unwrap_or_default()
-        }
+        Values::Numbers(values) => values.get(record).copied().filter(|v| !v.is_nan()).map(exact).unwrap_or_default(),
         Values::Levels { .. } => column.cell(record).unwrap_or_default().replace(['\t', '\n', '\r'], " "),
     }
 }

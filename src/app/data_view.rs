@@ -89,6 +89,17 @@ fn column_named(table: &Table, name: &str) -> Option<usize> {
     table.column_index(name).or_else(of_indicator)
 }
 
+/// What the next frame of the data view does once.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The cells bring the chosen place into view.
+    pub(super) reveal_cell: bool,
+    /// The list brings the chosen column into view.
+    pub(super) reveal_column: bool,
+    /// The search field takes the keys.
+    pub(super) focus_search: bool,
+}
+
 /// Searched, sorted and chosen columns, and where the cells are scrolled to.
 #[derive(Debug, Default)]
 pub struct DataView {
@@ -104,12 +115,8 @@ pub struct DataView {
     pub(super) edges: Vec<f64>,
     /// Pixels the cells are scrolled by, right and down. A table can be longer than `f32` counts pixels.
     pub(super) offset: [f64; 2],
-    /// The cells bring the chosen place into view.
-    pub(super) reveal_cell: bool,
-    /// The list brings the chosen column into view.
-    pub(super) reveal_column: bool,
-    /// The search field takes the keys.
-    pub(super) focus_search: bool,
+    /// What the next frame does once.
+    pub(super) asked: Asked,
     /// The list of notes is folded away.
     pub(super) hides_notes: bool,
 }
@@ -168,8 +175,8 @@ impl DataView {
     /// Chooses a place and brings it into view.
     pub fn choose(&mut self, place: Place) {
         self.chosen = place;
-        self.reveal_cell = true;
-        self.reveal_column = true;
+        self.asked.reveal_cell = true;
+        self.asked.reveal_column = true;
     }
 
     /// As [`DataView::choose`]; a search that hides the column ends.
@@ -209,7 +216,9 @@ impl DataView {
         match self.sort {
             SortBy::Order if self.is_descending => order.reverse(),
             SortBy::Order => {}
-            SortBy::Name => sort(&mut order, self.is_descending, |j| Some(table.columns[j].name.to_lowercase()), Ord::cmp),
+            SortBy::Name => {
+                sort(&mut order, self.is_descending, |j| Some(table.columns[j].name.to_lowercase()), Ord::cmp);
+            }
             SortBy::Type => {
                 sort(&mut order, self.is_descending, |j| Some(rank(table.columns[j].column_type)), Ord::cmp);
             }
@@ -256,11 +265,13 @@ fn rank(column_type: ColumnType) -> u8 {
 mod tests {
     use super::*;
     use crate::data::csv::read_bytes;
+    use crate::data::options::ImportOptions;
     use crate::insight::columns::summaries;
 
     fn table() -> Table {
         let text = "Beta,alpha,word,gap\n3,10,x,\n1,30,x,\n2,20,z,7\n";
-        read_bytes("t.csv", text.as_bytes(), &Default::default(), &|_, _| std::ops::ControlFlow::Continue(())).unwrap()
+        read_bytes("t.csv", text.as_bytes(), &ImportOptions::default(), &|_, _| std::ops::ControlFlow::Continue(()))
+            .unwrap()
     }
 
     fn order(view: &mut DataView, table: &Table) -> Vec<String> {

@@ -7,13 +7,13 @@ use eframe::egui::{
 
 use crate::analysis::Penalty;
 use crate::app::command::Command;
-use crate::app::data_view::{Page, Place};
+use crate::app::data_view::Page;
+use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
-    data_page, data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
+    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
 };
 use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, theme};
-use crate::data::notes::Note;
 use crate::data::table::Source;
 use crate::export::File;
 
@@ -84,7 +84,8 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let context = status_bar::Context {
         is_former: app.is_stale(),
         is_open: app.document.is_some(),
-        failure: app.fit_failure.as_deref(),
+        // The page of the analysis says it in the middle.
+        failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
         notes: all_notes(app).len(),
@@ -101,21 +102,6 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
             None
         }
     }
-}
-
-/// What the loader and the design noted.
-fn reading_notes(app: &App) -> Vec<&Note> {
-    let table = app.document.iter().flat_map(|d| &d.table.notes);
-    let design = app.own_result().into_iter().flat_map(|s| &s.analysis.design.notes);
-    // The loader has named the dates already.
-    table.chain(design.filter(|note| note.kind != "date_left_out")).collect()
-}
-
-/// These and what the analysis noted.
-fn all_notes(app: &App) -> Vec<&Note> {
-    let mut notes = reading_notes(app);
-    notes.extend(app.own_result().into_iter().flat_map(|s| &s.analysis.notes));
-    notes
 }
 
 /// Notes or import options.
@@ -153,15 +139,6 @@ fn banner(app: &mut App, ui: &mut Ui) {
         Some(notes::Asked::Import) => app.side = Side::Import,
         Some(notes::Asked::Close) => app.banner_open = false,
         None => {}
-    }
-}
-
-/// Shows the cell that a note is about.
-fn show_place(app: &mut App, note: Option<Note>) {
-    let place = note.zip(app.document.as_ref()).and_then(|(note, document)| Place::of(&document.table, &note));
-    if let (Some(place), Some(document)) = (place, &app.document) {
-        app.page = Page::Data;
-        app.data_view.jump(&document.table, place);
     }
 }
 
@@ -213,7 +190,7 @@ fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
 
 fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.page == Page::Data && app.document.is_some() {
-        return table(app, ui);
+        return table_page::show(app, ui);
     }
     if app.shown.is_some() {
         return views(app, ui);
@@ -226,26 +203,6 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
         }
         (None, None) => welcome::show(ui, &app.preferences.recent),
     }
-}
-
-/// The table as read, whether it could be fitted or not.
-fn table(app: &mut App, ui: &mut Ui) -> Option<Command> {
-    let mut view = std::mem::take(&mut app.data_view);
-    let notes = all_notes(app);
-    let command = app.document.as_ref().and_then(|document| {
-        let shown = app.own_result().filter(|s| s.revision == app.revision);
-        let context = data_page::Context {
-            document,
-            columns: &app.columns,
-            histograms: &app.histograms,
-            options: app.type_options().map(|(_, options)| options),
-            analysis: shown.map(|s| s.analysis.as_ref()),
-            notes: &notes,
-        };
-        data_page::show(ui, &context, &mut view)
-    });
-    app.data_view = view;
-    command
 }
 
 fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
@@ -291,13 +248,17 @@ fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
         let data = Command::ShowPage(Page::Data);
         let buttons = [(Command::Recompute.text(), Command::Recompute), ("Show the data", data)];
         let size = vec2(120.0, theme::CONTROL);
-        ui.allocate_ui_with_layout(vec2(2.0 * size.x + theme::GAP, size.y), Layout::left_to_right(Align::Center), |ui| {
-            for (text, what) in buttons {
-                if ui.add_sized(size, Button::new(text)).on_hover_text(what.tooltip()).clicked() {
-                    command = Some(what);
+        ui.allocate_ui_with_layout(
+            vec2(2.0 * size.x + theme::GAP, size.y),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                for (text, what) in buttons {
+                    if ui.add_sized(size, Button::new(text)).on_hover_text(what.tooltip()).clicked() {
+                        command = Some(what);
+                    }
                 }
-            }
-        });
+            },
+        );
     });
     command
 }

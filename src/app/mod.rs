@@ -35,6 +35,7 @@ pub mod preferences;
 mod results;
 mod run;
 pub mod selection;
+mod table_page;
 pub mod theme;
 pub mod views;
 

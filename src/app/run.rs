@@ -40,7 +40,7 @@ impl App {
             Command::FindColumn => {
                 if self.document.is_some() {
                     self.page = Page::Data;
-                    self.data_view.focus_search = true;
+                    self.data_view.asked.focus_search = true;
                 }
             }
             Command::OpenExample(name) => self.open_example(ctx, name),

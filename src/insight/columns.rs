@@ -57,8 +57,11 @@ pub fn summary(column: &Column) -> Summary {
             }
             let count = counts.iter().filter(|n| **n > 0).count();
             let mode = counts.iter().enumerate().max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)));
-            mode.filter(|(_, n)| **n > 0)
-                .map_or(Summary::Empty, |(mode, n)| Summary::Levels { count, mode, mode_count: *n })
+            mode.filter(|(_, n)| **n > 0).map_or(Summary::Empty, |(mode, n)| Summary::Levels {
+                count,
+                mode,
+                mode_count: *n,
+            })
         }
     }
 }
@@ -105,8 +108,7 @@ struct Compensated {
 impl Compensated {
     fn add(&mut self, value: f64) {
         let sum = self.sum + value;
-        self.error +=
-            if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
+        self.error += if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
         self.sum = sum;
     }
 

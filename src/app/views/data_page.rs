@@ -74,7 +74,8 @@ impl Context<'_> {
         }
         let is_feature = |j: usize| self.document.can_be_feature(j) && !roles.excluded.contains(&j);
         let columns = &self.document.table.columns;
-        let mut lacking = (0..columns.len()).filter(|&j| is_feature(j) && self.lacks(j, record)).map(|j| &columns[j].name);
+        let mut lacking =
+            (0..columns.len()).filter(|&j| is_feature(j) && self.lacks(j, record)).map(|j| &columns[j].name);
         match (roles.missing, lacking.next()) {
             (Missing::Drop, Some(first)) => {
                 let more = lacking.count();
@@ -101,7 +102,8 @@ pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<C
     let width = ((rect.width() * 0.47).clamp(424.0, 640.0) / 8.0).round() * 8.0;
     let middle = rect.left() + width;
     let has_notes = !context.notes.is_empty() && !view.hides_notes;
-    let of_notes = if has_notes { note_list::height(context.notes.len()).min(rect.height() * 0.4).round() } else { 0.0 };
+    let of_notes =
+        if has_notes { note_list::height(context.notes.len()).min(rect.height() * 0.4).round() } else { 0.0 };
     let below = rect.bottom() - of_notes;
     let mut command = None;
     let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {

@@ -1,8 +1,11 @@
 //! One file, one public `show` per view: functions of what is read and of what may change.
 
 mod cell_grid;
+mod cell_keys;
+mod cell_paint;
 pub mod chart;
 mod column_list;
+mod column_row;
 mod column_type;
 pub mod data_page;
 pub mod data_panel;

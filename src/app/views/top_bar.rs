@@ -163,8 +163,7 @@ fn pages(ui: &mut Ui, page: Page) -> Option<Command> {
     let commands = [Page::Analysis, Page::Data].map(Command::ShowPage);
     let tips = commands.each_ref().map(|command| with_key(ui, command));
     let [analysis, data] = &commands;
-    let options =
-        [(analysis.text(), Page::Analysis, tips[0].as_str()), (data.text(), Page::Data, tips[1].as_str())];
+    let options = [(analysis.text(), Page::Analysis, tips[0].as_str()), (data.text(), Page::Data, tips[1].as_str())];
     let mut chosen = page;
     segments(ui, "Show", &options, &mut chosen).then_some(Command::ShowPage(chosen))
 }
