@@ -79,7 +79,8 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
 
 fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     // Where nothing is on screen yet, the middle of the window shows the progress.
-    let main_job = app.job.as_ref().filter(|_| app.shown.is_some());
+    let is_middle_filled = app.shown.is_some() || (app.page == Page::Data && app.document.is_some());
+    let main_job = app.job.as_ref().filter(|_| is_middle_filled);
     let running = [app.side_job.as_ref(), main_job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
     let context = status_bar::Context {
         is_former: app.is_stale(),

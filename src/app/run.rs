@@ -36,7 +36,8 @@ impl App {
                 }
             }
             Command::SetColumnType(column, choice) => self.set_column_type(ctx, &column, choice),
-            Command::ShowPage(page) => self.page = page,
+            Command::ShowPage(page) if self.document.is_some() => self.page = page,
+            Command::ShowPage(_) => {}
             Command::FindColumn => {
                 if self.document.is_some() {
                     self.page = Page::Data;

@@ -84,9 +84,11 @@ pub(super) fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> O
 fn head(ui: &mut Ui, context: &Context<'_>, view: &DataView) -> Option<Command> {
     let table = &context.document.table;
     let chosen = view.chosen();
+    let mut command = None;
     let Some((index, column)) = chosen.column.and_then(|c| Some((c, table.columns.get(c)?))) else {
-        panel_head(ui, "Cells", &format!("as read, {} rows", format::count(table.n_records)), 0.0, |_| {});
-        return None;
+        let remark = format!("as read, {} rows", format::count(table.n_records));
+        panel_head(ui, "Cells", &remark, 136.0, |ui| command = import_button(ui, context));
+        return command;
     };
     let title = elided(ui.painter(), &column.name, &theme::strong(), (ui.available_width() * 0.35).max(80.0));
     let remark = chosen.record.map(|record| {
@@ -94,12 +96,21 @@ fn head(ui: &mut Ui, context: &Context<'_>, view: &DataView) -> Option<Command> 
         let cell: String = cell.chars().take(LONGEST).collect();
         format!("line {}: {cell}", table.line(record))
     });
-    let mut command = None;
-    panel_head(ui, &title, &remark.unwrap_or_default(), 216.0, |ui| {
-        command = type_box(ui, context.document, context.options, index);
+    let has_room = ui.available_width() > 560.0;
+    panel_head(ui, &title, &remark.unwrap_or_default(), if has_room { 352.0 } else { 216.0 }, |ui| {
+        if has_room {
+            command = import_button(ui, context);
+        }
+        command = type_box(ui, context.document, context.options, index).or(command.take());
         ui.label(egui::RichText::new("Type").color(theme::tokens(ui).text2));
     });
     command
+}
+
+fn import_button(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
+    let command = Command::ShowImport;
+    let is_wanted = context.options.is_some() && ui.button(command.text()).on_hover_text(command.tooltip()).clicked();
+    is_wanted.then_some(command)
 }
 
 /// Where everything stands in this frame.

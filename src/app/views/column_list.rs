@@ -17,7 +17,7 @@ use crate::data::options::TypeChoice;
 /// Height of the headings.
 const HEAD: f32 = 24.0;
 /// Width of a number.
-const NUMBER: f32 = 72.0;
+const NUMBER: f32 = 78.0;
 
 /// Where each part of a row stands; what does not fit is left out.
 pub(super) struct Ruler {
@@ -44,7 +44,7 @@ impl Ruler {
         let levels = [min - NUMBER + 16.0, right];
         let missing = min - NUMBER - 8.0;
         let places = if n_columns < 1000 { 24.0 } else { 40.0 };
-        Self { name: rect.left() + theme::PADDING + places, kind: missing - 128.0, missing, numbers, levels, histogram }
+        Self { name: rect.left() + theme::PADDING + places, kind: missing - 120.0, missing, numbers, levels, histogram }
     }
 }
 
@@ -130,6 +130,9 @@ fn search(ui: &mut Ui, view: &mut DataView) {
     let key = name.shortcut().map(|s| ui.ctx().format_shortcut(&s)).unwrap_or_default();
     if std::mem::take(&mut view.asked.focus_search) {
         field.request_focus();
+    }
+    if field.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
+        text.clear();
     }
     field.accessible_name(name.text()).on_hover_text(format!("{} ({key})", name.tooltip()));
     view.set_search(text);

@@ -1,6 +1,6 @@
 //! One row of the list of columns, with its menus.
 
-use eframe::egui::{Align2, FontId, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
 use crate::app::data_view::{DataView, Place};
@@ -79,7 +79,7 @@ impl Row<'_> {
         let tokens = theme::tokens(ui);
         let cell = Rect::from_min_max(
             pos2(self.ruler.kind - 6.0, rect.top() + 2.0),
-            pos2(self.ruler.missing - 56.0, rect.bottom() - 2.0),
+            pos2(self.ruler.missing - 48.0, rect.bottom() - 2.0),
         );
         let response = ui.interact(cell, ui.scope_id().with(("type", id, name)), Sense::CLICK);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Type of {name}")));
@@ -162,7 +162,8 @@ impl Row<'_> {
     }
 }
 
+/// A number of one of the columns; a long one in small digits.
 fn number(painter: &Painter, right: f32, y: f32, text: &str, color: egui::Color32) {
-    let font: FontId = theme::body();
+    let font = if text.chars().count() > 9 { theme::small() } else { theme::body() };
     painter.text(pos2(right, y), Align2::RIGHT_CENTER, text, font, color);
 }

@@ -99,7 +99,7 @@ pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<C
     let tokens = theme::tokens(ui);
     refresh(ui, context, view);
     let rect = ui.max_rect();
-    let width = ((rect.width() * 0.47).clamp(424.0, 640.0) / 8.0).round() * 8.0;
+    let width = ((rect.width() * 0.49).clamp(424.0, 640.0) / 8.0).round() * 8.0;
     let middle = rect.left() + width;
     let has_notes = !context.notes.is_empty() && !view.hides_notes;
     let of_notes =
@@ -125,7 +125,9 @@ pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<C
         command = cell_grid::show(ui, context, view).or(command.take());
     });
     let line = Stroke::new(1.0, tokens.border);
-    ui.painter().vline(rect.left() + 0.5, rect.y_range(), line);
+    if rect.left() > 0.0 {
+        ui.painter().vline(rect.left() + 0.5, rect.y_range(), line);
+    }
     ui.painter().vline(middle + 0.5, rect.y_range(), line);
     if has_notes {
         ui.painter().hline(rect.left()..=middle, below + 0.5, line);
