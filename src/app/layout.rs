@@ -25,7 +25,7 @@ pub(super) const NO_FILE: &str =
 const DATA_PANEL: f32 = 216.0;
 
 /// From this width on the data panel stands beside the table too, which has a list of columns of its own.
-const ROOM_FOR_ALL: f32 = 1440.0;
+pub(super) const ROOM_FOR_ALL: f32 = 1440.0;
 
 /// Draws the whole window.
 pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {

@@ -2,16 +2,18 @@
 
 use eframe::egui::Ui;
 
-use crate::app::App;
 use crate::app::command::Command;
 use crate::app::data_view::{Page, Place};
 use crate::app::views::data_page;
+use crate::app::{App, Side, layout};
 use crate::data::notes::Note;
 
 /// The table as read, whether it could be fitted or not.
 pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let mut view = std::mem::take(&mut app.data_view);
     let notes = all_notes(app);
+    let has_banner = app.banner_open && !reading_notes(app).is_empty();
+    let has_panel = ui.ctx().content_rect().width() >= layout::ROOM_FOR_ALL;
     let command = app.document.as_ref().and_then(|document| {
         let shown = app.own_result().filter(|s| s.revision == app.revision);
         let context = data_page::Context {
@@ -20,6 +22,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             histograms: &app.histograms,
             options: app.type_options().map(|(_, options)| options),
             analysis: shown.map(|s| s.analysis.as_ref()),
+            leads_to_import: !has_banner && !has_panel && app.side != Side::Import,
             notes: &notes,
         };
         data_page::show(ui, &context, &mut view)

@@ -96,7 +96,7 @@ fn head(ui: &mut Ui, context: &Context<'_>, view: &DataView) -> Option<Command> 
         let cell: String = cell.chars().take(LONGEST).collect();
         format!("line {}: {cell}", table.line(record))
     });
-    let has_room = ui.available_width() > 560.0;
+    let has_room = ui.available_width() > 560.0 && context.leads_to_import;
     panel_head(ui, &title, &remark.unwrap_or_default(), if has_room { 352.0 } else { 216.0 }, |ui| {
         if has_room {
             command = import_button(ui, context);
@@ -109,7 +109,8 @@ fn head(ui: &mut Ui, context: &Context<'_>, view: &DataView) -> Option<Command> 
 
 fn import_button(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
     let command = Command::ShowImport;
-    let is_wanted = context.options.is_some() && ui.button(command.text()).on_hover_text(command.tooltip()).clicked();
+    let is_there = context.leads_to_import && context.options.is_some();
+    let is_wanted = is_there && ui.button(command.text()).on_hover_text(command.tooltip()).clicked();
     is_wanted.then_some(command)
 }
 

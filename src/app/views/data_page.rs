@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub options: Option<&'a ImportOptions>,
     /// The result of the present document, if there is one.
     pub analysis: Option<&'a Analysis>,
+    /// Nothing else on screen leads to the import options.
+    pub leads_to_import: bool,
     /// All notes.
     pub notes: &'a [&'a Note],
 }
