@@ -6,10 +6,15 @@ use eframe::egui::Theme;
 use egui_kittest::SnapshotOptions;
 use shrinkscope::app::Opening;
 use shrinkscope::app::command::Command;
+use shrinkscope::app::data_view::Page;
 use window::cpu_renderer::CpuRenderer;
 use window::window_with;
 
 fn picture(name: &str, size: [f32; 2], theme: Theme, opening: Opening) {
+    picture_of(name, size, theme, opening, Page::Analysis);
+}
+
+fn picture_of(name: &str, size: [f32; 2], theme: Theme, opening: Opening, page: Page) {
     let (mut harness, _) = window_with(size, opening, |builder| {
         builder
             .with_theme(theme)
@@ -19,6 +24,7 @@ fn picture(name: &str, size: [f32; 2], theme: Theme, opening: Opening) {
     });
     let ctx = harness.ctx.clone();
     harness.state_mut().run(&ctx, Command::SetTheme(theme.into()));
+    harness.state_mut().run(&ctx, Command::ShowPage(page));
     harness.run();
     harness.state_mut().forget_times();
     harness.run();
@@ -33,6 +39,11 @@ fn diabetes_light() {
 #[test]
 fn diabetes_dark() {
     picture("diabetes_dark", [1280.0, 800.0], Theme::Dark, Opening::default());
+}
+
+#[test]
+fn data_view() {
+    picture_of("data_view", [1024.0, 700.0], Theme::Light, Opening::default(), Page::Data);
 }
 
 #[test]

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::app::data_view::Page;
 use crate::app::document::{Deal, SettingsForm};
 use crate::data::design::Roles;
-use crate::data::options::ImportOptions;
+use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::File;
 
 /// Something that touches disk, threads or the document.
@@ -22,6 +23,12 @@ pub enum Command {
     ShowImport,
     /// Read the file again, so.
     SetImport(Box<ImportOptions>),
+    /// Read the file again with another type of one column, or with the one detected.
+    SetColumnType(String, Option<TypeChoice>),
+    /// Show the analysis or the table.
+    ShowPage(Page),
+    /// Search the columns of the table.
+    FindColumn,
     /// Forget the recent files.
     ClearRecent,
     /// Predict another column.
@@ -56,8 +63,17 @@ pub enum Command {
 
 impl Command {
     /// Those with a key, in the order in which keys are looked for.
-    pub const WITH_KEYS: [Self; 6] =
-        [Self::OpenDialog, Self::Export(File::Coefficients), Self::CopyTable, Self::Redo, Self::Undo, Self::Cancel];
+    pub const WITH_KEYS: [Self; 9] = [
+        Self::OpenDialog,
+        Self::Export(File::Coefficients),
+        Self::CopyTable,
+        Self::ShowPage(Page::Analysis),
+        Self::ShowPage(Page::Data),
+        Self::FindColumn,
+        Self::Redo,
+        Self::Undo,
+        Self::Cancel,
+    ];
 
     /// Name in menus and on buttons.
     pub fn text(&self) -> &'static str {
@@ -67,6 +83,10 @@ impl Command {
             Self::OpenExample(_) => "Open example",
             Self::ShowImport => "Import options…",
             Self::SetImport(_) => "Read again",
+            Self::SetColumnType(..) => "Type",
+            Self::ShowPage(Page::Analysis) => "Analysis",
+            Self::ShowPage(Page::Data) => "Data",
+            Self::FindColumn => "Find column",
             Self::ClearRecent => "Clear list",
             Self::SetTarget(_) => "Set target",
             Self::SetExcluded(_, true) => "Exclude",
@@ -109,6 +129,10 @@ impl Command {
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
             Self::CopyTable => "Copy the table of features as tab-separated text",
             Self::ShowImport => "How the file is read: delimiter, decimal mark, types of columns and the like",
+            Self::SetColumnType(..) => "Read the file again with this column as a number, as a category, or not at all",
+            Self::ShowPage(Page::Analysis) => "Coefficient paths, geometry, fit and selected features",
+            Self::ShowPage(Page::Data) => "The table as it was read, with every column summed up and all notes",
+            Self::FindColumn => "Show the columns whose names hold this text",
             Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",
@@ -122,6 +146,9 @@ impl Command {
             Self::OpenDialog => (Modifiers::COMMAND, Key::O),
             Self::Export(File::Coefficients) => (Modifiers::COMMAND, Key::E),
             Self::CopyTable => (Modifiers::COMMAND | Modifiers::SHIFT, Key::C),
+            Self::ShowPage(Page::Analysis) => (Modifiers::COMMAND, Key::Num1),
+            Self::ShowPage(Page::Data) => (Modifiers::COMMAND, Key::Num2),
+            Self::FindColumn => (Modifiers::COMMAND, Key::F),
             Self::Redo => (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
             Self::Undo => (Modifiers::COMMAND, Key::Z),
             Self::Cancel => (Modifiers::NONE, Key::Escape),

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use eframe::egui::Context;
 
 use crate::analysis::{self, Analysis, AnalysisError};
+use crate::app::cell_text::cell_styles;
+use crate::app::data_view::Columns;
 use crate::app::document::Document;
 use crate::data::csv::{read_bytes, read_table};
 use crate::data::design::{Design, DesignError};
@@ -19,7 +21,7 @@ use crate::data::examples::Example;
 use crate::data::options::ImportOptions;
 use crate::data::table::Table;
 use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
-use crate::insight::columns::histograms;
+use crate::insight::columns::{histograms, summaries};
 use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 
@@ -63,18 +65,23 @@ pub enum Failure {
 /// Bins of the small histograms.
 const BINS: usize = 14;
 
-/// A table with what the feature picker shows of it.
+/// A table with what is shown of its columns.
 #[derive(Debug)]
 pub struct Loaded {
     /// As read.
     pub table: Arc<Table>,
     /// One histogram a column.
     pub histograms: Vec<Vec<u32>>,
+    /// For the data view.
+    pub columns: Columns,
 }
 
 impl From<Table> for Loaded {
     fn from(table: Table) -> Self {
-        Self { histograms: histograms(&table.columns, BINS), table: Arc::new(table) }
+        let summaries = summaries(&table.columns);
+        let styles = cell_styles(&table, &summaries);
+        let columns = Columns { summaries, styles };
+        Self { histograms: histograms(&table.columns, BINS), columns, table: Arc::new(table) }
     }
 }
 

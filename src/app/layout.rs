@@ -7,12 +7,13 @@ use eframe::egui::{
 
 use crate::analysis::Penalty;
 use crate::app::command::Command;
+use crate::app::data_view::Page;
+use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
     data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
 };
 use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, theme};
-use crate::data::notes::Note;
 use crate::data::table::Source;
 use crate::export::File;
 
@@ -22,6 +23,9 @@ pub(super) const NO_FILE: &str =
 
 /// Width of the data panel.
 const DATA_PANEL: f32 = 216.0;
+
+/// From this width on the data panel stands beside the table too, which has a list of columns of its own.
+pub(super) const ROOM_FOR_ALL: f32 = 1440.0;
 
 /// Draws the whole window.
 pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
@@ -42,14 +46,15 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.banner_open && !reading_notes(app).is_empty() {
         Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| banner(app, ui));
     }
-    if app.document.is_some() {
+    let is_table = app.page == Page::Data && app.document.is_some();
+    if app.document.is_some() && (!is_table || ui.available_width() >= ROOM_FOR_ALL) {
         Panel::left("data")
             .exact_size(DATA_PANEL)
             .resizable(false)
             .frame(bar)
             .show(ui, |ui| command = data(app, ui).or(command.take()));
     }
-    if app.side != Side::Results && app.shown.is_none() {
+    if (app.side == Side::Import && is_table) || (app.side != Side::Results && app.shown.is_none() && !is_table) {
         let frame = Frame::new().fill(tokens.surface);
         Panel::right("side").exact_size(360.0).frame(frame).show(ui, |ui| command = side(app, ui).or(command.take()));
     }
@@ -67,17 +72,21 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
         redo: app.history.redo_name(),
         recent: &app.preferences.recent,
         theme: app.preferences.theme(),
+        page: app.page,
     };
     top_bar::show(ui, &context)
 }
 
 fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     // Where nothing is on screen yet, the middle of the window shows the progress.
-    let main_job = app.job.as_ref().filter(|_| app.shown.is_some());
+    let is_middle_filled = app.shown.is_some() || (app.page == Page::Data && app.document.is_some());
+    let main_job = app.job.as_ref().filter(|_| is_middle_filled);
     let running = [app.side_job.as_ref(), main_job].into_iter().flatten().find(|job| job.running_for() > UNMENTIONED);
     let context = status_bar::Context {
         is_former: app.is_stale(),
         is_open: app.document.is_some(),
+        // The page of the analysis says it in the middle.
+        failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
         notes: all_notes(app).len(),
@@ -85,6 +94,10 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     };
     match status_bar::show(ui, &context)? {
         status_bar::Asked::Command(command) => Some(command),
+        status_bar::Asked::Notes if app.page == Page::Data => {
+            app.data_view.hides_notes = !app.data_view.hides_notes;
+            None
+        }
         status_bar::Asked::Notes => {
             app.side = if app.side == Side::Notes { Side::Results } else { Side::Notes };
             None
@@ -92,26 +105,13 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     }
 }
 
-/// What the loader and the design noted.
-fn reading_notes(app: &App) -> Vec<&Note> {
-    let table = app.document.iter().flat_map(|d| &d.table.notes);
-    let design = app.own_result().into_iter().flat_map(|s| &s.analysis.design.notes);
-    // The loader has named the dates already.
-    table.chain(design.filter(|note| note.kind != "date_left_out")).collect()
-}
-
-/// These and what the analysis noted.
-fn all_notes(app: &App) -> Vec<&Note> {
-    let mut notes = reading_notes(app);
-    notes.extend(app.own_result().into_iter().flat_map(|s| &s.analysis.notes));
-    notes
-}
-
 /// Notes or import options.
 fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.side == Side::Notes {
-        if notes::show(ui, &all_notes(app)) == Some(notes::Asked::Close) {
-            app.side = Side::Results;
+        match notes::show(ui, &all_notes(app)) {
+            Some(notes::Asked::Close) => app.side = Side::Results,
+            Some(notes::Asked::Place(i)) => show_place(app, all_notes(app).get(i).copied().cloned()),
+            Some(notes::Asked::All | notes::Asked::Import) | None => {}
         }
         return None;
     }
@@ -134,7 +134,9 @@ fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
 
 fn banner(app: &mut App, ui: &mut Ui) {
     match notes::banner(ui, &reading_notes(app), app.import.is_some()) {
+        Some(notes::Asked::All) if app.page == Page::Data => app.data_view.hides_notes = false,
         Some(notes::Asked::All) => app.side = Side::Notes,
+        Some(notes::Asked::Place(i)) => show_place(app, reading_notes(app).get(i).copied().cloned()),
         Some(notes::Asked::Import) => app.side = Side::Import,
         Some(notes::Asked::Close) => app.banner_open = false,
         None => {}
@@ -188,6 +190,9 @@ fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
 }
 
 fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    if app.page == Page::Data && app.document.is_some() {
+        return table_page::show(app, ui);
+    }
     if app.shown.is_some() {
         return views(app, ui);
     }
@@ -241,9 +246,20 @@ fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
         let what = "Choose another target in the top bar, other features at the left, or open another file";
         ui.label(RichText::new(what).small().color(tokens.text2));
         ui.add_space(theme::GAP);
-        if ui.button(Command::Recompute.text()).on_hover_text(Command::Recompute.tooltip()).clicked() {
-            command = Some(Command::Recompute);
-        }
+        let data = Command::ShowPage(Page::Data);
+        let buttons = [(Command::Recompute.text(), Command::Recompute), ("Show the data", data)];
+        let size = vec2(120.0, theme::CONTROL);
+        ui.allocate_ui_with_layout(
+            vec2(2.0 * size.x + theme::GAP, size.y),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                for (text, what) in buttons {
+                    if ui.add_sized(size, Button::new(text)).on_hover_text(what.tooltip()).clicked() {
+                        command = Some(what);
+                    }
+                }
+            },
+        );
     });
     command
 }

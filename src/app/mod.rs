@@ -9,6 +9,7 @@ use eframe::egui;
 
 use crate::analysis::Analysis;
 use crate::app::command::Command;
+use crate::app::data_view::{Columns, DataView, Page};
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
 use crate::app::history::History;
@@ -19,7 +20,9 @@ use crate::data::examples;
 use crate::data::options::ImportOptions;
 use crate::model::reference::Witness;
 
+pub mod cell_text;
 pub mod command;
+pub mod data_view;
 pub mod dialogs;
 pub mod document;
 pub mod format;
@@ -32,6 +35,7 @@ pub mod preferences;
 mod results;
 mod run;
 pub mod selection;
+mod table_page;
 pub mod theme;
 pub mod views;
 
@@ -69,6 +73,12 @@ pub struct App {
     shown: Option<Shown>,
     /// Histograms of the open table's columns.
     histograms: Vec<Vec<u32>>,
+    /// What else is known of them.
+    columns: Columns,
+    /// What fills the middle of the window.
+    page: Page,
+    /// What is searched, sorted and chosen in the table.
+    data_view: DataView,
     /// Load or analyse.
     job: Option<Job>,
     /// Verify or export, beside it.
@@ -109,6 +119,9 @@ impl App {
             revision: 0,
             shown: None,
             histograms: Vec::new(),
+            columns: Columns::default(),
+            page: Page::default(),
+            data_view: DataView::default(),
             job: None,
             side_job: None,
             history: History::default(),
@@ -143,6 +156,16 @@ impl App {
     /// What is chosen and hovered.
     pub fn selection(&self) -> Option<&Selection> {
         self.shown.as_ref().map(|s| &s.selection)
+    }
+
+    /// What fills the middle of the window.
+    pub fn page(&self) -> Page {
+        self.page
+    }
+
+    /// What is searched, sorted and chosen in the table.
+    pub fn data_view(&self) -> &DataView {
+        &self.data_view
     }
 
     /// What is open.

@@ -100,7 +100,7 @@ impl App {
     }
 
     fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
-        let Loaded { table, histograms } = loaded;
+        let Loaded { table, histograms, columns } = loaded;
         self.read_failure = None;
         let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));
         let former_target = former.as_ref().map(|d| d.table.columns[d.roles.target].name.clone());
@@ -127,6 +127,8 @@ impl App {
         self.opened = self.import.take().filter(|_| matches!(table.source, Source::File { .. }));
         self.import.clone_from(&self.opened);
         self.histograms = histograms;
+        self.columns = columns;
+        self.data_view.renew(&table, former.is_some());
         let document = Document::new(table, target);
         self.document = Some(former.map_or(document.clone(), |former| document.carrying_over(&former)));
         self.history.clear();

@@ -8,11 +8,12 @@ use eframe::egui;
 
 use crate::analysis::Penalty;
 use crate::app::command::Command;
+use crate::app::data_view::Page;
 use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::job::{Export, Work};
 use crate::app::views::feature_values;
 use crate::app::{App, Message, Side};
-use crate::data::options::ImportOptions;
+use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::{ChosenAlphas, File};
 
 impl App {
@@ -31,6 +32,15 @@ impl App {
                 if let Some((path, _)) = self.import.clone() {
                     self.message = None;
                     self.load(ctx, path, *options);
+                }
+            }
+            Command::SetColumnType(column, choice) => self.set_column_type(ctx, &column, choice),
+            Command::ShowPage(page) if self.document.is_some() => self.page = page,
+            Command::ShowPage(_) => {}
+            Command::FindColumn => {
+                if self.document.is_some() {
+                    self.page = Page::Data;
+                    self.data_view.asked.focus_search = true;
                 }
             }
             Command::OpenExample(name) => self.open_example(ctx, name),
@@ -126,6 +136,23 @@ impl App {
             Command::SetForm(form) => self.set_form(ctx, form),
             _ => {}
         }
+    }
+
+    fn set_column_type(&mut self, ctx: &egui::Context, column: &str, choice: Option<TypeChoice>) {
+        let Some((path, mut options)) = self.type_options().cloned() else { return };
+        match choice {
+            Some(choice) => options.types.insert(column.to_owned(), choice),
+            None => options.types.remove(column),
+        };
+        self.message = None;
+        self.load(ctx, path, options);
+    }
+
+    /// The open file and how it is read; the latest if it is being read anew.
+    pub(super) fn type_options(&self) -> Option<&(PathBuf, ImportOptions)> {
+        let opened = self.opened.as_ref()?;
+        let import = self.import.as_ref().filter(|(path, _)| *path == opened.0 && self.read_failure.is_none());
+        import.or(Some(opened))
     }
 
     fn set_form(&mut self, ctx: &egui::Context, form: SettingsForm) {

@@ -54,6 +54,14 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether the cell of a record is missing.
+    pub fn is_missing(&self, record: usize) -> bool {
+        match &self.values {
+            Values::Numbers(values) => values.get(record).is_none_or(|v| v.is_nan()),
+            Values::Levels { codes, .. } => codes.get(record).is_none_or(|c| *c == Values::MISSING),
+        }
+    }
+
     /// The cell of a record in words; `None` where it is missing.
     pub fn cell(&self, record: usize) -> Option<String> {
         match &self.values {
@@ -108,8 +116,43 @@ impl Table {
         }
     }
 
+    /// The record on a 1-based line of the file: the last one that starts there or before; `None` above the first.
+    pub fn record_at(&self, line: u64) -> Option<usize> {
+        let (mut low, mut high) = (0, self.n_records);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.line(middle) <= line { low = middle + 1 } else { high = middle }
+        }
+        low.checked_sub(1)
+    }
+
     /// Position of the column of this name.
     pub fn column_index(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_records_find_each_other() {
+        let table = Table {
+            name: String::new(),
+            source: Source::Example("none"),
+            columns: Vec::new(),
+            n_records: 6,
+            notes: Vec::new(),
+            dialect: String::new(),
+            // Header on line 1, a blank line 4, a record over lines 6 and 7.
+            line_marks: vec![(0, 2), (2, 5), (4, 8)],
+        };
+        let lines: Vec<u64> = (0..6).map(|record| table.line(record)).collect();
+        assert_eq!(lines, [2, 3, 5, 6, 8, 9]);
+        for (record, line) in lines.into_iter().enumerate() {
+            assert_eq!(table.record_at(line), Some(record));
+        }
+        assert_eq!([1, 4, 7, 99].map(|line| table.record_at(line)), [None, Some(1), Some(3), Some(5)]);
     }
 }

@@ -177,7 +177,7 @@ impl FeatureRow<'_> {
         painter.text(pos2(x, y), Align2::LEFT_CENTER, name, font, ink);
         if let Some(counts) = self.context.histograms.get(self.column).filter(|_| has_histogram) {
             let bars = Rect::from_min_max(pos2(right - 52.0, rect.top() + 5.0), pos2(right, rect.bottom() - 5.0));
-            small_histogram(ui, bars, counts, if is_lit { color } else { tokens.histogram });
+            small_histogram(ui.painter(), bars, counts, if is_lit { color } else { tokens.histogram });
         }
         let is_hovered = response.hovered();
         let clicked = response.clicked();
@@ -206,7 +206,7 @@ impl FeatureRow<'_> {
     }
 }
 
-fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: egui::Color32) {
+pub(super) fn small_histogram(painter: &egui::Painter, rect: Rect, counts: &[u32], color: egui::Color32) {
     let largest = counts.iter().copied().max().unwrap_or(0);
     if largest == 0 {
         return;
@@ -215,7 +215,7 @@ fn small_histogram(ui: &Ui, rect: Rect, counts: &[u32], color: egui::Color32) {
     for (i, &count) in counts.iter().enumerate().filter(|(_, c)| **c > 0) {
         let height = (count as f32 / largest as f32 * rect.height()).max(1.0);
         let left = rect.left() + i as f32 * step;
-        ui.painter().rect_filled(
+        painter.rect_filled(
             Rect::from_min_max(pos2(left, rect.bottom() - height), pos2(left + step - 1.0, rect.bottom())),
             0,
             color,

@@ -242,7 +242,7 @@ fn types(ui: &mut Ui, table: &Table, options: &mut ImportOptions) {
         });
 }
 
-fn type_name(column_type: ColumnType) -> &'static str {
+pub(super) fn type_name(column_type: ColumnType) -> &'static str {
     match column_type {
         ColumnType::Number => "number",
         ColumnType::Boolean => "yes or no",

@@ -1,8 +1,11 @@
 //! What to know about how the data were read and analysed: a banner that names the first, a panel that lists all.
 
-use eframe::egui::{Align, Button, CornerRadius, Frame, Layout, Margin, Rect, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{
+    Align, Button, CornerRadius, CursorIcon, Frame, Label, Layout, Margin, Rect, RichText, ScrollArea, Sense, Ui, vec2,
+};
 
 use crate::app::command::Command;
+use crate::app::data_view::Place;
 use crate::app::format::sentence;
 use crate::app::theme;
 use crate::app::views::widgets::shortened;
@@ -15,6 +18,8 @@ pub enum Asked {
     All,
     /// Show the import options.
     Import,
+    /// Show the place of the note at this position.
+    Place(usize),
     /// Hide the banner or the panel.
     Close,
 }
@@ -35,13 +40,22 @@ pub fn banner(ui: &mut Ui, notes: &[&Note], is_file: bool) -> Option<Asked> {
             if notes.len() == 1 { "Read with 1 note".to_owned() } else { format!("Read with {} notes", notes.len()) };
         ui.label(RichText::new(count).font(theme::strong()).color(tokens.warn));
         ui.add_space(8.0);
-        for note in notes.iter().take(4) {
+        for (i, note) in notes.iter().enumerate().take(4) {
             let room = ui.available_width() - 310.0;
             if room < 90.0 {
                 break;
             }
             let text = shortened(ui.painter(), &sentence(&note.action), &theme::body(), room.min(560.0));
-            ui.label(RichText::new(text).color(tokens.text)).on_hover_text(format!("{}\n{}", note.action, note.remedy));
+            let label = Label::new(RichText::new(text).color(tokens.text));
+            let tip = format!("{}\n{}", note.action, note.remedy);
+            if Place::is_likely(note) {
+                let label = ui.add(label.sense(Sense::click())).on_hover_cursor(CursorIcon::PointingHand);
+                if label.on_hover_text(format!("{tip}\nClick to show it in the data")).clicked() {
+                    asked = Some(Asked::Place(i));
+                }
+            } else {
+                ui.add(label).on_hover_text(tip);
+            }
             ui.add_space(12.0);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -77,10 +91,17 @@ pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
         });
     });
     ScrollArea::vertical().id_salt("notes").auto_shrink([false, false]).show(ui, |ui| {
-        for note in notes {
+        for (i, note) in notes.iter().enumerate() {
             Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                ui.label(RichText::new(title(note)).font(theme::strong()));
+                ui.horizontal(|ui| {
+                    ui.label(RichText::new(title(note)).font(theme::strong()));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        if Place::is_likely(note) && ui.link("Show in data").clicked() {
+                            asked = Some(Asked::Place(i));
+                        }
+                    });
+                });
                 ui.label(sentence(&note.action));
                 let place = place(note);
                 if !place.is_empty() {
@@ -98,11 +119,12 @@ pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
 }
 
 /// `duplicate_header` → `Duplicate header`.
-fn title(note: &Note) -> String {
+pub(super) fn title(note: &Note) -> String {
     sentence(&note.kind.replace('_', " "))
 }
 
-fn place(note: &Note) -> String {
+/// Line, column and text, as far as there are any.
+pub(super) fn place(note: &Note) -> String {
     let mut parts = Vec::new();
     if let Some(line) = note.line {
         parts.push(format!("line {line}"));
@@ -110,7 +132,7 @@ fn place(note: &Note) -> String {
     if let Some(column) = &note.column {
         parts.push(format!("column {column}"));
     }
-    if let Some(text) = &note.text {
+    if let Some(text) = note.text.as_ref().filter(|text| !text.is_empty()) {
         parts.push(format!("“{text}”"));
     }
     parts.join(", ")

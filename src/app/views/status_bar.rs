@@ -10,6 +10,7 @@ use crate::app::format;
 use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
+use crate::app::views::widgets::shortened;
 
 /// A running job, for the bar.
 pub struct Running<'a> {
@@ -23,6 +24,8 @@ pub struct Running<'a> {
 pub struct Context<'a> {
     /// Whether a table is open.
     pub is_open: bool,
+    /// Why the present document has no fit, if that is known.
+    pub failure: Option<&'a str>,
     /// Whether the result on screen is that of former settings.
     pub is_former: bool,
     /// The result on screen.
@@ -53,8 +56,13 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
         if let Some((analysis, selection)) = context.shown {
             chosen(ui, analysis, selection);
         } else {
-            let text = if context.is_open { "No fit" } else { "No table open" };
-            ui.label(RichText::new(text).color(tokens.text2));
+            let text = match (context.is_open, context.failure) {
+                (true, Some(why)) => format!("No fit. {why}"),
+                (true, None) => "No fit".to_owned(),
+                (false, _) => "No table open".to_owned(),
+            };
+            let shown = shortened(ui.painter(), &text, &theme::body(), ui.available_width() * 0.6);
+            ui.label(RichText::new(shown).color(tokens.text2)).on_hover_text(text);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);

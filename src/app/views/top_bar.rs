@@ -4,12 +4,16 @@ use eframe::egui::{Align, Button, CornerRadius, Layout, RichText, Sense, Stroke,
 use std::path::PathBuf;
 
 use crate::app::command::Command;
+use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
 use crate::app::theme;
 use crate::app::views::widgets::{combo, elided, segments};
 use crate::data::examples;
 use crate::export::File;
+
+/// What target, switch of pages and actions need of the width.
+const REST: f32 = 660.0;
 
 /// What the bar reads.
 pub struct Context<'a> {
@@ -25,6 +29,8 @@ pub struct Context<'a> {
     pub recent: &'a [PathBuf],
     /// Chosen theme.
     pub theme: ThemePreference,
+    /// What fills the middle of the window.
+    pub page: Page,
 }
 
 /// The whole bar.
@@ -43,6 +49,10 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
             vertical_line(ui);
             ui.add_space(4.0);
             command = file_and_target(ui, document).or(command.take());
+            ui.add_space(4.0);
+            vertical_line(ui);
+            ui.add_space(4.0);
+            command = pages(ui, context.page).or(command.take());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             command = actions(ui, context).or(command.take());
@@ -110,14 +120,17 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
 fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     let table = &document.table;
     let tokens = theme::tokens(ui);
-    let name = elided(ui.painter(), &table.name, &theme::heading(), 220.0);
+    let room = ui.available_width();
+    let name = elided(ui.painter(), &table.name, &theme::heading(), (room - REST).clamp(64.0, 220.0));
     ui.label(RichText::new(name).font(theme::heading())).on_hover_text(format!("{}\n{}", table.name, table.dialect));
     let shape = format!("{} rows × {} columns", format::count(table.n_records), format::count(table.columns.len()));
-    if ui.available_width() > 620.0 {
+    if ui.available_width() > REST + 170.0 {
         ui.label(RichText::new(shape).color(tokens.text2));
     }
     let mut target = document.roles.target;
-    let label = ui.label(RichText::new("Target").color(tokens.text2));
+    if room > REST + 64.0 {
+        ui.label(RichText::new("Target").color(tokens.text2));
+    }
     let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), 110.0);
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
@@ -140,9 +153,19 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
             });
         })
         .response
-        .labelled_by(label.id)
+        .accessible_name("Target")
         .on_hover_text("The column to predict");
     (target != document.roles.target).then_some(Command::SetTarget(target))
+}
+
+/// The switch between analysis and table.
+fn pages(ui: &mut Ui, page: Page) -> Option<Command> {
+    let commands = [Page::Analysis, Page::Data].map(Command::ShowPage);
+    let tips = commands.each_ref().map(|command| with_key(ui, command));
+    let [analysis, data] = &commands;
+    let options = [(analysis.text(), Page::Analysis, tips[0].as_str()), (data.text(), Page::Data, tips[1].as_str())];
+    let mut chosen = page;
+    segments(ui, "Show", &options, &mut chosen).then_some(Command::ShowPage(chosen))
 }
 
 /// Right to left.
