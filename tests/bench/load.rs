@@ -3,7 +3,7 @@
 //! ```text
 //! cargo bench --bench load                    every file, a fresh process for each load
 //! cargo bench --bench load -- tall gene       the files whose names begin so
-//! cargo bench --bench load -- --make FOLDER   only makes the files
+//! cargo bench --bench load -- --make          only makes the files, and says where
 //! cargo bench --bench load -- --file FILE     one load in this process; says what it took as JSON
 //! ```
 //!
@@ -14,7 +14,7 @@ use std::env;
 use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -49,7 +49,7 @@ struct Cost {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["--make", folder] => make(Path::new(folder)),
+        ["--make"] => make(),
         ["--file", file] => {
             let cost = load(Path::new(file))?;
             Ok(writeln!(io::stdout(), "{}", serde_json::to_string(&cost)?)?)
@@ -58,11 +58,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
+/// Where the files are.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-tables")
+}
+
+fn make() -> Result<(), Box<dyn Error>> {
     for recipe in &RECIPES {
-        recipe.make(folder)?;
+        recipe.make(&folder())?;
     }
-    Ok(())
+    Ok(writeln!(io::stdout(), "{}", folder().display())?)
 }
 
 /// Loads one file, with the thread pool started and the code in memory.
@@ -98,11 +103,10 @@ fn status_kib(key: &str) -> Result<u64, Box<dyn Error>> {
 
 /// Loads each file several times, the files in turn, and prints a line for each.
 fn compare(names: &[&str]) -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-tables");
     let wanted = |file: &str| names.is_empty() || names.iter().any(|name| file.starts_with(name));
     let mut files = Vec::new();
     for recipe in RECIPES.iter().filter(|recipe| wanted(recipe.file)) {
-        files.push((recipe, recipe.make(&folder)?, Vec::new()));
+        files.push((recipe, recipe.make(&folder())?, Vec::new()));
     }
     for _ in 0..ROUNDS {
         for (_, path, costs) in &mut files {
