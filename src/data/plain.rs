@@ -1,6 +1,5 @@
 //! Records without quotes: one pass from bytes to numbers, with no record kept in between.
 
-use crate::data::cell::NumberFormat;
 use crate::data::chunk::Reader;
 use crate::data::error::ReadError;
 use crate::data::lane::Sink;
@@ -86,15 +85,14 @@ impl Reader<'_> {
     fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
         let (bytes, delimiter) = (self.bytes, self.plan.dialect.quoting.delimiter);
         let ends = |b: u8| b == delimiter || scanner::is_line_end(b);
-        let is_number = |sink: &&mut Sink| matches!(sink, Sink::Number { format: NumberFormat::PLAIN, .. });
-        if let Some(Sink::Number { values, facts, .. }) = self.chunk.sinks.get_mut(column).filter(is_number)
-            && let Some((number, end)) = number::scan(bytes, at)
+        if self.takes_plain
+            && let Some(Sink::Number(numbers)) = self.chunk.sinks.get_mut(column)
+            && let Some(decimal) = numbers.plain_mark()
+            && let Some((number, end)) = number::scan(bytes, at, decimal)
             && number.marks & REMARKABLE == 0
             && bytes.get(end).is_none_or(|b| ends(*b))
         {
-            facts.marks |= number.marks;
-            facts.n_numbers += 1;
-            values.push(number.value);
+            numbers.push_plain(number);
             return Ok(end);
         }
         let rest = bytes.get(at..).unwrap_or_default();

@@ -73,7 +73,7 @@ impl<'a> Text<'a> {
 
     /// Blocks from `at` on, each cut into `pieces`.
     pub(super) fn blocks(self, at: u64, dialect: Dialect, pieces: usize) -> Blocks<'a> {
-        Blocks { text: self, at, dialect, pieces, carried: Vec::new() }
+        Blocks { text: self, at, dialect, pieces, carried: Vec::new(), spare: Vec::new() }
     }
 }
 
@@ -87,6 +87,8 @@ pub(super) struct Blocks<'a> {
     pieces: usize,
     /// The beginning of a record whose end has not been read.
     carried: Vec<u8>,
+    /// Room of a block that is done, for the next one.
+    spare: Vec<u8>,
 }
 
 impl<'a> Blocks<'a> {
@@ -124,7 +126,9 @@ impl<'a> Blocks<'a> {
                 Ok((Cow::Borrowed(bytes), bytes.len() == rest.len()))
             }
             Text::File { .. } => {
-                let mut bytes = std::mem::take(&mut self.carried);
+                let mut bytes = std::mem::take(&mut self.spare);
+                bytes.clear();
+                bytes.append(&mut self.carried);
                 let wanted = size.saturating_sub(bytes.len()).max(1) as u64;
                 let length = wanted.min(self.text.len() - self.at);
                 bytes.reserve_exact(length as usize + 1);
@@ -142,11 +146,19 @@ impl<'a> Blocks<'a> {
                 Cow::Borrowed(bytes.get(..last).unwrap_or_default())
             }
             Cow::Owned(mut bytes) => {
-                self.carried = bytes.split_off(last);
+                self.carried.extend_from_slice(bytes.get(last..).unwrap_or_default());
+                bytes.truncate(last);
                 Cow::Owned(bytes)
             }
         };
         Block { bytes, ends }
+    }
+
+    /// Takes back a block that is done.
+    pub(super) fn recycle(&mut self, block: Block<'a>) {
+        if let Cow::Owned(bytes) = block.bytes {
+            self.spare = bytes;
+        }
     }
 
     fn put_back(&mut self, bytes: Cow<'a, [u8]>) {

@@ -7,7 +7,7 @@ use crate::data::scanner;
 ///
 /// `is_end` says that the text ends with the block; else its last record may go on.
 pub(super) fn ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) -> Vec<usize> {
-    let has_quote = dialect.quoting.quote.is_some_and(|q| block.contains(&q));
+    let has_quote = dialect.quoting.quote.is_some_and(|q| memchr::memchr(q, block).is_some());
     if has_quote {
         return quoted_ends(block, is_end, dialect, pieces);
     }
