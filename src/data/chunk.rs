@@ -1,7 +1,7 @@
 //! One block of whole records → cells in their columns, with everything that was odd about it.
 //!
 //! Lines and records count from the block's beginning; [`load`](super::load) puts blocks together. Blocks without a quote
-//! are read in one pass ([`plain`](super::plain)), the others through the csv crate ([`quoted`](super::quoted)).
+//! are read in one pass ([`plain`](super::plain)), the others record by record ([`quoted`](super::quoted)).
 
 use rayon::prelude::*;
 
@@ -204,7 +204,8 @@ impl Reader<'_> {
 
     /// Counts the lines with a replacement character: letters were lost before the file was saved.
     fn count_damaged(&mut self) {
-        let is_damaged = |line: &[u8]| line.windows(3).any(|w| w == REPLACEMENT.as_bytes());
+        let damage = memchr::memmem::Finder::new(REPLACEMENT);
+        let is_damaged = |line: &[u8]| damage.find(line).is_some();
         if !is_damaged(self.bytes) {
             return;
         }
@@ -219,6 +220,12 @@ impl Reader<'_> {
             at = scanner::skip_line_end(self.bytes, end);
             line += 1;
         }
+    }
+
+    /// Makes room for all records of the block, if they are as long as this one.
+    pub(super) fn make_room(&mut self, record_length: usize) {
+        let expected = self.bytes.len() / record_length.max(1) + 1;
+        self.chunk.sinks.iter_mut().for_each(|sink| sink.reserve(expected));
     }
 
     /// Blank lines so far stand between records: they count.

@@ -144,7 +144,8 @@ impl NumberFacts {
 /// Distinct texts in order of appearance.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    codes: HashMap<Box<str>, u32>,
+    /// Its hashes are quick and seeded anew in each process.
+    codes: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
 }
 
 impl Dictionary {

@@ -15,21 +15,26 @@ impl Reader<'_> {
     pub(super) fn read_plain(&mut self) -> Result<(), ReadError> {
         let mut at = self.skip_gap(0);
         while at < self.bytes.len() {
-            let first = self.bytes.get(at).copied();
-            let is_blank = first.is_some_and(|b| b.is_ascii_whitespace()) && self.is_blank_line(at);
-            let end = if is_blank {
-                self.chunk.pending_blank.add(self.chunk.lines, String::new);
-                scanner::line_end(self.bytes, at)
-            } else {
-                self.count_blank();
-                self.plain_record(at)?
-            };
-            at = scanner::skip_line_end(self.bytes, end);
-            self.chunk.lines += 1;
-            self.count_end(at);
-            at = self.skip_gap(at);
+            at = self.plain_line(at)?;
         }
         Ok(())
+    }
+
+    /// Takes the line without quotes that begins at `at`; where the next record begins.
+    pub(super) fn plain_line(&mut self, at: usize) -> Result<usize, ReadError> {
+        let first = self.bytes.get(at).copied();
+        let is_blank = first.is_some_and(|b| b.is_ascii_whitespace()) && self.is_blank_line(at);
+        let end = if is_blank {
+            self.chunk.pending_blank.add(self.chunk.lines, String::new);
+            scanner::line_end(self.bytes, at)
+        } else {
+            self.count_blank();
+            self.plain_record(at)?
+        };
+        let next = scanner::skip_line_end(self.bytes, end);
+        self.chunk.lines += 1;
+        self.count_end(next);
+        Ok(self.skip_gap(next))
     }
 
     fn is_blank_line(&self, at: usize) -> bool {
@@ -73,8 +78,7 @@ impl Reader<'_> {
         }
         self.mark(line);
         if record == 0 {
-            let estimate = bytes.len() / (at - start + 1) + 1;
-            self.chunk.sinks.iter_mut().for_each(|sink| sink.reserve(estimate));
+            self.make_room(at - start + 1);
         }
         self.chunk.n_records += 1;
         Ok(at)
