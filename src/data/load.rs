@@ -169,7 +169,7 @@ impl Load<'_> {
         let plan = self.chunk_plan(lanes);
         let mut all = Chunk::new(lanes, self.layout.body_line);
         let pieces = rayon::current_num_threads();
-        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, pieces);
+        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, self.layout.width, pieces);
         let total = self.text.len();
         let mut next = blocks.next_block().map_err(|e| e.below(all.lines))?;
         let mut spare = Vec::new();

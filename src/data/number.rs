@@ -47,8 +47,8 @@ pub(super) fn parse_marked(text: &[u8], decimal: u8) -> Option<Number> {
 pub(super) fn scan(text: &[u8], begin: usize, decimal: u8) -> Option<(Number, usize)> {
     let first = *text.get(begin)?;
     let negative = first == b'-';
-    // No branch: signs come as they like.
-    let start = begin + usize::from(negative | (first == b'+'));
+    // Added rather than branched on: nobody can tell which sign comes next.
+    let start = begin + usize::from(negative || first == b'+');
     let mut mantissa = 0_u64;
     let integer_end = short_digits(text, start, &mut mantissa);
     let integer_len = integer_end - start;

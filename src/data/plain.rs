@@ -86,7 +86,7 @@ impl Reader<'_> {
 
     /// Takes the cell that begins at `at` into a column; where it ends.
     #[inline]
-    fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
+    pub(super) fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
         let (bytes, delimiter) = (self.bytes, self.plan.dialect.quoting.delimiter);
         let ends = |b: u8| b == delimiter || scanner::is_line_end(b);
         if self.takes_plain

@@ -89,6 +89,10 @@ impl Reader<'_> {
         for column in 0..self.chunk.sinks.len() {
             let span = spans.get(column).copied().unwrap_or(Span { start: 0, end: 0, quoted: false });
             let raw = bytes.get(span.start..span.end).unwrap_or_default();
+            if !span.quoted && raw.first().is_some_and(|b| b.is_ascii_digit() || *b == b'-') {
+                self.plain_cell(span.start, column, line)?;
+                continue;
+            }
             let cell = scanner::unquote(raw, span, quoting);
             self.check_length(&cell, line)?;
             let quote = quoting.quote.filter(|_| has_quote && !span.quoted);

@@ -135,7 +135,7 @@ pub(super) fn cell_text(bytes: &[u8], span: Span, quoting: Quoting) -> Cow<'_, s
 }
 
 /// The bytes of a cell without its quotes.
-pub(super) fn unquote<'a>(raw: &'a [u8], span: Span, quoting: Quoting) -> Cow<'a, [u8]> {
+pub(super) fn unquote(raw: &[u8], span: Span, quoting: Quoting) -> Cow<'_, [u8]> {
     let Some(quote) = quoting.quote.filter(|_| span.quoted) else {
         return Cow::Borrowed(raw);
     };

@@ -11,8 +11,12 @@ use crate::data::open::io_error;
 use crate::data::scanner::{self, QuoteProblem};
 use crate::data::split;
 
-/// Bytes of a block: what is read between two ticks. Tests cut everywhere.
-const BLOCK: usize = if cfg!(test) { 97 } else { 4 << 20 };
+/// Bytes of a block: what is read between two ticks, small enough to stay near the cores. Tests cut everywhere.
+const BLOCK: usize = if cfg!(test) { 97 } else { 1 << 20 };
+/// Times as much where records are so wide that a block would hold few of them.
+const WIDER: usize = 4;
+/// Columns of such records.
+const WIDE: usize = 1000;
 /// Longest record.
 const RECORD_LIMIT: usize = 64 << 20;
 
@@ -72,8 +76,9 @@ impl<'a> Text<'a> {
     }
 
     /// Blocks from `at` on, each cut into `pieces`.
-    pub(super) fn blocks(self, at: u64, dialect: Dialect, pieces: usize) -> Blocks<'a> {
-        Blocks { text: self, at, dialect, pieces, carried: Vec::new(), spare: Vec::new() }
+    pub(super) fn blocks(self, at: u64, dialect: Dialect, width: usize, pieces: usize) -> Blocks<'a> {
+        let size = if width < WIDE { BLOCK } else { WIDER * BLOCK };
+        Blocks { text: self, at, size, dialect, pieces, carried: Vec::new(), spare: Vec::new() }
     }
 }
 
@@ -83,6 +88,8 @@ pub(super) struct Blocks<'a> {
     text: Text<'a>,
     /// Where the next bytes are to be read.
     at: u64,
+    /// Bytes of a block.
+    size: usize,
     dialect: Dialect,
     pieces: usize,
     /// The beginning of a record whose end has not been read.
@@ -99,7 +106,7 @@ impl<'a> Blocks<'a> {
 
     /// The next block. Errors count lines from its beginning.
     pub(super) fn next_block(&mut self) -> Result<Option<Block<'a>>, ReadError> {
-        let mut size = BLOCK;
+        let mut size = self.size;
         loop {
             let (bytes, is_end) = self.fill(size)?;
             if bytes.is_empty() {

@@ -111,9 +111,10 @@ fn compare(names: &[&str]) -> Result<(), Box<dyn Error>> {
     for _ in 0..ROUNDS {
         for (_, path, costs) in &mut files {
             let output = Command::new(env::current_exe()?).arg("--file").arg(path).output()?;
-            let cost: Cost = serde_json::from_slice(&output.stdout)
-                .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())?;
-            costs.push(cost);
+            if !output.status.success() {
+                return Err(String::from_utf8_lossy(&output.stderr).into());
+            }
+            costs.push(serde_json::from_slice::<Cost>(&output.stdout)?);
         }
     }
     let mut out = io::stdout().lock();
