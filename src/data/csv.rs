@@ -1,7 +1,7 @@
 //! The loader: what it reads is right, or it says so.
 //!
 //! Bytes → UTF-8 (`encoding`) → dialect and header guessed from the first lines (`dialect`, `layout`) → records in
-//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`](crate::data::notes::Note); what cannot be read without
+//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`]; what cannot be read without
 //! guessing in silence becomes a [`ReadError`].
 
 use std::borrow::Cow;
