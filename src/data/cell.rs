@@ -264,10 +264,10 @@ impl Amount<'_> {
 /// Reads a cell of a column that is written in `format`; blanks around it are marked.
 #[inline]
 pub(super) fn read_number(cell: &[u8], format: NumberFormat) -> Option<Number> {
-    if format == NumberFormat::PLAIN
-        && let Some(number) = number::parse(cell)
+    if format.unit == Unit::None
+        && let Some(number) = number::parse_marked(cell, format.decimal.byte())
     {
-        return (number.marks & mark::LEADING_ZERO == 0).then_some(number);
+        return (format.leading_zeros || number.marks & mark::LEADING_ZERO == 0).then_some(number);
     }
     let text = std::str::from_utf8(cell).ok()?;
     let trimmed = text.trim();

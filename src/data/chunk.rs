@@ -1,7 +1,7 @@
 //! One block of whole records → cells in their columns, with everything that was odd about it.
 //!
 //! Lines and records count from the block's beginning; [`load`](super::load) puts blocks together. Blocks without a quote
-//! are read in one pass ([`plain`](super::plain)), the others through the csv crate ([`quoted`](super::quoted)).
+//! are read in one pass ([`plain`](super::plain)), the others record by record ([`quoted`](super::quoted)).
 
 use rayon::prelude::*;
 
@@ -32,6 +32,14 @@ pub(super) struct Plan<'a> {
     pub(super) missing: Option<&'a [String]>,
 }
 
+impl Plan<'_> {
+    /// Whether a number may mean "missing".
+    pub(super) fn has_missing_numbers(&self) -> bool {
+        let has_digit = |text: &String| text.bytes().any(|b| b.is_ascii_digit());
+        self.missing.is_some_and(|texts| texts.iter().any(has_digit))
+    }
+}
+
 /// Records in their columns.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
@@ -52,8 +60,8 @@ impl Chunk {
         Self { lines: line, sinks: lanes.iter().map(Sink::new).collect(), ..Self::default() }
     }
 
-    /// Puts a later block behind this one.
-    pub(super) fn append(&mut self, later: Self) {
+    /// Puts a later block behind this one; its sinks come back empty, with their room.
+    pub(super) fn append(&mut self, mut later: Self) -> Vec<Sink> {
         let (records, lines) = (self.n_records, self.lines);
         let expected = |marks: &[(usize, u64)]| marks.last().map(|m| m.1 + (records - m.0) as u64);
         for (record, line) in later.marks {
@@ -69,7 +77,7 @@ impl Chunk {
         }
         self.pending_blank.append(later.pending_blank, lines);
         self.oddities.append(later.oddities, lines);
-        let pairs = (&mut self.sinks, later.sinks);
+        let pairs = (&mut self.sinks, &mut later.sinks);
         if later.n_records * pairs.1.len() > MANY {
             pairs.into_par_iter().for_each(|(sink, more)| sink.append(more, records));
         } else {
@@ -77,17 +85,22 @@ impl Chunk {
         }
         self.n_records += later.n_records;
         self.lines += later.lines;
+        later.sinks
     }
 }
 
 /// Reads a block that begins and ends between records; line 0 is its first.
-pub(super) fn read(bytes: &[u8], plan: &Plan<'_>) -> Result<Chunk, ReadError> {
+///
+/// `sinks` are empty ones of an earlier block, or none.
+pub(super) fn read(bytes: &[u8], plan: &Plan<'_>, sinks: Vec<Sink>) -> Result<Chunk, ReadError> {
     check_text(bytes)?;
-    let mut reader = Reader { bytes, plan, chunk: Chunk::new(plan.lanes, 0), spans: Vec::new() };
+    let chunk = if sinks.is_empty() { Chunk::new(plan.lanes, 0) } else { Chunk { sinks, ..Chunk::default() } };
+    let takes_plain = !plan.has_missing_numbers();
+    let mut reader = Reader { bytes, plan, takes_plain, chunk, spans: Vec::new() };
     if !bytes.is_ascii() {
         reader.count_damaged();
     }
-    let has_quote = plan.dialect.quoting.quote.is_some_and(|q| bytes.contains(&q));
+    let has_quote = plan.dialect.quoting.quote.is_some_and(|q| memchr::memchr(q, bytes).is_some());
     if has_quote || plan.ragged != Ragged::Refuse {
         reader.read_quoted()?;
     } else {
@@ -108,9 +121,12 @@ pub(super) fn check_text(bytes: &[u8]) -> Result<(), ReadError> {
         let start = before.iter().rposition(|b| scanner::is_line_end(*b)).map_or(0, |s| s + 1);
         (scanner::count_line_ends(before), scanner::clip_line(bytes, start))
     };
-    if bytes.contains(&0) {
-        let (line, text) = place(bytes.iter().position(|b| *b == 0).unwrap_or(0));
+    if let Some(at) = memchr::memchr(0, bytes) {
+        let (line, text) = place(at);
         return Err(ReadError::NulByte { line, text });
+    }
+    if bytes.is_ascii() {
+        return Ok(());
     }
     std::str::from_utf8(bytes).map(drop).map_err(|error| {
         let (line, text) = place(error.valid_up_to());
@@ -122,6 +138,8 @@ pub(super) fn check_text(bytes: &[u8]) -> Result<(), ReadError> {
 pub(super) struct Reader<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) plan: &'a Plan<'a>,
+    /// Whether every plain number is one, whatever it is.
+    pub(super) takes_plain: bool,
     pub(super) chunk: Chunk,
     pub(super) spans: Vec<Span>,
 }
@@ -186,7 +204,8 @@ impl Reader<'_> {
 
     /// Counts the lines with a replacement character: letters were lost before the file was saved.
     fn count_damaged(&mut self) {
-        let is_damaged = |line: &[u8]| line.windows(3).any(|w| w == REPLACEMENT.as_bytes());
+        let damage = memchr::memmem::Finder::new(REPLACEMENT);
+        let is_damaged = |line: &[u8]| damage.find(line).is_some();
         if !is_damaged(self.bytes) {
             return;
         }
@@ -201,6 +220,12 @@ impl Reader<'_> {
             at = scanner::skip_line_end(self.bytes, end);
             line += 1;
         }
+    }
+
+    /// Makes room for all records of the block, if they are as long as this one.
+    pub(super) fn make_room(&mut self, record_length: usize) {
+        let expected = self.bytes.len() / record_length.max(1) + 1;
+        self.chunk.sinks.iter_mut().for_each(|sink| sink.reserve(expected));
     }
 
     /// Blank lines so far stand between records: they count.

@@ -42,13 +42,15 @@ pub(super) struct Told {
 pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: bool) -> Finished {
     let choice = options.types.get(name).copied();
     match sink {
-        Sink::Number { format, values, facts } => {
+        Sink::Number(numbers) => {
+            let format = numbers.format;
+            let (values, facts) = numbers.into_parts();
             let is_forced = choice == Some(TypeChoice::Number);
             let is_number = facts.n_numbers > 0 && facts.offenders.count == 0;
             if !is_number && !is_forced {
                 return Finished::Again(Lane::Text);
             }
-            number_column(name, values, format, *facts, options)
+            number_column(name, values, format, facts, options)
         }
         Sink::Text { dictionary, codes } => {
             let texts = Texts::new(dictionary.into_texts(), codes);
@@ -79,7 +81,7 @@ fn number_column(
     remarks.extend(format_remarks(&facts, format, options));
     remarks.extend(hints::sentinel(&values));
     remarks.extend(hints::packed_date(&values));
-    let n_missing = values.iter().filter(|v| v.is_nan()).count();
+    let n_missing = values.len() - facts.n_numbers as usize;
     let column =
         Column { name: name.to_owned(), column_type: ColumnType::Number, values: Values::Numbers(values), n_missing };
     Finished::Column(column, Box::new(Told { facts, format: Some(format), remarks }))

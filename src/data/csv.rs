@@ -1,7 +1,7 @@
 //! The loader: what it reads is right, or it says so.
 //!
 //! Bytes → UTF-8 (`encoding`) → dialect and header guessed from the first lines (`dialect`, `layout`) → records in
-//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`](crate::data::notes::Note); what cannot be read without
+//! blocks (`chunk`) → typed columns (`columns`). Every guess becomes a [`Note`]; what cannot be read without
 //! guessing in silence becomes a [`ReadError`].
 
 use std::borrow::Cow;
@@ -15,6 +15,7 @@ use crate::data::encoding;
 use crate::data::error::ReadError;
 use crate::data::layout::Layout;
 use crate::data::load::{Load, Stop};
+use crate::data::notes::Note;
 use crate::data::open::{self, Opened};
 use crate::data::options::{Comment, ImportOptions, Separator};
 use crate::data::scanner;
@@ -47,7 +48,7 @@ pub fn read_table(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Resul
     let streamed = if opened.length > STREAM_FROM { stream(&opened, options, tick)? } else { None };
     let mut table = match streamed {
         Some(table) => table,
-        None => read_bytes(&name, &opened.read_all(tick)?, options, tick)?,
+        None => read_owned(&name, opened.read_all(tick)?, options, tick)?,
     };
     opened.check_unchanged()?;
     table.name = name.into_owned();
@@ -79,14 +80,33 @@ fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>) -> Resul
 /// # Errors
 /// As [`read_table`].
 pub fn read_bytes(name: &str, bytes: &[u8], options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
+    match open::unpack(bytes, tick)? {
+        Some((text, note)) => read_unpacked(name, &text, Some(note), options, tick),
+        None => read_unpacked(name, bytes, None, options, tick),
+    }
+}
+
+/// [`read_bytes`] without keeping packed bytes when they are unpacked.
+fn read_owned(name: &str, bytes: Vec<u8>, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
+    match open::unpack(&bytes, tick)? {
+        Some((text, note)) => {
+            drop(bytes);
+            read_unpacked(name, &text, Some(note), options, tick)
+        }
+        None => read_unpacked(name, &bytes, None, options, tick),
+    }
+}
+
+fn read_unpacked(
+    name: &str,
+    bytes: &[u8],
+    packed: Option<Note>,
+    options: &ImportOptions,
+    tick: Tick<'_>,
+) -> Result<Table, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::EmptyFile);
     }
-    let unpacked = open::unpack(bytes, tick)?;
-    let (bytes, packed) = match &unpacked {
-        Some((text, note)) => (text.as_slice(), Some(note.clone())),
-        None => (bytes, None),
-    };
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
     let aligned = options.delimiter.is_none() && blanks::is_aligned(head(&decoded.text));
     let mut table = if aligned {

@@ -96,6 +96,9 @@ fn options_override_every_guess() {
     let tokens = Some(vec!["-9".to_owned(), "u".to_owned()]);
     let table = with("a,b\n-9,u\n3,v\n4,v\n", &set(&|o| o.missing_tokens.clone_from(&tokens))).unwrap();
     assert_eq!((table.columns[0].n_missing, table.columns[1].n_missing), (1, 1));
+    let long = format!("a,b\n{}", "-9,u\n3,v\n".repeat(100));
+    let table = with(&long, &set(&|o| o.missing_tokens.clone_from(&tokens))).unwrap();
+    assert_eq!((table.columns[0].n_missing, table.columns[1].n_missing), (100, 100));
     let types = |choice| [("a".to_owned(), choice)].into_iter().collect();
     let table = with("a,b\n07,1\nx,2\n", &set(&|o| o.types = types(TypeChoice::Number))).unwrap();
     assert_eq!((numbers(&table, "a")[0], table.columns[0].n_missing), (7.0, 1));

@@ -1,10 +1,14 @@
 //! The way of one column's cells into storage: straight to numbers while they are numbers, else as coded text.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::data::cell::{self, NumberFormat, read_number};
+use crate::data::cell::{self, NumberFormat, Unit, read_number};
 use crate::data::number::{Number, mark};
 use crate::data::table::Values;
+
+/// Marks of numbers that the reader hears of.
+const REMARKABLE: u8 = mark::OVERFLOW | mark::INEXACT | mark::UNDERFLOW | mark::PADDED | mark::ODD_MINUS;
 
 /// How the cells of a column are read in one pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +105,11 @@ impl NumberFacts {
         }
     }
 
+    /// Whether there is an example yet.
+    fn is_illustrated(&self) -> bool {
+        self.example.count > 0
+    }
+
     /// Takes `count` cells with one number and what was remarkable about it; its value, missing if infinite.
     pub(super) fn add_number(
         &mut self,
@@ -109,7 +118,6 @@ impl NumberFacts {
         record: usize,
         text: impl FnOnce() -> String,
     ) -> f64 {
-        const REMARKABLE: u8 = mark::OVERFLOW | mark::INEXACT | mark::UNDERFLOW | mark::PADDED | mark::ODD_MINUS;
         self.marks |= number.marks;
         if number.marks & REMARKABLE != 0 {
             let text = text();
@@ -136,7 +144,8 @@ impl NumberFacts {
 /// Distinct texts in order of appearance.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    codes: HashMap<Box<str>, u32>,
+    /// Its hashes are quick and seeded anew in each process.
+    codes: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
 }
 
 impl Dictionary {
@@ -161,7 +170,7 @@ impl Dictionary {
 /// Cells of one column as they come.
 #[derive(Debug)]
 pub(super) enum Sink {
-    Number { format: NumberFormat, values: Vec<f64>, facts: Box<NumberFacts> },
+    Number(Numbers),
     Text { dictionary: Dictionary, codes: Vec<u32> },
     Skip,
 }
@@ -169,7 +178,7 @@ pub(super) enum Sink {
 impl Sink {
     pub(super) fn new(lane: &Lane) -> Self {
         match lane {
-            Lane::Number(format) => Self::Number { format: *format, values: Vec::new(), facts: Box::default() },
+            Lane::Number(format) => Self::Number(Numbers::new(*format)),
             Lane::Text => Self::Text { dictionary: Dictionary::default(), codes: Vec::new() },
             Lane::Skip => Self::Skip,
         }
@@ -178,18 +187,7 @@ impl Sink {
     /// Takes the cell of a record.
     pub(super) fn push(&mut self, cell: &[u8], record: usize, missing: Option<&[String]>) {
         match self {
-            Self::Number { format, values, facts } => {
-                let value = match read_number(cell, *format) {
-                    Some(number) => {
-                        if facts.example.count == 0 && *format != NumberFormat::PLAIN {
-                            facts.illustrate(number.value, record, &lossy(cell));
-                        }
-                        facts.add_number(number, 1, record, || lossy(cell))
-                    }
-                    None => odd_cell(cell, record, missing, facts),
-                };
-                values.push(value);
-            }
+            Self::Number(numbers) => numbers.push(cell, record, missing),
             Self::Text { dictionary, codes } => {
                 let code = if cell.trim_ascii().is_empty() {
                     Values::MISSING
@@ -205,7 +203,7 @@ impl Sink {
     /// Bytes that a cell takes.
     pub(super) const fn cell_size(&self) -> usize {
         match self {
-            Self::Number { .. } => 8,
+            Self::Number(_) => 8,
             Self::Text { .. } => 4,
             Self::Skip => 0,
         }
@@ -214,7 +212,7 @@ impl Sink {
     /// Makes room for `more` cells.
     pub(super) fn reserve(&mut self, more: usize) {
         match self {
-            Self::Number { values, .. } => values.reserve(more),
+            Self::Number(numbers) => numbers.values.reserve(more),
             Self::Text { codes, .. } => codes.reserve(more),
             Self::Skip => {}
         }
@@ -223,26 +221,102 @@ impl Sink {
     /// Takes back the cells of records behind the first `kept`.
     pub(super) fn truncate(&mut self, kept: usize) {
         match self {
-            Self::Number { values, .. } => values.truncate(kept),
+            Self::Number(numbers) => numbers.values.truncate(kept),
             Self::Text { codes, .. } => codes.truncate(kept),
             Self::Skip => {}
         }
     }
 
-    /// Puts the cells of a later block behind these.
-    pub(super) fn append(&mut self, later: Self, records: usize) {
+    /// Puts the cells of a later block behind these; the later sink is empty then and keeps its room.
+    pub(super) fn append(&mut self, later: &mut Self, records: usize) {
         match (self, later) {
-            (Self::Number { values, facts, .. }, Self::Number { values: more, facts: seen, .. }) => {
-                facts.append(&seen, records);
-                values.extend_from_slice(&more);
-            }
+            (Self::Number(numbers), Self::Number(more)) => numbers.append(more, records),
             (Self::Text { dictionary, codes }, Self::Text { dictionary: other, codes: more }) => {
-                let texts = other.into_texts();
+                let texts = std::mem::take(other).into_texts();
                 let known: Vec<u32> = texts.iter().map(|t| dictionary.code(t)).collect();
                 codes.extend(more.iter().map(|c| known.get(*c as usize).copied().unwrap_or(Values::MISSING)));
+                more.clear();
             }
             _ => {}
         }
+    }
+}
+
+/// The cells of a column of numbers.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    pub(super) format: NumberFormat,
+    values: Vec<f64>,
+    /// Bits of [`mark`] of all numbers.
+    marks: u8,
+    /// What was odd, once something was: most columns of most blocks need none.
+    facts: Option<Box<NumberFacts>>,
+    /// Decimal mark of numbers that [`Numbers::push_plain`] may take.
+    plain: Option<u8>,
+}
+
+impl Numbers {
+    fn new(format: NumberFormat) -> Self {
+        let plain = (format == NumberFormat::PLAIN).then_some(b'.');
+        Self { format, values: Vec::new(), marks: 0, facts: None, plain }
+    }
+
+    /// The decimal mark, if digits around it are all that a number of this column needs.
+    #[inline]
+    pub(super) const fn plain_mark(&self) -> Option<u8> {
+        self.plain
+    }
+
+    /// Takes a number without remarkable marks, read with [`Numbers::plain_mark`].
+    #[inline]
+    pub(super) fn push_plain(&mut self, number: Number) {
+        self.marks |= number.marks;
+        self.values.push(number.value);
+    }
+
+    fn push(&mut self, cell: &[u8], record: usize, missing: Option<&[String]>) {
+        let chosen = missing.is_some() && is_missing(lossy(cell).trim(), missing);
+        let Some(number) = read_number(cell, self.format).filter(|_| !chosen) else {
+            self.values.push(odd_cell(cell, record, missing, self.facts.get_or_insert_default()));
+            return;
+        };
+        if self.plain.is_none() {
+            self.illustrate(number.value, cell, record);
+        }
+        self.marks |= number.marks;
+        let value = if number.marks & REMARKABLE == 0 {
+            number.value
+        } else {
+            self.facts.get_or_insert_default().add_number(number, 1, record, || lossy(cell).into_owned())
+        };
+        self.values.push(value);
+    }
+
+    /// Looks for an example in a column of numbers that are not plain.
+    fn illustrate(&mut self, value: f64, cell: &[u8], record: usize) {
+        let facts = self.facts.get_or_insert_default();
+        if !facts.is_illustrated() {
+            facts.illustrate(value, record, &lossy(cell));
+        } else if self.format.unit == Unit::None && !self.format.leading_zeros {
+            self.plain = Some(self.format.decimal.byte());
+        }
+    }
+
+    fn append(&mut self, later: &mut Self, records: usize) {
+        self.marks |= later.marks;
+        if let Some(seen) = later.facts.take() {
+            self.facts.get_or_insert_default().append(&seen, records);
+        }
+        self.values.append(&mut later.values);
+        (later.marks, later.plain) = (0, Self::new(later.format).plain);
+    }
+
+    /// The values, with what was seen among them.
+    pub(super) fn into_parts(self) -> (Vec<f64>, NumberFacts) {
+        let mut facts = self.facts.map_or_else(NumberFacts::default, |facts| *facts);
+        facts.marks |= self.marks;
+        facts.n_numbers = self.values.iter().filter(|v| !v.is_nan()).count() as u64;
+        (self.values, facts)
     }
 }
 
@@ -270,6 +344,6 @@ pub(super) fn is_missing(trimmed: &str, chosen: Option<&[String]>) -> bool {
     }
 }
 
-fn lossy(cell: &[u8]) -> String {
-    String::from_utf8_lossy(cell).into_owned()
+fn lossy(cell: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(cell)
 }

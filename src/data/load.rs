@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use crate::data::cell::NumberFormat;
 use crate::data::chunk::{self, Chunk, Plan};
 use crate::data::columns::{self, Finished, Told};
 use crate::data::csv::Tick;
@@ -110,33 +111,47 @@ impl Load<'_> {
         }
     }
 
-    /// Lanes for the first pass: numbers where the first records are numbers.
+    /// Lanes for the first pass: what the first records suggest, or numbers where a second pass costs little.
     fn plan(&self, names: &[String]) -> Result<Vec<Lane>, Stop> {
-        let lane = |name: &String| match self.options.types.get(name) {
-            Some(TypeChoice::Ignore) => Lane::Skip,
-            _ => Lane::Text,
-        };
-        let text_lanes: Vec<Lane> = names.iter().map(lane).collect();
+        let mut lanes: Vec<Lane> = names.iter().map(|name| self.first_lane(name)).collect();
         let is_complete = self.sample.len() as u64 == self.text.len();
         let body = self.sample.get(self.layout.body_start..).unwrap_or_default();
         let window = body.get(..SAMPLE).unwrap_or(body);
         if is_complete && window.len() == body.len() {
-            return Ok(text_lanes);
+            return Ok(lanes);
         }
         let end_of = |bytes: &[u8]| split::ends(bytes, false, self.dialect, 1).last().copied();
         let Some(end) = end_of(window).or_else(|| end_of(body)) else {
-            return Ok(text_lanes);
+            return Ok(lanes);
         };
         let bytes = body.get(..end).unwrap_or_default();
-        let line = self.layout.body_line;
-        let sample = chunk::read(bytes, &self.chunk_plan(&text_lanes)).map_err(|e| e.below(line))?;
         let sure = vec![false; names.len()];
-        let finished = self.finish(names, sample.sinks, &sure);
-        let lanes = finished.into_iter().map(|finished| match finished {
-            Finished::Column(_, told) => told.format.map_or(Lane::Text, Lane::Number),
-            Finished::Again(lane) => lane,
-        });
-        Ok(lanes.collect())
+        let mut planned = lanes.clone();
+        while lanes.iter().any(|lane| *lane != Lane::Skip) {
+            let sample = chunk::read(bytes, &self.chunk_plan(&lanes), Vec::new());
+            let sample = sample.map_err(|e| e.below(self.layout.body_line))?;
+            let finished = self.finish(names, sample.sinks, &sure);
+            for ((lane, planned), finished) in lanes.iter_mut().zip(&mut planned).zip(finished) {
+                *lane = match finished {
+                    Finished::Again(again) => again,
+                    Finished::Column(_, told) => {
+                        *planned = told.format.map_or(Lane::Text, Lane::Number);
+                        Lane::Skip
+                    }
+                };
+            }
+        }
+        Ok(planned)
+    }
+
+    /// Plain numbers, unless the user has said how numbers are written or what the column is.
+    fn first_lane(&self, name: &str) -> Lane {
+        let are_marks_open = self.options.decimal.is_none() && self.options.thousands.is_none();
+        match self.options.types.get(name) {
+            Some(TypeChoice::Ignore) => Lane::Skip,
+            None if are_marks_open => Lane::Number(NumberFormat::PLAIN),
+            _ => Lane::Text,
+        }
     }
 
     fn chunk_plan<'b>(&'b self, lanes: &'b [Lane]) -> Plan<'b> {
@@ -154,19 +169,21 @@ impl Load<'_> {
         let plan = self.chunk_plan(lanes);
         let mut all = Chunk::new(lanes, self.layout.body_line);
         let pieces = rayon::current_num_threads();
-        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, pieces);
+        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, self.layout.width, pieces);
         let total = self.text.len();
         let mut next = blocks.next_block().map_err(|e| e.below(all.lines))?;
+        let mut spare = Vec::new();
         while let Some(block) = next {
-            let (parsed, following) = rayon::join(|| parse(&block, &plan), || blocks.next_block());
+            let (parsed, following) = rayon::join(|| parse(&block, &plan, &mut spare), || blocks.next_block());
             let first_part = block.ends.first().copied().unwrap_or(1);
             for part in parsed {
                 let part = part.map_err(|error| error.below(all.lines))?;
                 if all.n_records == 0 {
                     memory::reserve(&mut all.sinks, part.n_records, first_part, total)?;
                 }
-                all.append(part);
+                spare.push(all.append(part));
             }
+            blocks.recycle(block);
             next = following.map_err(|error| error.below(all.lines))?;
             if (self.tick)(blocks.position(), total).is_break() {
                 return Err(ReadError::Cancelled.into());
@@ -274,9 +291,10 @@ impl Load<'_> {
     }
 }
 
-/// Reads the parts of a block, side by side.
-fn parse(block: &Block<'_>, plan: &Plan<'_>) -> Vec<Result<Chunk, ReadError>> {
+/// Reads the parts of a block, side by side, into the sinks of parts that are done.
+fn parse(block: &Block<'_>, plan: &Plan<'_>, spare: &mut Vec<Vec<Sink>>) -> Vec<Result<Chunk, ReadError>> {
     let starts = std::iter::once(0).chain(block.ends.iter().copied());
-    let parts: Vec<&[u8]> = starts.zip(&block.ends).filter_map(|(start, end)| block.bytes.get(start..*end)).collect();
-    parts.into_par_iter().map(|part| chunk::read(part, plan)).collect()
+    let parts = starts.zip(&block.ends).filter_map(|(start, end)| block.bytes.get(start..*end));
+    let parts: Vec<_> = parts.map(|part| (part, spare.pop().unwrap_or_default())).collect();
+    parts.into_par_iter().map(|(part, sinks)| chunk::read(part, plan, sinks)).collect()
 }

@@ -33,24 +33,28 @@ pub(super) mod mark {
 
 /// Reads `[+-] digits [. digits] [e [+-] digits]` with a digit somewhere in front; nothing else is a number.
 pub(super) fn parse(text: &[u8]) -> Option<Number> {
-    let (number, end) = scan(text, 0)?;
+    parse_marked(text, b'.')
+}
+
+/// [`parse`] with another decimal mark.
+pub(super) fn parse_marked(text: &[u8], decimal: u8) -> Option<Number> {
+    let (number, end) = scan(text, 0, decimal)?;
     (end == text.len()).then_some(number)
 }
 
-/// Reads the number that begins at `begin`, and where it ends.
+/// Reads the number that begins at `begin`, with this decimal mark, and where it ends.
 #[inline]
-pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
-    let (negative, start) = match text.get(begin)? {
-        b'-' => (true, begin + 1),
-        b'+' => (false, begin + 1),
-        _ => (false, begin),
-    };
+pub(super) fn scan(text: &[u8], begin: usize, decimal: u8) -> Option<(Number, usize)> {
+    let first = *text.get(begin)?;
+    let negative = first == b'-';
+    // Added rather than branched on: nobody can tell which sign comes next.
+    let start = begin + usize::from(negative || first == b'+');
     let mut mantissa = 0_u64;
-    let integer_end = digits(text, start, &mut mantissa);
+    let integer_end = short_digits(text, start, &mut mantissa);
     let integer_len = integer_end - start;
     let mut at = integer_end;
     let mut fraction_len = 0;
-    let has_point = text.get(at) == Some(&b'.');
+    let has_point = text.get(at) == Some(&decimal);
     if has_point {
         at = digits(text, integer_end + 1, &mut mantissa);
         fraction_len = at - integer_end - 1;
@@ -59,6 +63,7 @@ pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
     if n_digits == 0 {
         return None;
     }
+    let digits_end = at;
     let has_exponent = matches!(text.get(at), Some(b'e' | b'E'));
     let mut power = -i64::try_from(fraction_len).ok()?;
     if has_exponent {
@@ -67,11 +72,11 @@ pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
         at = end;
     }
     // Wrapped mantissas of more than 19 digits are read anew.
-    let fast = if n_digits <= 19 { decimal::nearest(mantissa, power) } else { None };
-    let value = match fast {
-        Some(magnitude) if negative => -magnitude,
+    let is_whole = n_digits <= 19 || n_digits - leading_zeros(text.get(start..digits_end)?) <= 19;
+    let fast = if is_whole { decimal::nearest(mantissa, power) } else { None };
+    let magnitude = match fast {
         Some(magnitude) => magnitude,
-        None => std::str::from_utf8(text.get(begin..at)?).ok()?.parse().ok()?,
+        None => slow(text.get(start..at)?, decimal)?,
     };
     let mut marks = 0;
     let leading_zero = text.get(start) == Some(&b'0');
@@ -82,9 +87,24 @@ pub(super) fn scan(text: &[u8], begin: usize) -> Option<(Number, usize)> {
         marks |= mark::LEADING_ZERO;
     }
     if fast.is_none() || integer_len > 15 {
-        marks |= range_marks(text.get(start..at)?, value, has_point || has_exponent);
+        marks |= range_marks(text.get(start..at)?, magnitude, has_point || has_exponent);
     }
+    let value = if negative { -magnitude } else { magnitude };
     Some((Number { value, marks }, at))
+}
+
+/// The standard parser's answer.
+#[cold]
+fn slow(text: &[u8], decimal: u8) -> Option<f64> {
+    let text = std::str::from_utf8(text).ok()?;
+    if decimal == b'.' { text.parse().ok() } else { text.replace(char::from(decimal), ".").parse().ok() }
+}
+
+/// Zeros before the first other digit, wherever the decimal mark stands.
+#[cold]
+fn leading_zeros(digits: &[u8]) -> usize {
+    let before = digits.iter().take_while(|b| !(b'1'..=b'9').contains(b));
+    before.filter(|b| **b == b'0').count()
 }
 
 /// Marks of numbers that are too large, too small, or integers of too many digits.
@@ -100,17 +120,33 @@ fn range_marks(text: &[u8], value: f64, is_fraction: bool) -> u8 {
     }
 }
 
-/// Takes digits from `at` on into `mantissa` (wrapping); where they end.
+/// Takes digits from `at` on into `mantissa` (wrapping), eight at a time; where they end.
 #[inline]
 fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
     let mut end = at;
     while let Some(eight) = text.get(end..end + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
-        let Some(value) = eight_digits(u64::from_le_bytes(eight)) else {
-            break;
-        };
-        *mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(value);
+        let digits = u64::from_le_bytes(eight) ^ 0x3030_3030_3030_3030;
+        // A byte above 9 carries into its high half when 6 is added, or has one already; it is the lowest marked.
+        let others = (digits.wrapping_add(0x0606_0606_0606_0606) | digits) & 0xF0F0_F0F0_F0F0_F0F0;
+        if others != 0 {
+            // Fewer than eight: moved up behind zeros they are read like eight, without a step for each.
+            let n_bits = others.trailing_zeros() & !7;
+            let n = (n_bits / 8) as usize;
+            let aligned = digits.checked_shl(64 - n_bits).unwrap_or(0);
+            let scale = POWERS.get(n).copied().unwrap_or(1);
+            *mantissa = mantissa.wrapping_mul(scale).wrapping_add(spelled(aligned));
+            return end + n;
+        }
+        *mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(spelled(digits));
         end += 8;
     }
+    short_digits(text, end, mantissa)
+}
+
+/// [`digits`] one by one: faster for the few in front of a decimal mark.
+#[inline]
+fn short_digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
+    let mut end = at;
     while let Some(digit) = text.get(end).map(|b| b.wrapping_sub(b'0')).filter(|d| *d < 10) {
         *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
         end += 1;
@@ -118,19 +154,17 @@ fn digits(text: &[u8], at: usize, mantissa: &mut u64) -> usize {
     end
 }
 
-/// The number that eight bytes spell, the first in the lowest byte, if all are digits.
+/// Powers of ten that make room for up to seven digits.
+const POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+/// The number of eight digits, one a byte, the first in the lowest.
 #[inline]
-const fn eight_digits(bytes: u64) -> Option<u64> {
-    let digits = bytes ^ 0x3030_3030_3030_3030;
-    // A byte above 9 carries into its high half when 6 is added, or has one already.
-    if (digits.wrapping_add(0x0606_0606_0606_0606) | digits) & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
-        return None;
-    }
+const fn spelled(digits: u64) -> u64 {
     // Pairs, then fours, then all eight: each step joins neighbours with one multiplication.
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let low = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
     let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(1 + (10_000 << 32));
-    Some(low.wrapping_add(high) >> 32)
+    low.wrapping_add(high) >> 32
 }
 
 /// The exponent that begins at `begin`, and where it ends.
@@ -168,6 +202,10 @@ mod tests {
 
     fn value(text: &str) -> Option<f64> {
         parse(text.as_bytes()).map(|n| n.value)
+    }
+
+    fn number_bits(text: &str) -> u64 {
+        text.parse::<f64>().unwrap().to_bits()
     }
 
     #[test]
@@ -221,6 +259,17 @@ mod tests {
         assert_eq!(marks("1234.555"), mark::DECIMAL);
     }
 
+    #[test]
+    fn another_decimal_mark_changes_nothing_else() {
+        for text in
+            ["1.5", "-0.0625", "12", "5.", ".5", "1.53e4", "1.234", "0.00012345678901234567", "1e400", "4.9e-324"]
+        {
+            let comma = text.replace('.', ",");
+            assert_eq!(parse_marked(comma.as_bytes(), b','), parse(text.as_bytes()), "{text}");
+        }
+        assert_eq!(parse_marked(b"1.5", b','), None);
+    }
+
     proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -228,7 +277,11 @@ mod tests {
         fn any_double_survives_its_text(bits: u64, digits in 1_usize..25) {
             let number = f64::from_bits(bits);
             prop_assume!(number.is_finite());
+            // Behind it stands what no number takes.
             for text in [format!("{number}"), format!("{number:e}"), format!("{number:.digits$e}")] {
+                let inside = format!("{text},12345678");
+                let scanned = scan(inside.as_bytes(), 0, b'.').map(|(n, end)| (n.value.to_bits(), end));
+                prop_assert_eq!(scanned, Some((number_bits(&text), text.len())), "{}", inside);
                 let ours = parse(text.as_bytes()).map(|n| n.value.to_bits());
                 prop_assert_eq!(ours, text.parse().ok().map(f64::to_bits), "{}", text);
             }

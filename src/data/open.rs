@@ -153,7 +153,9 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
     let packed = bytes.len() as u64;
     let limit = UNPACKED_LIMIT.min(packed.saturating_mul(RATIO_LIMIT).max(STEP));
     let problem = |problem: String| ReadError::Compressed { format: "gzip", problem };
-    let mut text = Vec::new();
+    // Its last four bytes say how long the text is, if it is one piece of less than 4 GiB.
+    let told = bytes.last_chunk().map_or(0, |length| u64::from(u32::from_le_bytes(*length)));
+    let mut text = Vec::with_capacity(told.min(limit).min(packed.saturating_mul(8)) as usize);
     let mut decoder = flate2::read::MultiGzDecoder::new(bytes);
     loop {
         let got = decoder.by_ref().take(STEP).read_to_end(&mut text);

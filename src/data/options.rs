@@ -163,6 +163,16 @@ pub enum DecimalMark {
     Comma,
 }
 
+impl DecimalMark {
+    /// The mark itself.
+    pub(super) const fn byte(self) -> u8 {
+        match self {
+            Self::Point => b'.',
+            Self::Comma => b',',
+        }
+    }
+}
+
 impl FromStr for DecimalMark {
     type Err = OptionError;
 

@@ -1,6 +1,5 @@
 //! Records without quotes: one pass from bytes to numbers, with no record kept in between.
 
-use crate::data::cell::NumberFormat;
 use crate::data::chunk::Reader;
 use crate::data::error::ReadError;
 use crate::data::lane::Sink;
@@ -16,21 +15,26 @@ impl Reader<'_> {
     pub(super) fn read_plain(&mut self) -> Result<(), ReadError> {
         let mut at = self.skip_gap(0);
         while at < self.bytes.len() {
-            let first = self.bytes.get(at).copied();
-            let is_blank = first.is_some_and(|b| b.is_ascii_whitespace()) && self.is_blank_line(at);
-            let end = if is_blank {
-                self.chunk.pending_blank.add(self.chunk.lines, String::new);
-                scanner::line_end(self.bytes, at)
-            } else {
-                self.count_blank();
-                self.plain_record(at)?
-            };
-            at = scanner::skip_line_end(self.bytes, end);
-            self.chunk.lines += 1;
-            self.count_end(at);
-            at = self.skip_gap(at);
+            at = self.plain_line(at)?;
         }
         Ok(())
+    }
+
+    /// Takes the line without quotes that begins at `at`; where the next record begins.
+    pub(super) fn plain_line(&mut self, at: usize) -> Result<usize, ReadError> {
+        let first = self.bytes.get(at).copied();
+        let is_blank = first.is_some_and(|b| b.is_ascii_whitespace()) && self.is_blank_line(at);
+        let end = if is_blank {
+            self.chunk.pending_blank.add(self.chunk.lines, String::new);
+            scanner::line_end(self.bytes, at)
+        } else {
+            self.count_blank();
+            self.plain_record(at)?
+        };
+        let next = scanner::skip_line_end(self.bytes, end);
+        self.chunk.lines += 1;
+        self.count_end(next);
+        Ok(self.skip_gap(next))
     }
 
     fn is_blank_line(&self, at: usize) -> bool {
@@ -74,8 +78,7 @@ impl Reader<'_> {
         }
         self.mark(line);
         if record == 0 {
-            let estimate = bytes.len() / (at - start + 1) + 1;
-            self.chunk.sinks.iter_mut().for_each(|sink| sink.reserve(estimate));
+            self.make_room(at - start + 1);
         }
         self.chunk.n_records += 1;
         Ok(at)
@@ -83,18 +86,17 @@ impl Reader<'_> {
 
     /// Takes the cell that begins at `at` into a column; where it ends.
     #[inline]
-    fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
+    pub(super) fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
         let (bytes, delimiter) = (self.bytes, self.plan.dialect.quoting.delimiter);
         let ends = |b: u8| b == delimiter || scanner::is_line_end(b);
-        let is_number = |sink: &&mut Sink| matches!(sink, Sink::Number { format: NumberFormat::PLAIN, .. });
-        if let Some(Sink::Number { values, facts, .. }) = self.chunk.sinks.get_mut(column).filter(is_number)
-            && let Some((number, end)) = number::scan(bytes, at)
+        if self.takes_plain
+            && let Some(Sink::Number(numbers)) = self.chunk.sinks.get_mut(column)
+            && let Some(decimal) = numbers.plain_mark()
+            && let Some((number, end)) = number::scan(bytes, at, decimal)
             && number.marks & REMARKABLE == 0
             && bytes.get(end).is_none_or(|b| ends(*b))
         {
-            facts.marks |= number.marks;
-            facts.n_numbers += 1;
-            values.push(number.value);
+            numbers.push_plain(number);
             return Ok(end);
         }
         let rest = bytes.get(at..).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Where records and cells begin and end, strictly: the judge of quotes.
 //!
-//! The csv crate splits records for the table; this scanner looks at the first lines while the dialect is unknown,
-//! finds places where a block may be cut, and checks every record that holds a quote, which the csv crate never refuses.
+//! It looks at the first lines while the dialect is unknown, finds places where a block may be cut, and divides every
+//! record that holds a quote, saying what is wrong with it.
 
 use std::borrow::Cow;
 
@@ -108,7 +108,7 @@ pub(super) fn skip_line_end(bytes: &[u8], at: usize) -> usize {
 /// Position of the first line end at or behind `at`, or the end of the bytes.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(|b| is_line_end(*b)).unwrap_or(rest.len())
+    at + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
 }
 
 /// Line ends in the bytes, CRLF counted once.
@@ -128,9 +128,23 @@ pub(super) fn cell_text(bytes: &[u8], span: Span, quoting: Quoting) -> Cow<'_, s
     if let Some(inside) = quoting.quote.and_then(|q| unwrap_padded(raw, q)) {
         return Cow::Owned(String::from_utf8_lossy(&inside).into_owned());
     }
+    match unquote(raw, span, quoting) {
+        Cow::Borrowed(text) => String::from_utf8_lossy(text),
+        Cow::Owned(text) => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
+    }
+}
+
+/// The bytes of a cell without its quotes.
+pub(super) fn unquote(raw: &[u8], span: Span, quoting: Quoting) -> Cow<'_, [u8]> {
     let Some(quote) = quoting.quote.filter(|_| span.quoted) else {
-        return String::from_utf8_lossy(raw);
+        return Cow::Borrowed(raw);
     };
+    if let [_, inside @ .., last] = raw
+        && *last == quote
+        && !inside.iter().any(|b| *b == quote || quoting.escape == Some(*b))
+    {
+        return Cow::Borrowed(inside);
+    }
     let mut text = Vec::with_capacity(raw.len());
     let mut inside = true;
     let mut rest = raw.iter().skip(1).copied().peekable();
@@ -147,10 +161,7 @@ pub(super) fn cell_text(bytes: &[u8], span: Span, quoting: Quoting) -> Cow<'_, s
             text.push(byte);
         }
     }
-    match String::from_utf8(text) {
-        Ok(text) => Cow::Owned(text),
-        Err(error) => Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()),
-    }
+    Cow::Owned(text)
 }
 
 /// The inside of a cell that is quoted behind blanks, ` "a"`, which the rules of quoting take for plain text.

@@ -11,8 +11,12 @@ use crate::data::open::io_error;
 use crate::data::scanner::{self, QuoteProblem};
 use crate::data::split;
 
-/// Bytes of a block: what is read between two ticks. Tests cut everywhere.
-const BLOCK: usize = if cfg!(test) { 97 } else { 4 << 20 };
+/// Bytes of a block: what is read between two ticks, small enough to stay near the cores. Tests cut everywhere.
+const BLOCK: usize = if cfg!(test) { 97 } else { 1 << 20 };
+/// Times as much where records are so wide that a block would hold few of them.
+const WIDER: usize = 4;
+/// Columns of such records.
+const WIDE: usize = 1000;
 /// Longest record.
 const RECORD_LIMIT: usize = 64 << 20;
 
@@ -72,8 +76,9 @@ impl<'a> Text<'a> {
     }
 
     /// Blocks from `at` on, each cut into `pieces`.
-    pub(super) fn blocks(self, at: u64, dialect: Dialect, pieces: usize) -> Blocks<'a> {
-        Blocks { text: self, at, dialect, pieces, carried: Vec::new() }
+    pub(super) fn blocks(self, at: u64, dialect: Dialect, width: usize, pieces: usize) -> Blocks<'a> {
+        let size = if width < WIDE { BLOCK } else { WIDER * BLOCK };
+        Blocks { text: self, at, size, dialect, pieces, carried: Vec::new(), spare: Vec::new() }
     }
 }
 
@@ -83,10 +88,14 @@ pub(super) struct Blocks<'a> {
     text: Text<'a>,
     /// Where the next bytes are to be read.
     at: u64,
+    /// Bytes of a block.
+    size: usize,
     dialect: Dialect,
     pieces: usize,
     /// The beginning of a record whose end has not been read.
     carried: Vec<u8>,
+    /// Room of a block that is done, for the next one.
+    spare: Vec<u8>,
 }
 
 impl<'a> Blocks<'a> {
@@ -97,7 +106,7 @@ impl<'a> Blocks<'a> {
 
     /// The next block. Errors count lines from its beginning.
     pub(super) fn next_block(&mut self) -> Result<Option<Block<'a>>, ReadError> {
-        let mut size = BLOCK;
+        let mut size = self.size;
         loop {
             let (bytes, is_end) = self.fill(size)?;
             if bytes.is_empty() {
@@ -124,7 +133,9 @@ impl<'a> Blocks<'a> {
                 Ok((Cow::Borrowed(bytes), bytes.len() == rest.len()))
             }
             Text::File { .. } => {
-                let mut bytes = std::mem::take(&mut self.carried);
+                let mut bytes = std::mem::take(&mut self.spare);
+                bytes.clear();
+                bytes.append(&mut self.carried);
                 let wanted = size.saturating_sub(bytes.len()).max(1) as u64;
                 let length = wanted.min(self.text.len() - self.at);
                 bytes.reserve_exact(length as usize + 1);
@@ -142,11 +153,19 @@ impl<'a> Blocks<'a> {
                 Cow::Borrowed(bytes.get(..last).unwrap_or_default())
             }
             Cow::Owned(mut bytes) => {
-                self.carried = bytes.split_off(last);
+                self.carried.extend_from_slice(bytes.get(last..).unwrap_or_default());
+                bytes.truncate(last);
                 Cow::Owned(bytes)
             }
         };
         Block { bytes, ends }
+    }
+
+    /// Takes back a block that is done.
+    pub(super) fn recycle(&mut self, block: Block<'a>) {
+        if let Cow::Owned(bytes) = block.bytes {
+            self.spare = bytes;
+        }
     }
 
     fn put_back(&mut self, bytes: Cow<'a, [u8]>) {

@@ -7,7 +7,7 @@ use crate::data::scanner;
 ///
 /// `is_end` says that the text ends with the block; else its last record may go on.
 pub(super) fn ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) -> Vec<usize> {
-    let has_quote = dialect.quoting.quote.is_some_and(|q| block.contains(&q));
+    let has_quote = dialect.quoting.quote.is_some_and(|q| memchr::memchr(q, block).is_some());
     if has_quote {
         return quoted_ends(block, is_end, dialect, pieces);
     }
@@ -40,10 +40,19 @@ fn quoted_ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) -> V
     let mut ends: Vec<usize> = Vec::with_capacity(pieces);
     let (mut at, mut complete) = (0, 0);
     let mut spans = Vec::new();
+    let quote_behind = |at: usize| {
+        let rest = block.get(at..).unwrap_or_default();
+        at + dialect.quoting.quote.and_then(|q| memchr::memchr(q, rest)).unwrap_or(rest.len())
+    };
+    let mut next_quote = quote_behind(0);
     while at < block.len() {
+        if next_quote < at {
+            next_quote = quote_behind(at);
+        }
+        let line_end = scanner::line_end(block, at);
         let is_remark = dialect.comment.is_some() && block.get(at).copied() == dialect.comment;
-        at = if is_remark {
-            scanner::skip_line_end(block, scanner::line_end(block, at))
+        at = if is_remark || line_end <= next_quote {
+            scanner::skip_line_end(block, line_end)
         } else {
             spans.clear();
             scanner::scan_record(block, at, dialect.quoting, &mut spans).next
