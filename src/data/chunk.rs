@@ -62,7 +62,8 @@ impl Chunk {
                 self.marks.push((record, line));
             }
         }
-        if later.n_records > 0 {
+        // Records that were left out end a gap, too.
+        if later.n_records > 0 || later.oddities.n_ragged() > 0 {
             let pending = std::mem::take(&mut self.pending_blank);
             self.oddities.blank_lines.append(pending, 0);
             self.pending_blank = Seen::default();

@@ -43,9 +43,8 @@ pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: boo
     let choice = options.types.get(name).copied();
     match sink {
         Sink::Number { format, values, facts } => {
-            let is_forced = choice == Some(TypeChoice::Number);
-            let is_number = facts.n_numbers > 0 && facts.offenders.count == 0;
-            if !is_number && !is_forced {
+            // Also where numbers are chosen: all cells decide how they are written, not the first ones.
+            if facts.n_numbers == 0 || facts.offenders.count > 0 {
                 return Finished::Again(Lane::Text);
             }
             number_column(name, values, format, *facts, options)
@@ -73,7 +72,11 @@ fn number_column(
     let mut remarks = Vec::new();
     if facts.offenders.count > 0 {
         let n = facts.offenders.count;
-        let what = format!("{n} cells are no numbers and count as missing, first {}", clip(&facts.offenders.text));
+        let text = clip(&facts.offenders.text);
+        let what = match n {
+            1 => format!("1 cell is no number and counts as missing, {text}"),
+            n => format!("{n} cells are no numbers and count as missing, first {text}"),
+        };
         remarks.push(("text_in_numbers", facts.offenders.clone(), what));
     }
     remarks.extend(format_remarks(&facts, format, options));
@@ -89,6 +92,9 @@ fn number_column(
 fn format_remarks(facts: &NumberFacts, format: NumberFormat, options: &ImportOptions) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let first = &facts.example;
+    if first.count == 0 {
+        return remarks;
+    }
     let what = format!("{} read as {}", first.text.trim(), facts.example_value);
     if format.decimal == DecimalMark::Comma && options.decimal.is_none() {
         remarks.push(("decimal_comma", first.clone(), what.clone()));

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::data::chunk::{self, Chunk, Plan};
 use crate::data::columns::{self, Finished, Told};
 use crate::data::csv::Tick;
+use crate::data::cut::Cut;
 use crate::data::dialect::Dialect;
 use crate::data::error::ReadError;
 use crate::data::file_notes;
@@ -24,8 +25,6 @@ use crate::data::table::{Column, Source, Table};
 
 /// Most columns of a table.
 const COLUMN_LIMIT: usize = 1_000_000;
-/// Bytes of records that suggest the lanes.
-const SAMPLE: usize = if cfg!(test) { 150 } else { 1 << 18 };
 
 /// Why a pass ended early.
 pub(super) enum Stop {
@@ -47,6 +46,7 @@ pub(super) struct Load<'a> {
     pub(super) sample: &'a [u8],
     pub(super) options: &'a ImportOptions,
     pub(super) tick: Tick<'a>,
+    pub(super) cut: Cut,
     pub(super) dialect: Dialect,
     pub(super) layout: &'a Layout,
 }
@@ -119,7 +119,7 @@ impl Load<'_> {
         let text_lanes: Vec<Lane> = names.iter().map(lane).collect();
         let is_complete = self.sample.len() as u64 == self.text.len();
         let body = self.sample.get(self.layout.body_start..).unwrap_or_default();
-        let window = body.get(..SAMPLE).unwrap_or(body);
+        let window = body.get(..self.cut.sample).unwrap_or(body);
         if is_complete && window.len() == body.len() {
             return Ok(text_lanes);
         }
@@ -153,8 +153,7 @@ impl Load<'_> {
     fn pass(&self, lanes: &[Lane]) -> Result<Chunk, Stop> {
         let plan = self.chunk_plan(lanes);
         let mut all = Chunk::new(lanes, self.layout.body_line);
-        let pieces = rayon::current_num_threads();
-        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, pieces);
+        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, self.cut);
         let total = self.text.len();
         let mut next = blocks.next_block().map_err(|e| e.below(all.lines))?;
         while let Some(block) = next {

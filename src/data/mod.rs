@@ -7,6 +7,8 @@ mod columns;
 pub mod csv;
 #[cfg(test)]
 mod csv_tests;
+#[doc(hidden)]
+pub mod cut;
 mod date;
 mod decimal;
 pub mod design;

@@ -5,14 +5,13 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::data::cut::Cut;
 use crate::data::dialect::Dialect;
 use crate::data::error::ReadError;
 use crate::data::open::io_error;
 use crate::data::scanner::{self, QuoteProblem};
 use crate::data::split;
 
-/// Bytes of a block: what is read between two ticks. Tests cut everywhere.
-const BLOCK: usize = if cfg!(test) { 97 } else { 4 << 20 };
 /// Longest record.
 const RECORD_LIMIT: usize = 64 << 20;
 
@@ -71,9 +70,9 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
-    /// Blocks from `at` on, each cut into `pieces`.
-    pub(super) fn blocks(self, at: u64, dialect: Dialect, pieces: usize) -> Blocks<'a> {
-        Blocks { text: self, at, dialect, pieces, carried: Vec::new() }
+    /// Blocks from `at` on.
+    pub(super) fn blocks(self, at: u64, dialect: Dialect, cut: Cut) -> Blocks<'a> {
+        Blocks { text: self, at, dialect, cut, carried: Vec::new() }
     }
 }
 
@@ -84,7 +83,7 @@ pub(super) struct Blocks<'a> {
     /// Where the next bytes are to be read.
     at: u64,
     dialect: Dialect,
-    pieces: usize,
+    cut: Cut,
     /// The beginning of a record whose end has not been read.
     carried: Vec<u8>,
 }
@@ -97,13 +96,13 @@ impl<'a> Blocks<'a> {
 
     /// The next block. Errors count lines from its beginning.
     pub(super) fn next_block(&mut self) -> Result<Option<Block<'a>>, ReadError> {
-        let mut size = BLOCK;
+        let mut size = self.cut.block.max(1);
         loop {
             let (bytes, is_end) = self.fill(size)?;
             if bytes.is_empty() {
                 return Ok(None);
             }
-            let ends = split::ends(&bytes, is_end, self.dialect, self.pieces);
+            let ends = split::ends(&bytes, is_end, self.dialect, self.cut.pieces());
             if let Some(&last) = ends.last() {
                 return Ok(Some(self.hand_out(bytes, last, ends)));
             }
