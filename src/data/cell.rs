@@ -17,6 +17,9 @@ pub(super) const BOOLEANS: [[&str; 2]; 4] = [["false", "true"], ["no", "yes"], [
 const CURRENCIES: [&str; 17] =
     ["US$", "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SEK", "NOK", "DKK", "INR"];
 
+/// Signs that stand for a minus: the hyphen first.
+const MINUS: [char; 7] = ['-', '\u{2212}', '\u{2013}', '\u{2010}', '\u{2011}', '\u{fe63}', '\u{ff0d}'];
+
 /// How the numbers of one column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NumberFormat {
@@ -100,12 +103,16 @@ pub(super) fn amount(text: &str) -> Option<Amount<'_>> {
     let mut signed = false;
     // A sign may stand before or behind the sign of money, once.
     for _ in 0..2 {
-        let unsigned = rest.strip_prefix(['-', '+', '\u{2212}']);
-        if let (Some(after), false) = (unsigned, signed) {
-            odd_minus |= rest.starts_with('\u{2212}');
-            minus += i32::from(!rest.starts_with('+'));
+        let sign = rest.chars().next().filter(|c| !signed && (*c == '+' || MINUS.contains(c)));
+        if let Some(sign) = sign {
+            let after = rest.get(sign.len_utf8()..).unwrap_or_default();
             signed = true;
             rest = after;
+            if sign != '+' {
+                rest = after.trim_start();
+                odd_minus |= sign != '-' || rest.len() < after.len();
+                minus += 1;
+            }
         }
         if unit == Unit::None
             && let Some((found, after)) = currency_prefix(rest)

@@ -167,7 +167,8 @@ fn kept_words(texts: &Texts, options: &ImportOptions) -> Option<Remark> {
 /// Levels if they are few enough (or chosen), else text as it stands.
 fn level_column(texts: &Texts, why: &Why, options: &ImportOptions) -> (ColumnType, Values, NumberFacts) {
     let words = if options.missing_tokens.is_some() { Words::Missing } else { Words::Text };
-    let may_be_levels = matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
+    let may_be_levels =
+        matches!(why, Why::Words | Why::LeadingZeros(_) | Why::Suffix(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
         let (values, facts) = texts.levels(options, Blanks::Cut, words);
         if let Values::Levels { levels, codes } = &values {
@@ -187,6 +188,7 @@ fn why_text(why: &Why) -> Option<Remark> {
     let (kind, first, what) = match why {
         Why::Words | Why::Chosen => return None,
         Why::LeadingZeros(a) => ("leading_zero_id", a, clip(&a.text)),
+        Why::Suffix(a) => ("unit_in_cells", a, format!("{} is a number with something behind it", clip(&a.text))),
         Why::Offenders(a) if a.count == 1 => ("text_in_numbers", a, format!("1 cell is no number, {}", clip(&a.text))),
         Why::Offenders(a) => {
             let what = format!("{} cells are no numbers, first {}", a.count, clip(&a.text));

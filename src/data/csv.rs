@@ -61,12 +61,7 @@ pub fn read_table_cut(path: &Path, options: &ImportOptions, tick: Tick<'_>, cut:
 }
 
 /// Reads a large UTF-8 file without keeping it; `None` if it must be decoded first.
-fn stream(
-    opened: &Opened<'_>,
-    options: &ImportOptions,
-    tick: Tick<'_>,
-    cut: Cut,
-) -> Result<Option<Table>, ReadError> {
+fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Option<Table>, ReadError> {
     let Some(text) = opened.utf_8_text(options.encoding.as_deref())? else {
         return Ok(None);
     };

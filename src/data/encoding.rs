@@ -112,8 +112,11 @@ fn line_text(bytes: &[u8], at: usize) -> String {
 fn sample_words(text: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(text);
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_ascii());
+    // Where there are none, signs: 5 €.
+    let signs =
+        text.split(|c: char| c.is_ascii_punctuation() || c.is_control()).map(str::trim).filter(|w| !w.is_ascii());
     let mut found: Vec<String> = Vec::new();
-    for word in words {
+    for word in words.chain(signs) {
         if !found.iter().any(|f| f == word) {
             found.push(scanner::clip(word));
         }

@@ -259,6 +259,7 @@ impl Load<'_> {
         notes.extend(file_notes::oddities(&pass.oddities, self.options.ragged));
         notes.extend(drops_last.then(file_notes::last_column_dropped));
         notes.extend(findings.into_notes(names, &|record| table.line(record)));
+        notes.extend(file_notes::total(&table));
         notes.extend(file_notes::size(&table));
         Table { notes, ..table }
     }

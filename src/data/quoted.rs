@@ -1,8 +1,10 @@
 //! Records with quotes: split by the csv crate, and checked, because it takes broken quotes as they come.
 
+use std::borrow::Cow;
 use std::io::{Cursor, SeekFrom};
 
 use crate::data::chunk::Reader;
+use crate::data::encoding::UTF_8_MARK;
 use crate::data::error::ReadError;
 use crate::data::options::Ragged;
 use crate::data::scanner::{self, QuoteProblem, Quoting};
@@ -11,6 +13,9 @@ impl Reader<'_> {
     /// Reads a block that may hold quotes: the csv crate splits, the scanner checks.
     pub(super) fn read_quoted(&mut self) -> Result<(), ReadError> {
         let Quoting { delimiter, quote, escape } = self.plan.dialect.quoting;
+        // The splitter drops a byte order mark wherever it begins to read, so it begins with a line end.
+        let lead = usize::from(self.bytes.starts_with(UTF_8_MARK));
+        let text = if lead == 1 { Cow::Owned([b"\n", self.bytes].concat()) } else { Cow::Borrowed(self.bytes) };
         let mut splitter = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -19,7 +24,7 @@ impl Reader<'_> {
             .quote(quote.unwrap_or(b'"'))
             .escape(escape)
             .buffer_capacity(1 << 14)
-            .from_reader(Cursor::new(self.bytes));
+            .from_reader(Cursor::new(text));
         let mut record = csv::ByteRecord::new();
         let mut at = 0;
         loop {
@@ -27,15 +32,16 @@ impl Reader<'_> {
             let start = self.skip_gap(at);
             if self.chunk.oddities.remarks.count > remarks {
                 // The splitter knows remarks that end in LF only, so it never sees one.
+                let begin = (start + lead - 1) as u64;
                 let mut position = csv::Position::new();
-                position.set_byte(start as u64);
-                splitter.seek_raw(SeekFrom::Start(start as u64), position).unwrap_or_default();
+                position.set_byte(begin);
+                splitter.seek_raw(SeekFrom::Start(begin), position).unwrap_or_default();
             }
             // Splitting bytes in memory into flexible records cannot fail.
             if !splitter.read_byte_record(&mut record).unwrap_or(false) {
                 return Ok(());
             }
-            at = splitter.position().byte() as usize;
+            at = (splitter.position().byte() as usize).saturating_sub(lead);
             self.take(&record, start, at)?;
         }
     }
@@ -71,7 +77,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if raw.first() == Some(&b'#') {
+        if scanner::is_remark(raw, 0, Some(b'#')) {
             let text = || scanner::clip_line(self.bytes, start);
             self.chunk.oddities.kept_remarks.add(line, text);
         }

@@ -220,7 +220,7 @@ fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) 
     let mut spans: Vec<Span> = Vec::new();
     while at < bytes.len() && rows.len() < ROWS && (n_cells < CELLS || rows.len() < 3) {
         spans.clear();
-        let remark = mark.is_some() && bytes.get(at).copied() == mark;
+        let remark = scanner::is_remark(bytes, at, mark);
         // A remark ends with its line, whatever quotes it holds.
         let rules = if remark { Quoting { quote: None, ..quoting } } else { quoting };
         let scanned = scanner::scan_record(bytes, at, rules, &mut spans);

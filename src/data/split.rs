@@ -41,7 +41,7 @@ fn quoted_ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) -> V
     let (mut at, mut complete) = (0, 0);
     let mut spans = Vec::new();
     while at < block.len() {
-        let is_remark = dialect.comment.is_some() && block.get(at).copied() == dialect.comment;
+        let is_remark = scanner::is_remark(block, at, dialect.comment);
         at = if is_remark {
             scanner::skip_line_end(block, scanner::line_end(block, at))
         } else {
