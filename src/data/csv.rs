@@ -104,7 +104,7 @@ pub fn read_bytes_cut(
         Some((text, note)) => (text.as_slice(), Some(note.clone())),
         None => (bytes, None),
     };
-    let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
+    let decoded = encoding::decode(bytes, options.encoding.as_deref(), tick)?;
     let aligned = options.delimiter.is_none() && blanks::is_aligned(head(&decoded.text));
     let mut table = if aligned {
         let options = ImportOptions { delimiter: Some(Separator::BLANK), ..options.clone() };

@@ -2,6 +2,8 @@
 
 mod blanks;
 mod cell;
+#[cfg(test)]
+mod cell_tests;
 mod chunk;
 mod columns;
 pub mod csv;
