@@ -30,6 +30,8 @@ pub(super) struct Plan<'a> {
     pub(super) ragged: Ragged,
     /// Texts that mean "missing"; `None` for the usual ones.
     pub(super) missing: Option<&'a [String]>,
+    /// Whether one of them may be a number: `-999`.
+    pub(super) missing_numbers: bool,
 }
 
 /// Records in their columns.

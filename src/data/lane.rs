@@ -179,7 +179,9 @@ impl Sink {
     pub(super) fn push(&mut self, cell: &[u8], record: usize, missing: Option<&[String]>) {
         match self {
             Self::Number { format, values, facts } => {
-                let value = match read_number(cell, *format) {
+                // A number may be chosen to mean "missing".
+                let is_chosen = missing.is_some() && is_missing(lossy(cell).trim(), missing);
+                let value = match read_number(cell, *format).filter(|_| !is_chosen) {
                     Some(number) => {
                         if facts.example.count == 0 && *format != NumberFormat::PLAIN {
                             facts.illustrate(number.value, record, &lossy(cell));

@@ -146,6 +146,12 @@ impl Load<'_> {
             lanes,
             ragged: self.options.ragged,
             missing: self.options.missing_tokens.as_deref(),
+            missing_numbers: self
+                .options
+                .missing_tokens
+                .iter()
+                .flatten()
+                .any(|t| t.contains(|c: char| c.is_ascii_digit())),
         }
     }
 

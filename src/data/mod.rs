@@ -34,6 +34,8 @@ mod memory;
 mod names;
 pub mod notes;
 mod number;
+#[cfg(test)]
+mod odd_file_tests;
 mod oddities;
 mod open;
 pub mod options;

@@ -86,7 +86,9 @@ impl Reader<'_> {
     fn plain_cell(&mut self, at: usize, column: usize, line: u64) -> Result<usize, ReadError> {
         let (bytes, delimiter) = (self.bytes, self.plan.dialect.quoting.delimiter);
         let ends = |b: u8| b == delimiter || scanner::is_line_end(b);
-        let is_number = |sink: &&mut Sink| matches!(sink, Sink::Number { format: NumberFormat::PLAIN, .. });
+        let may_be_missing = self.plan.missing_numbers;
+        let is_number =
+            |sink: &&mut Sink| !may_be_missing && matches!(sink, Sink::Number { format: NumberFormat::PLAIN, .. });
         if let Some(Sink::Number { values, facts, .. }) = self.chunk.sinks.get_mut(column).filter(is_number)
             && let Some((number, end)) = number::scan(bytes, at)
             && number.marks & REMARKABLE == 0

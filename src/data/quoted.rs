@@ -30,6 +30,9 @@ impl Reader<'_> {
         loop {
             let remarks = self.chunk.oddities.remarks.count;
             let start = self.skip_gap(at);
+            if start >= self.bytes.len() {
+                return Ok(());
+            }
             if self.chunk.oddities.remarks.count > remarks {
                 // The splitter knows remarks that end in LF only, so it never sees one.
                 let begin = (start + lead - 1) as u64;
