@@ -90,7 +90,10 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// The amount a trimmed text may stand for, whatever the notation.
 pub(super) fn amount(text: &str) -> Option<Amount<'_>> {
-    if text.len() > 400 || !text.bytes().any(|b| b.is_ascii_digit()) {
+    // Most texts are none at first sight: only signs of money begin with a letter.
+    let is_word =
+        text.starts_with(|c: char| c.is_ascii_alphabetic()) && !CURRENCIES.iter().any(|sign| text.starts_with(sign));
+    if text.len() > 400 || is_word || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
     let mut rest = text;

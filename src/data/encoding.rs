@@ -6,6 +6,7 @@ use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 
 use crate::data::csv::Tick;
 use crate::data::error::ReadError;
+use crate::data::memory;
 use crate::data::notes::Note;
 use crate::data::scanner;
 
@@ -29,7 +30,7 @@ pub(super) fn needs_decoding(head: &[u8], label: Option<&str>) -> bool {
 /// Decodes a whole file. `label` is the user's choice, if any.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>, tick: Tick<'_>) -> Result<Decoded<'a>, ReadError> {
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
-        return Err(invalid(bytes, 0, "UTF-8: it begins with the mark of UTF-32"));
+        return Err(invalid(bytes, 0, "UTF-8: it begins with the mark of UTF-32", tick));
     }
     if let Some(label) = label {
         let unknown = || ReadError::UnknownEncoding { label: label.to_owned() };
@@ -62,20 +63,32 @@ fn utf_8<'a>(bytes: &'a [u8], is_chosen: bool, tick: Tick<'_>) -> Result<Decoded
     let Some(at) = first_error(body, tick)? else {
         return Ok(Decoded { text: Cow::Borrowed(body), name: "UTF-8", notes: Vec::new() });
     };
-    if let Some(at) = body.iter().position(|b| *b == 0) {
-        let (line, text) = (line_of(body, at), line_text(body, at));
+    if let Some(at) = first_in(body, tick, |window| window.iter().position(|b| *b == 0))? {
+        let (line, text) = (line_of(body, at, tick)?, line_text(body, at));
         return Err(ReadError::NulByte { line, text });
     }
     if is_chosen || body.len() < bytes.len() || !is_windows_1252(body, tick)? {
-        return Err(invalid(body, at, "UTF-8"));
+        return Err(invalid(body, at, "UTF-8", tick));
     }
     let decoded = with(WINDOWS_1252, body, Vec::new(), tick)?;
-    let words = sample_words(&decoded.text);
+    let first = first_in(&decoded.text, tick, |window| window.iter().position(|b| !b.is_ascii()))?;
+    let words = sample_words(&decoded.text, first.unwrap_or(0));
     let action = format!("not UTF-8: read as Windows-1252, which gives {}", words.join(", "));
     let note = Note::file("encoding", action, "choose the encoding in the import options if these words look wrong")
-        .at(line_of(body, at))
+        .at(line_of(body, at, tick)?)
         .with_text(words.first().map_or("", String::as_str));
     Ok(Decoded { notes: vec![note], ..decoded })
+}
+
+/// Position of what `find` finds first, window by window.
+fn first_in(bytes: &[u8], tick: Tick<'_>, find: impl Fn(&[u8]) -> Option<usize>) -> Result<Option<usize>, ReadError> {
+    for (n, window) in bytes.chunks(STEP).enumerate() {
+        if let Some(at) = find(window) {
+            return Ok(Some(n * STEP + at));
+        }
+        go_on(bytes.len(), tick)?;
+    }
+    Ok(None)
 }
 
 /// Position of the first byte that is no UTF-8.
@@ -119,7 +132,8 @@ fn with<'a>(
     tick: Tick<'_>,
 ) -> Result<Decoded<'a>, ReadError> {
     let mut decoder = encoding.new_decoder();
-    let mut text = String::new();
+    memory::check(2 * bytes.len() as u64)?;
+    let mut text = String::with_capacity(bytes.len() / if encoding == WINDOWS_1252 { 1 } else { 2 });
     let (mut at, mut has_errors) = (0, false);
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
@@ -136,17 +150,30 @@ fn with<'a>(
     }
     if has_errors {
         let at = text.find('\u{FFFD}').unwrap_or(0);
-        return Err(invalid(text.as_bytes(), at, encoding.name()));
+        return Err(invalid(text.as_bytes(), at, encoding.name(), tick));
     }
     Ok(Decoded { text: Cow::Owned(text.into_bytes()), name: encoding.name(), notes })
 }
 
-fn invalid(bytes: &[u8], at: usize, encoding: &str) -> ReadError {
-    ReadError::InvalidEncoding { line: line_of(bytes, at), encoding: encoding.to_owned(), text: line_text(bytes, at) }
+fn invalid(bytes: &[u8], at: usize, encoding: &str, tick: Tick<'_>) -> ReadError {
+    let text = line_text(bytes, at);
+    let found = |line| ReadError::InvalidEncoding { line, encoding: encoding.to_owned(), text };
+    line_of(bytes, at, tick).map_or_else(|cancelled| cancelled, found)
 }
 
-fn line_of(bytes: &[u8], at: usize) -> u64 {
-    1 + scanner::count_line_ends(bytes.get(..at).unwrap_or_default())
+/// The line that the byte at `at` stands on.
+fn line_of(bytes: &[u8], at: usize, tick: Tick<'_>) -> Result<u64, ReadError> {
+    let mut rest = bytes.get(..at).unwrap_or_default();
+    let mut line = 1;
+    while !rest.is_empty() {
+        // A CRLF is not cut.
+        let is_cut = rest.get(STEP - 1..=STEP) == Some(b"\r\n");
+        let (window, behind) = rest.split_at((STEP + usize::from(is_cut)).min(rest.len()));
+        line += scanner::count_line_ends(window);
+        rest = behind;
+        go_on(bytes.len(), tick)?;
+    }
+    Ok(line)
 }
 
 fn line_text(bytes: &[u8], at: usize) -> String {
@@ -156,9 +183,8 @@ fn line_text(bytes: &[u8], at: usize) -> String {
     scanner::clip_line(bytes, start.max(at.saturating_sub(20)))
 }
 
-/// Up to three words with letters outside ASCII, from where the first stands.
-fn sample_words(text: &[u8]) -> Vec<String> {
-    let first = text.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+/// Up to three words with letters outside ASCII, from the first on.
+fn sample_words(text: &[u8], first: usize) -> Vec<String> {
     let before = text.get(..first).unwrap_or_default();
     let start = before.iter().rposition(|b| scanner::is_line_end(*b)).map_or(0, |s| s + 1);
     let rest = text.get(start.max(first.saturating_sub(200))..).unwrap_or_default();

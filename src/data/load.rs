@@ -77,6 +77,10 @@ impl Load<'_> {
             let sinks = std::mem::take(&mut pass.sinks);
             first_pass.get_or_insert(pass);
             let finished = self.finish(&names, sinks, &doubt);
+            // Typing a column of many texts takes a while.
+            if (self.tick)(self.text.len(), self.text.len()).is_break() {
+                return Err(ReadError::Cancelled.into());
+            }
             for ((slot, lane), finished) in columns.iter_mut().zip(&mut lanes).zip(finished) {
                 match finished {
                     Finished::Again(again) => *lane = again,

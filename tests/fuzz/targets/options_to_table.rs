@@ -80,8 +80,9 @@ fn split(body: &[u8], delimiter: Separator) -> Vec<Vec<String>> {
     for record in records {
         // An empty pair of quotes in a line of its own is a cell; blanks are nothing.
         let start = record.position().expect("records know their place").byte() as usize;
-        let line = body[start..].trim_ascii_start();
-        if is_blank(&record) && !line.starts_with(b"\"") {
+        let line = body[start..].iter().skip_while(|b| matches!(b, b'\r' | b'\n'));
+        let first = line.copied().find(|b| !matches!(b, b' ' | b'\t' | b'\x0C'));
+        if is_blank(&record) && first != Some(b'"') {
             continue;
         }
         found.push(record.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect());
