@@ -217,6 +217,9 @@ fn long_text() -> String {
     "x,y\n".to_owned() + &"1.5,2.5\n".repeat(10 << 17)
 }
 
+/// What happens to a file, and its name.
+type Change<'a> = (&'a str, &'a dyn Fn(&Path));
+
 #[test]
 fn a_long_file_that_changes_while_it_is_read_is_refused() {
     let folder = folder();
@@ -228,7 +231,7 @@ fn a_long_file_that_changes_while_it_is_read_is_refused() {
         fs::rename(other, path).unwrap();
     };
     let rewrite = |path: &Path| fs::write(path, "x,y\n".to_owned() + &"9.5,9.5\n".repeat(10 << 17)).unwrap();
-    let changes: [(&str, &dyn Fn(&Path)); 5] = [
+    let changes: [Change<'_>; 5] = [
         ("cut", &|path| resize(path, 100)),
         ("grown", &grow),
         ("replaced", &replace),
@@ -276,8 +279,8 @@ fn forms() -> Vec<(&'static str, Vec<u8>)> {
     let quoted = "x,y\n".to_owned() + &"\"1.5\",\"a\nb\"\n".repeat(900_000);
     let utf_16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let late = [text.as_bytes(), b"1,\xE9t\xE9\n"].concat();
-    let packed =
-        pack((0..2_000_000_u64).map(|i| format!("{},{i}\n", i * 7919 % 10_007)).collect::<String>().as_bytes());
+    let rows: Vec<String> = (0..2_000_000_u64).map(|i| format!("{},{i}\n", i * 7919 % 10_007)).collect();
+    let packed = pack(rows.concat().as_bytes());
     vec![
         ("plain", text.into_bytes()),
         ("quoted", quoted.into_bytes()),

@@ -91,9 +91,9 @@ proptest! {
     ) {
         let sign = if negative { "-" } else { "" };
         let join = |separator: &str, mark: &str| {
-            let groups: String = groups.iter().map(|g| format!("{separator}{g:03}")).collect();
+            let groups: Vec<String> = groups.iter().map(|g| format!("{separator}{g:03}")).collect();
             let decimals = decimals.as_ref().map(|d| format!("{mark}{d}")).unwrap_or_default();
-            format!("{sign}{first}{groups}{decimals}")
+            format!("{sign}{first}{}{decimals}", groups.concat())
         };
         let expected: f64 = join("", ".").parse().unwrap();
         for (thousands, separators) in [

@@ -105,7 +105,7 @@ pub(super) fn is_remark(bytes: &[u8], at: usize, mark: Option<u8>) -> bool {
         let rest = line.strip_prefix(*value);
         rest.is_some_and(|r| r.first().is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b' '))
     };
-    !ERROR_VALUES.iter().any(|value| is_cell(value))
+    !ERROR_VALUES.iter().any(is_cell)
 }
 
 pub(super) const fn is_line_end(byte: u8) -> bool {

@@ -138,6 +138,11 @@ pub fn any_cut(bytes: &[u8]) -> Cut {
     }
 }
 
+/// A name as the loader cuts it.
+pub fn trim_name(name: &str) -> &str {
+    name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
 /// Whether these bytes are among the few for which a slow check is done.
 pub fn is_drawn(bytes: &[u8], one_in: u64) -> bool {
     let sum = bytes.iter().fold(bytes.len() as u64, |s, b| s.wrapping_mul(31).wrapping_add(u64::from(*b)));

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use shrinkscope::data::options::{Comment, Header, ImportOptions, Quote, Ragged, Separator, TypeChoice};
 use shrinkscope::data::table::{Column, ColumnType, Table, Values};
 use shrinkscope_fuzz::input::Input;
-use shrinkscope_fuzz::{any_cut, check_cut, check_streamed, init, is_drawn, read};
+use shrinkscope_fuzz::{any_cut, check_cut, check_streamed, init, is_drawn, read, trim_name};
 
 fuzz_target!(init: init(), |bytes: &[u8]| {
     let mut input = Input(bytes);
@@ -55,8 +55,8 @@ fn check_reference(bytes: &[u8], delimiter: Separator) {
     assert_eq!(records.len(), table.n_records, "{header:?}");
     assert_eq!(header.len(), table.columns.len(), "{header:?}");
     for (j, column) in table.columns.iter().enumerate() {
-        let name = trim(&header[j]);
-        let known = header.iter().filter(|n| trim(n) == name).count() > 1 || name.is_empty();
+        let name = trim_name(&header[j]);
+        let known = header.iter().filter(|n| trim_name(n) == name).count() > 1 || name.is_empty();
         // Blanks before a quote are left out of names, too.
         let is_wrapped = name.starts_with('"');
         assert!(known || is_wrapped || name == column.name, "{name:?} became {:?}", column.name);
@@ -64,11 +64,6 @@ fn check_reference(bytes: &[u8], delimiter: Separator) {
             check_cell(&table, column, record, &cells[j]);
         }
     }
-}
-
-/// Names are cut so.
-fn trim(name: &str) -> &str {
-    name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
 fn split(body: &[u8], delimiter: Separator) -> Vec<Vec<String>> {

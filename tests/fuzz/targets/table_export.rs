@@ -15,7 +15,7 @@ use shrinkscope::model::folds::FoldRule;
 use shrinkscope::model::path::Grid;
 use shrinkscope::model::progress::Progress;
 use shrinkscope_fuzz::input::Input;
-use shrinkscope_fuzz::{init, read};
+use shrinkscope_fuzz::{init, read, trim_name};
 
 fuzz_target!(init: init(), |bytes: &[u8]| {
     let mut input = Input(bytes);
@@ -29,7 +29,7 @@ fuzz_target!(init: init(), |bytes: &[u8]| {
 /// A name as the loader makes them: trimmed, not blank, no zero byte, not taken.
 fn name(input: &mut Input<'_>, taken: &[String]) -> String {
     let text = input.text().replace('\0', "0");
-    let mut name = text.trim().to_owned();
+    let mut name = trim_name(&text).to_owned();
     while name.is_empty() || taken.contains(&name) {
         name.push('_');
     }
