@@ -80,6 +80,15 @@ fn a_first_record_of_answers_is_no_header() {
 }
 
 #[test]
+fn a_header_that_begins_like_a_remark_may_be_quoted() {
+    let table = read("#id,\"a, \"\"b\"\"\",y\n1,2,3\n4,5,7\n6,8,8\n");
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!((names, table.n_records), (vec!["#id", "a, \"b\"", "y"], 3));
+    let table = read("# 5\" pipes, \"open\na,b\n1,2\n3,4\n5,6\n");
+    assert_eq!((table.columns[0].name.as_str(), table.n_records), ("a", 3));
+}
+
+#[test]
 fn units_and_totals_are_told() {
     let table = read("a,b\n1,5 kg\n2,10 kg\n3,12 kg\n");
     assert_eq!((kinds(&table), table.columns[1].column_type), (vec!["unit_in_cells"], ColumnType::Text));
