@@ -14,6 +14,7 @@
 //! * [`app`], [`cli`]: the window and the command line
 
 pub mod analysis;
+#[cfg(feature = "window")]
 pub mod app;
 pub mod cli;
 pub mod data;

@@ -17,6 +17,9 @@ pub(super) const BOOLEANS: [[&str; 2]; 4] = [["false", "true"], ["no", "yes"], [
 const CURRENCIES: [&str; 17] =
     ["US$", "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SEK", "NOK", "DKK", "INR"];
 
+/// Signs that stand for a minus: the hyphen first.
+const MINUS: [char; 7] = ['-', '\u{2212}', '\u{2013}', '\u{2010}', '\u{2011}', '\u{fe63}', '\u{ff0d}'];
+
 /// How the numbers of one column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NumberFormat {
@@ -87,7 +90,10 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// The amount a trimmed text may stand for, whatever the notation.
 pub(super) fn amount(text: &str) -> Option<Amount<'_>> {
-    if text.len() > 400 || !text.bytes().any(|b| b.is_ascii_digit()) {
+    // Most texts are none at first sight: only signs of money begin with a letter.
+    let is_word =
+        text.starts_with(|c: char| c.is_ascii_alphabetic()) && !CURRENCIES.iter().any(|sign| text.starts_with(sign));
+    if text.len() > 400 || is_word || !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
     let mut rest = text;
@@ -100,12 +106,16 @@ pub(super) fn amount(text: &str) -> Option<Amount<'_>> {
     let mut signed = false;
     // A sign may stand before or behind the sign of money, once.
     for _ in 0..2 {
-        let unsigned = rest.strip_prefix(['-', '+', '\u{2212}']);
-        if let (Some(after), false) = (unsigned, signed) {
-            odd_minus |= rest.starts_with('\u{2212}');
-            minus += i32::from(!rest.starts_with('+'));
+        let sign = rest.chars().next().filter(|c| !signed && (*c == '+' || MINUS.contains(c)));
+        if let Some(sign) = sign {
+            let after = rest.get(sign.len_utf8()..).unwrap_or_default();
             signed = true;
             rest = after;
+            if sign != '+' {
+                rest = after.trim_start();
+                odd_minus |= sign != '-' || rest.len() < after.len();
+                minus += 1;
+            }
         }
         if unit == Unit::None
             && let Some((found, after)) = currency_prefix(rest)
@@ -287,77 +297,4 @@ pub(super) fn boolean(text: &str) -> Option<(usize, usize)> {
         let value = words.iter().position(|word| word.eq_ignore_ascii_case(text))?;
         Some((pair, value))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use DecimalMark::{Comma, Point};
-
-    fn notation_of(text: &str) -> Option<Notation> {
-        amount(text).map(|a| a.notation)
-    }
-
-    #[test]
-    fn notations_are_told_apart() {
-        assert_eq!(notation_of("12e3"), Some(Notation::Digits));
-        assert_eq!(notation_of("1,5"), Some(Notation::Decimal(Comma)));
-        assert_eq!(notation_of("0,125"), Some(Notation::Decimal(Comma)));
-        assert_eq!(notation_of("1234,567"), Some(Notation::Decimal(Comma)));
-        assert_eq!(notation_of("1,53e4"), Some(Notation::Decimal(Comma)));
-        assert_eq!(notation_of("1,234"), Some(Notation::OneGroup(Comma)));
-        assert_eq!(notation_of("1.234.567"), Some(Notation::Groups(Thousands::Point, None)));
-        assert_eq!(notation_of("1.234,5"), Some(Notation::Groups(Thousands::Point, Some(Comma))));
-        assert_eq!(notation_of("1'234.5"), Some(Notation::Groups(Thousands::Apostrophe, Some(Point))));
-        assert_eq!(notation_of("1\u{a0}234"), Some(Notation::Groups(Thousands::Blank, None)));
-        assert_eq!(notation_of("007"), Some(Notation::LeadingZero));
-    }
-
-    #[test]
-    fn no_number_is_made_of_half_a_text() {
-        for text in [
-            "12 kg",
-            "1.2.3",
-            "1,2,3",
-            "31.12.2024",
-            "0x1F",
-            "1_000",
-            "12,34,567",
-            "1 2",
-            "--5",
-            "(-5)",
-            "1.234.56",
-            "1,234,56",
-            "%",
-            "$",
-            "1e",
-            "1,234e5.",
-            "5 %%",
-            "$5%",
-        ] {
-            assert_eq!(amount(text).map(|a| a.notation), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn amounts_are_read_under_their_format() {
-        let dollars = NumberFormat { thousands: Thousands::Comma, unit: Unit::Currency("$"), ..NumberFormat::PLAIN };
-        let value = |text: &str, format| read_number(text.as_bytes(), format).map(|n| n.value);
-        assert_eq!(value("$1,200.50", dollars), Some(1200.5));
-        assert_eq!(value("-$5", dollars), Some(-5.0));
-        assert_eq!(value("($5)", dollars), Some(-5.0));
-        assert_eq!(value("5", dollars), None);
-        let percent = NumberFormat { unit: Unit::Percent, ..NumberFormat::PLAIN };
-        assert_eq!(value("12.5%", percent), Some(12.5));
-        assert_eq!(value("12.5 %", percent), Some(12.5));
-        let euro = NumberFormat {
-            decimal: Comma,
-            thousands: Thousands::Point,
-            unit: Unit::Currency("€"),
-            leading_zeros: false,
-        };
-        assert_eq!(value("1.200,50 €", euro), Some(1200.5));
-        assert_eq!(value(" \u{2212}1", NumberFormat::PLAIN), Some(-1.0));
-        assert_eq!(value("1,5", NumberFormat::PLAIN), None);
-    }
 }

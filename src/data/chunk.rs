@@ -70,7 +70,8 @@ impl Chunk {
                 self.marks.push((record, line));
             }
         }
-        if later.n_records > 0 {
+        // Records that were left out end a gap, too.
+        if later.n_records > 0 || later.oddities.n_ragged() > 0 {
             let pending = std::mem::take(&mut self.pending_blank);
             self.oddities.blank_lines.append(pending, 0);
             self.pending_blank = Seen::default();
@@ -156,7 +157,7 @@ impl Reader<'_> {
             if scanner::is_line_end(first) {
                 self.chunk.pending_blank.add(self.chunk.lines, String::new);
                 at = scanner::skip_line_end(self.bytes, at);
-            } else if self.plan.dialect.comment == Some(first) {
+            } else if scanner::is_remark(self.bytes, at, self.plan.dialect.comment) {
                 let text = || scanner::clip_line(self.bytes, at);
                 self.chunk.oddities.remarks.add(self.chunk.lines, text);
                 at = scanner::skip_line_end(self.bytes, scanner::line_end(self.bytes, at));
@@ -192,7 +193,7 @@ impl Reader<'_> {
 
     pub(super) fn count_ragged(&mut self, found: usize, line: u64, start: usize) {
         let oddities = &mut self.chunk.oddities;
-        let is_remark = self.bytes.get(start) == Some(&b'#');
+        let is_remark = scanner::is_remark(self.bytes, start, Some(b'#'));
         if oddities.n_ragged() == 0 {
             oddities.ragged_width = found;
             oddities.ragged_remarks = true;

@@ -45,9 +45,8 @@ pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: boo
         Sink::Number(numbers) => {
             let format = numbers.format;
             let (values, facts) = numbers.into_parts();
-            let is_forced = choice == Some(TypeChoice::Number);
-            let is_number = facts.n_numbers > 0 && facts.offenders.count == 0;
-            if !is_number && !is_forced {
+            // Also where numbers are chosen: all cells decide how they are written, not the first ones.
+            if facts.n_numbers == 0 || facts.offenders.count > 0 {
                 return Finished::Again(Lane::Text);
             }
             number_column(name, values, format, facts, options)
@@ -75,7 +74,11 @@ fn number_column(
     let mut remarks = Vec::new();
     if facts.offenders.count > 0 {
         let n = facts.offenders.count;
-        let what = format!("{n} cells are no numbers and count as missing, first {}", clip(&facts.offenders.text));
+        let text = clip(&facts.offenders.text);
+        let what = match n {
+            1 => format!("1 cell is no number and counts as missing, {text}"),
+            n => format!("{n} cells are no numbers and count as missing, first {text}"),
+        };
         remarks.push(("text_in_numbers", facts.offenders.clone(), what));
     }
     remarks.extend(format_remarks(&facts, format, options));
@@ -91,6 +94,9 @@ fn number_column(
 fn format_remarks(facts: &NumberFacts, format: NumberFormat, options: &ImportOptions) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let first = &facts.example;
+    if first.count == 0 {
+        return remarks;
+    }
     let what = format!("{} read as {}", first.text.trim(), facts.example_value);
     if format.decimal == DecimalMark::Comma && options.decimal.is_none() {
         remarks.push(("decimal_comma", first.clone(), what.clone()));
@@ -163,7 +169,8 @@ fn kept_words(texts: &Texts, options: &ImportOptions) -> Option<Remark> {
 /// Levels if they are few enough (or chosen), else text as it stands.
 fn level_column(texts: &Texts, why: &Why, options: &ImportOptions) -> (ColumnType, Values, NumberFacts) {
     let words = if options.missing_tokens.is_some() { Words::Missing } else { Words::Text };
-    let may_be_levels = matches!(why, Why::Words | Why::LeadingZeros(_)) && texts.len() <= MAX_PADDED_LEVELS;
+    let may_be_levels =
+        matches!(why, Why::Words | Why::LeadingZeros(_) | Why::Suffix(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
         let (values, facts) = texts.levels(options, Blanks::Cut, words);
         if let Values::Levels { levels, codes } = &values {
@@ -183,6 +190,7 @@ fn why_text(why: &Why) -> Option<Remark> {
     let (kind, first, what) = match why {
         Why::Words | Why::Chosen => return None,
         Why::LeadingZeros(a) => ("leading_zero_id", a, clip(&a.text)),
+        Why::Suffix(a) => ("unit_in_cells", a, format!("{} is a number with something behind it", clip(&a.text))),
         Why::Offenders(a) if a.count == 1 => ("text_in_numbers", a, format!("1 cell is no number, {}", clip(&a.text))),
         Why::Offenders(a) => {
             let what = format!("{} cells are no numbers, first {}", a.count, clip(&a.text));

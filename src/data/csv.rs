@@ -10,6 +10,7 @@ use std::path::Path;
 
 use crate::data::blanks;
 use crate::data::chunk;
+use crate::data::cut::Cut;
 use crate::data::dialect::{Dialect, Sample};
 use crate::data::encoding;
 use crate::data::error::ReadError;
@@ -31,8 +32,6 @@ pub fn no_tick(_done: u64, _total: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// Files up to this size are kept in memory while they are read.
-const STREAM_FROM: u64 = if cfg!(test) { 300 } else { 8 << 20 };
 /// Bytes of the first look at a file.
 const SAMPLE: usize = 1 << 18;
 /// Bytes of the first look at most.
@@ -43,12 +42,18 @@ const LARGEST_SAMPLE: usize = 64 << 20;
 /// # Errors
 /// [`ReadError`] says what stands in the way, where, and what to do.
 pub fn read_table(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
+    read_table_cut(path, options, tick, Cut::USUAL)
+}
+
+/// [`read_table`] for the fuzzers, cut as they like.
+#[doc(hidden)]
+pub fn read_table_cut(path: &Path, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Table, ReadError> {
     let opened = Opened::new(path)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let streamed = if opened.length > STREAM_FROM { stream(&opened, options, tick)? } else { None };
+    let streamed = if opened.length > cut.stream_from { stream(&opened, options, tick, cut)? } else { None };
     let mut table = match streamed {
         Some(table) => table,
-        None => read_owned(&name, opened.read_all(tick)?, options, tick)?,
+        None => read_owned(&name, opened.read_all(tick)?, options, tick, cut)?,
     };
     opened.check_unchanged()?;
     table.name = name.into_owned();
@@ -57,14 +62,14 @@ pub fn read_table(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Resul
 }
 
 /// Reads a large UTF-8 file without keeping it; `None` if it must be decoded first.
-fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<Option<Table>, ReadError> {
+fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Option<Table>, ReadError> {
     let Some(text) = opened.utf_8_text(options.encoding.as_deref())? else {
         return Ok(None);
     };
     if options.delimiter.is_none() && blanks::is_aligned(head(&text.head(1 << 14)?)) {
         return Ok(None);
     }
-    match read_text(text, options, tick) {
+    match read_text(text, options, tick, cut) {
         // All of the file decides whether it is Windows-1252.
         Err(ReadError::InvalidEncoding { .. }) if options.encoding.is_none() => Ok(None),
         Err(error) => Err(error),
@@ -80,20 +85,38 @@ fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>) -> Resul
 /// # Errors
 /// As [`read_table`].
 pub fn read_bytes(name: &str, bytes: &[u8], options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
+    read_bytes_cut(name, bytes, options, tick, Cut::USUAL)
+}
+
+/// [`read_bytes`] for the fuzzers, cut as they like.
+#[doc(hidden)]
+pub fn read_bytes_cut(
+    name: &str,
+    bytes: &[u8],
+    options: &ImportOptions,
+    tick: Tick<'_>,
+    cut: Cut,
+) -> Result<Table, ReadError> {
     match open::unpack(bytes, tick)? {
-        Some((text, note)) => read_unpacked(name, &text, Some(note), options, tick),
-        None => read_unpacked(name, bytes, None, options, tick),
+        Some((text, note)) => read_unpacked(name, &text, Some(note), options, tick, cut),
+        None => read_unpacked(name, bytes, None, options, tick, cut),
     }
 }
 
 /// [`read_bytes`] without keeping packed bytes when they are unpacked.
-fn read_owned(name: &str, bytes: Vec<u8>, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
+fn read_owned(
+    name: &str,
+    bytes: Vec<u8>,
+    options: &ImportOptions,
+    tick: Tick<'_>,
+    cut: Cut,
+) -> Result<Table, ReadError> {
     match open::unpack(&bytes, tick)? {
         Some((text, note)) => {
             drop(bytes);
-            read_unpacked(name, &text, Some(note), options, tick)
+            read_unpacked(name, &text, Some(note), options, tick, cut)
         }
-        None => read_unpacked(name, &bytes, None, options, tick),
+        None => read_unpacked(name, &bytes, None, options, tick, cut),
     }
 }
 
@@ -103,20 +126,21 @@ fn read_unpacked(
     packed: Option<Note>,
     options: &ImportOptions,
     tick: Tick<'_>,
+    cut: Cut,
 ) -> Result<Table, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::EmptyFile);
     }
-    let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
+    let decoded = encoding::decode(bytes, options.encoding.as_deref(), tick)?;
     let aligned = options.delimiter.is_none() && blanks::is_aligned(head(&decoded.text));
     let mut table = if aligned {
         let options = ImportOptions { delimiter: Some(Separator::BLANK), ..options.clone() };
         let collapsed = blanks::collapse(&decoded.text);
-        let mut table = read_text(Text::Memory(&collapsed), &options, tick)?;
+        let mut table = read_text(Text::Memory(&collapsed), &options, tick, cut)?;
         table.notes.insert(0, blanks::note());
         table
     } else {
-        read_text(Text::Memory(&decoded.text), options, tick)?
+        read_text(Text::Memory(&decoded.text), options, tick, cut)?
     };
     name.clone_into(&mut table.name);
     table.source = Source::File { path: name.into(), bytes: bytes.len() as u64, modified: None };
@@ -131,14 +155,14 @@ fn head(text: &[u8]) -> &[u8] {
 }
 
 /// Reads UTF-8 text.
-fn read_text(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, ReadError> {
-    match read_once(text, options, tick) {
+fn read_text(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Table, ReadError> {
+    match read_once(text, options, tick, cut) {
         Ok(table) => Ok(table),
         Err(Stop::Error(error)) => Err(error),
         Err(Stop::Remarks) => {
             let comment = Some(Comment::Start(b'#'));
             let options = ImportOptions { comment, ..options.clone() };
-            read_once(text, &options, tick).map_err(|stop| match stop {
+            read_once(text, &options, tick, cut).map_err(|stop| match stop {
                 Stop::Error(error) => error,
                 Stop::Remarks => ReadError::EmptyFile,
             })
@@ -146,9 +170,9 @@ fn read_text(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<
     }
 }
 
-fn read_once(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>) -> Result<Table, Stop> {
+fn read_once(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Table, Stop> {
     let (sample, dialect, layout) = first_look(text, options)?;
-    Load { text, sample: &sample, options, tick, dialect, layout: &layout }.read()
+    Load { text, sample: &sample, options, tick, cut, dialect, layout: &layout }.read()
 }
 
 /// The first lines, more of them if they are long, with dialect and layout.

@@ -12,26 +12,26 @@ use crate::data::options::{
 };
 use crate::data::table::{Column, ColumnType, Table, Values};
 
-fn with(text: &str, options: &ImportOptions) -> Result<Table, ReadError> {
+pub(super) fn with(text: &str, options: &ImportOptions) -> Result<Table, ReadError> {
     read_bytes("test", text.as_bytes(), options, &no_tick)
 }
 
-fn read(text: &str) -> Table {
+pub(super) fn read(text: &str) -> Table {
     with(text, &ImportOptions::default()).unwrap()
 }
 
-fn kinds(table: &Table) -> Vec<&str> {
+pub(super) fn kinds(table: &Table) -> Vec<&str> {
     table.notes.iter().map(|n| n.kind).collect()
 }
 
-fn numbers<'a>(table: &'a Table, name: &str) -> &'a [f64] {
+pub(super) fn numbers<'a>(table: &'a Table, name: &str) -> &'a [f64] {
     match &table.columns[table.column_index(name).unwrap()].values {
         Values::Numbers(values) => values,
         Values::Levels { levels, .. } => panic!("{name} is text: {levels:?}"),
     }
 }
 
-fn cell(column: &Column, record: usize) -> Option<String> {
+pub(super) fn cell(column: &Column, record: usize) -> Option<String> {
     match &column.values {
         Values::Numbers(values) => Some(values[record]).filter(|v| !v.is_nan()).map(|v| v.to_string()),
         Values::Levels { levels, codes } => levels.get(codes[record] as usize).cloned(),

@@ -6,7 +6,7 @@ use crate::data::error::plural;
 use crate::data::notes::Note;
 use crate::data::oddities::{Oddities, Seen};
 use crate::data::options::{ImportOptions, Quote, Ragged, Separator};
-use crate::data::table::{ColumnType, Table};
+use crate::data::table::{ColumnType, Table, Values};
 
 /// What divides and wraps the cells, where that is neither usual nor chosen.
 pub(super) fn delimiter(dialect: Dialect, options: &ImportOptions) -> Vec<Note> {
@@ -121,6 +121,23 @@ fn line_ends([lf, crlf, cr]: [u64; 3]) -> Option<Note> {
 pub(super) fn last_column_dropped() -> Note {
     let action = "the last column has neither name nor cells and was left out".to_owned();
     Note::file("trailing_delimiter", action, "remove the delimiter at the end of the lines")
+}
+
+/// A last record that sums up the others and would be fitted as one of them.
+pub(super) fn total(table: &Table) -> Option<Note> {
+    const WORDS: [&str; 10] =
+        ["total", "totals", "grand total", "subtotal", "sum", "average", "mean", "summe", "gesamt", "totale"];
+    let last = table.n_records.checked_sub(1).filter(|n| *n > 0)?;
+    let is_total = |cell: &str| WORDS.iter().any(|w| w.eq_ignore_ascii_case(cell.trim().trim_end_matches(':')));
+    let column = table.columns.iter().find(|c| {
+        matches!(c.values, Values::Levels { .. })
+            && c.cell(last).is_some_and(|cell| is_total(&cell))
+            && !c.cell(last - 1).is_some_and(|cell| is_total(&cell))
+    })?;
+    let text = column.cell(last)?;
+    let action = format!("the last record is named {text} and was read like any other");
+    let note = Note::file("total_row", action, "remove this line from the file if it sums up the others");
+    Some(note.at(table.line(last)).in_column(&column.name).with_text(&text))
 }
 
 /// What keeps a table from being fitted.

@@ -92,7 +92,7 @@ fn missing_action(group: &[Finding], place: &str) -> String {
             None => tokens.push((text, finding.first.count)),
         }
     }
-    tokens.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    tokens.sort_by_key(|(text, count)| (std::cmp::Reverse(*count), *text));
     let total = tokens.iter().map(|(_, count)| count).sum();
     let list: Vec<String> = tokens.iter().take(6).map(|(text, n)| format!("{text} ({n})")).collect();
     let more = if tokens.len() > 6 { ", …" } else { "" };
@@ -127,6 +127,7 @@ fn remedy(kind: &str) -> &'static str {
         "non_finite" | "precision_loss" => "correct these cells in the file",
         "whitespace_trimmed" => "quote the cells and choose the type category to keep blanks",
         "minus_sign" | "empty_column" => "choose the column's type in the import options",
+        "unit_in_cells" => "write the unit into the header and numbers alone into the cells",
         "missing_words_kept" => "add the word to the texts that mean missing",
         "packed_date" => "choose the column's type: category or ignore",
         "sentinel" => "if it stands for missing, add it to the texts that mean missing",

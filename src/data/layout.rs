@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::data::cell;
 use crate::data::dialect::{Look, Row, look};
 use crate::data::error::{ReadError, plural};
 use crate::data::notes::Note;
@@ -146,7 +147,14 @@ pub(super) enum Guess {
 impl Guess {
     fn note(self, first: &Row, width: usize) -> Option<Note> {
         let (kind, action, remedy) = match self {
-            Self::Names => return None,
+            Self::Names => {
+                let missing = first.cells.iter().map(|c| c.trim()).find(|c| cell::is_missing_word(c))?;
+                (
+                    "numeric_header",
+                    format!("the first line holds {missing} and was read as names"),
+                    "set the header to no if it is data",
+                )
+            }
             Self::NumberNames => (
                 "numeric_header",
                 "the first line holds numbers and was read as names".to_owned(),
@@ -185,7 +193,7 @@ pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     let data: Vec<usize> =
         (0..looks.len()).filter(|j| matches!(looks.get(*j), Some(Look::Number | Look::Date))).collect();
     if data.is_empty() {
-        return Guess::Names;
+        return if holds_answers(first, body) { Guess::Data } else { Guess::Names };
     }
     if supports(first, body) {
         return Guess::NumberNames;
@@ -214,6 +222,16 @@ pub(super) fn guess_header(first: &Row, body: &[&Row]) -> Guess {
     let counts = first.cells.iter().enumerate().all(|(j, c)| c.trim() == j.to_string());
     let fractions = body.iter().any(|r| r.cells.iter().filter(|c| c.contains('.')).count() * 2 > r.cells.len());
     if counts && looks.len() > 1 && fractions { Guess::NumberNames } else { Guess::Data }
+}
+
+/// Whether `yes` or `false` stands above nothing but the like: no name would. Single letters may be names.
+fn holds_answers(first: &Row, body: &[&Row]) -> bool {
+    let pair = |cell: &str| cell::boolean(cell.trim()).map(|(pair, _)| pair).filter(|_| cell.trim().len() > 1);
+    let repeats = |(j, name): (usize, &String)| {
+        let below = || body.iter().filter_map(|r| r.cells.get(j)).filter(|c| look(c) != Look::Missing);
+        pair(name).is_some() && below().count() > 0 && below().all(|c| pair(c) == pair(name))
+    };
+    !supports(first, body) && first.cells.iter().enumerate().any(repeats)
 }
 
 /// Cells of a record: the header's, without an empty last one where the records or the header alone end in a delimiter.

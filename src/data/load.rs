@@ -9,6 +9,7 @@ use crate::data::cell::NumberFormat;
 use crate::data::chunk::{self, Chunk, Plan};
 use crate::data::columns::{self, Finished, Told};
 use crate::data::csv::Tick;
+use crate::data::cut::Cut;
 use crate::data::dialect::Dialect;
 use crate::data::error::ReadError;
 use crate::data::file_notes;
@@ -25,8 +26,6 @@ use crate::data::table::{Column, Source, Table};
 
 /// Most columns of a table.
 const COLUMN_LIMIT: usize = 1_000_000;
-/// Bytes of records that suggest the lanes.
-const SAMPLE: usize = if cfg!(test) { 150 } else { 1 << 18 };
 
 /// Why a pass ended early.
 pub(super) enum Stop {
@@ -48,6 +47,7 @@ pub(super) struct Load<'a> {
     pub(super) sample: &'a [u8],
     pub(super) options: &'a ImportOptions,
     pub(super) tick: Tick<'a>,
+    pub(super) cut: Cut,
     pub(super) dialect: Dialect,
     pub(super) layout: &'a Layout,
 }
@@ -78,6 +78,10 @@ impl Load<'_> {
             let sinks = std::mem::take(&mut pass.sinks);
             first_pass.get_or_insert(pass);
             let finished = self.finish(&names, sinks, &doubt);
+            // Typing a column of many texts takes a while.
+            if (self.tick)(self.text.len(), self.text.len()).is_break() {
+                return Err(ReadError::Cancelled.into());
+            }
             for ((slot, lane), finished) in columns.iter_mut().zip(&mut lanes).zip(finished) {
                 match finished {
                     Finished::Again(again) => *lane = again,
@@ -116,7 +120,7 @@ impl Load<'_> {
         let mut lanes: Vec<Lane> = names.iter().map(|name| self.first_lane(name)).collect();
         let is_complete = self.sample.len() as u64 == self.text.len();
         let body = self.sample.get(self.layout.body_start..).unwrap_or_default();
-        let window = body.get(..SAMPLE).unwrap_or(body);
+        let window = body.get(..self.cut.sample).unwrap_or(body);
         if is_complete && window.len() == body.len() {
             return Ok(lanes);
         }
@@ -168,8 +172,7 @@ impl Load<'_> {
     fn pass(&self, lanes: &[Lane]) -> Result<Chunk, Stop> {
         let plan = self.chunk_plan(lanes);
         let mut all = Chunk::new(lanes, self.layout.body_line);
-        let pieces = rayon::current_num_threads();
-        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, self.layout.width, pieces);
+        let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, self.layout.width, self.cut);
         let total = self.text.len();
         let mut next = blocks.next_block().map_err(|e| e.below(all.lines))?;
         let mut spare = Vec::new();
@@ -277,6 +280,7 @@ impl Load<'_> {
         notes.extend(file_notes::oddities(&pass.oddities, self.options.ragged));
         notes.extend(drops_last.then(file_notes::last_column_dropped));
         notes.extend(findings.into_notes(names, &|record| table.line(record)));
+        notes.extend(file_notes::total(&table));
         notes.extend(file_notes::size(&table));
         Table { notes, ..table }
     }

@@ -2,11 +2,15 @@
 
 mod blanks;
 mod cell;
+#[cfg(test)]
+mod cell_tests;
 mod chunk;
 mod columns;
 pub mod csv;
 #[cfg(test)]
 mod csv_tests;
+#[doc(hidden)]
+pub mod cut;
 mod date;
 mod decimal;
 pub mod design;
@@ -33,6 +37,8 @@ mod memory;
 mod names;
 pub mod notes;
 mod number;
+#[cfg(test)]
+mod odd_file_tests;
 mod oddities;
 mod open;
 pub mod options;

@@ -13,7 +13,7 @@ pub(super) fn unique(layout: &Layout) -> (Vec<String>, Vec<Note>) {
     if layout.names.is_empty() {
         return ((1..=layout.width).map(|n| format!("V{n}")).collect(), Vec::new());
     }
-    let written: Vec<&str> = layout.names.iter().map(|n| n.trim()).collect();
+    let written: Vec<&str> = layout.names.iter().map(|n| trim(n)).collect();
     let mut taken: HashSet<String> = written.iter().filter(|n| !n.is_empty()).map(|n| (*n).to_owned()).collect();
     let mut seen = HashSet::new();
     let (mut names, mut blank, mut double) = (Vec::new(), Vec::new(), Vec::new());
@@ -56,6 +56,11 @@ pub(super) fn unique(layout: &Layout) -> (Vec<String>, Vec<Note>) {
         );
     }
     (names, notes)
+}
+
+/// Without blanks around it, and without byte order marks, which nobody sees.
+fn trim(name: &str) -> &str {
+    name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }
 
 /// `name`, or `name_2`, `name_3`, … whichever is free first; taken from then on.

@@ -237,6 +237,12 @@ mod tests {
             "9007199254740991",
             "0.1234567890123456789",
             "123456789012345678901234567890",
+            "9007199254740992.5",
+            "9007199254740991.4999999999999999999999999999999",
+            "2.4703282292062327208e-324",
+            "2.4703282292062328e-324",
+            "2.2250738585072011e-308",
+            "1.7976931348623158e308",
             "1e22",
             "1e23",
             "8.5e-22",
@@ -270,6 +276,37 @@ mod tests {
         assert_eq!(parse_marked(b"1.5", b','), None);
     }
 
+    /// Decimal text of exactly half way between a double and its upper neighbour, and of one digit more or less.
+    fn around_half_way(number: f64) -> [String; 3] {
+        let exponent = (number.to_bits() >> 52) as i32;
+        let bits = number.to_bits() & ((1 << 52) - 1);
+        let mantissa = if exponent == 0 { bits } else { bits | 1 << 52 };
+        // (2 m + 1) · 2^(e − 1), as decimal digits.
+        let mut digits: Vec<u8> = (2 * mantissa + 1).to_string().bytes().rev().map(|b| b - b'0').collect();
+        let power = exponent.max(1) - 1075 - 1;
+        let mut tens = 0;
+        for _ in 0..power.abs() {
+            // 2^-1 = 5 · 10^-1
+            let factor = if power < 0 { 5 } else { 2 };
+            tens -= i32::from(power < 0);
+            let mut carry = 0;
+            for digit in &mut digits {
+                let product = *digit * factor + carry;
+                (*digit, carry) = (product % 10, product / 10);
+            }
+            digits.extend((carry > 0).then_some(carry));
+        }
+        let text: String = digits.iter().rev().map(|d| char::from(b'0' + d)).collect();
+        let below = {
+            let at = digits.iter().position(|d| *d > 0).unwrap();
+            let mut less = digits.clone();
+            less[at] -= 1;
+            less[..at].fill(9);
+            less.iter().rev().map(|d| char::from(b'0' + d)).collect::<String>()
+        };
+        [format!("{text}e{tens}"), format!("{text}1e{}", tens - 1), format!("{below}9e{}", tens - 1)]
+    }
+
     proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -285,6 +322,38 @@ mod tests {
                 let ours = parse(text.as_bytes()).map(|n| n.value.to_bits());
                 prop_assert_eq!(ours, text.parse().ok().map(f64::to_bits), "{}", text);
             }
+        }
+
+        #[test]
+        fn half_way_is_rounded_to_even_and_its_neighbours_to_theirs(bits in 0..f64::MAX.to_bits()) {
+            let number = f64::from_bits(bits);
+            let next = f64::from_bits(bits + 1);
+            let even = if bits % 2 == 0 { number } else { next };
+            for (text, expected) in around_half_way(number).iter().zip([even, next, number]) {
+                let ours = parse(text.as_bytes()).map(|n| n.value.to_bits());
+                prop_assert_eq!(ours, Some(expected.to_bits()), "{}", text);
+                prop_assert_eq!(ours, text.parse().ok().map(f64::to_bits), "{}", text);
+            }
+        }
+
+        #[test]
+        fn up_to_eight_hundred_digits_all_count(
+            text in "[1-9][0-9]{0,400}\\.[0-9]{0,400}", zeros in 0_usize..330, exponent in -330_i32..330
+        ) {
+            let small = format!("0.{}{}", "0".repeat(zeros), text.replace('.', ""));
+            for text in [format!("{text}e{exponent}"), small, text] {
+                let ours = parse(text.as_bytes()).map(|n| n.value.to_bits());
+                prop_assert_eq!(ours, text.parse().ok().map(f64::to_bits), "{}", text);
+            }
+        }
+
+        #[test]
+        fn integers_around_two_to_the_53_are_exact_or_marked(off in -40_i64..40, shift in 0_u32..10) {
+            let integer = (1_i64 << (53 + shift)) + off;
+            let number = parse(integer.to_string().as_bytes()).unwrap();
+            prop_assert_eq!(number.value.to_bits(), (integer as f64).to_bits());
+            let is_exact = number.value as i64 == integer;
+            prop_assert_eq!(number.marks & mark::INEXACT == 0, is_exact, "{}", integer);
         }
 
         #[test]

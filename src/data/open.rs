@@ -166,6 +166,7 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
         if text.len() as u64 > limit {
             return Err(problem(format!("it grows beyond {} MiB", limit >> 20)));
         }
+        memory::check(text.len() as u64)?;
         if tick(packed / 2, packed).is_break() {
             return Err(ReadError::Cancelled);
         }

@@ -72,7 +72,7 @@ impl Reader<'_> {
             let text = || scanner::clip_line(bytes, start);
             self.chunk.oddities.trailing.add(line, text);
         }
-        if bytes.get(start) == Some(&b'#') {
+        if scanner::is_remark(bytes, start, Some(b'#')) {
             let text = || scanner::clip_line(bytes, start);
             self.chunk.oddities.kept_remarks.add(line, text);
         }

@@ -68,7 +68,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if raw.first() == Some(&b'#') {
+        if scanner::is_remark(raw, 0, Some(b'#')) {
             let text = || scanner::clip_line(self.bytes, start);
             self.chunk.oddities.kept_remarks.add(line, text);
         }

@@ -92,6 +92,22 @@ fn skip_quoted(bytes: &[u8], open: usize, quoting: Quoting) -> (usize, Option<Qu
     (bytes.len(), Some(QuoteProblem::Unterminated { at: open }))
 }
 
+/// What a spreadsheet writes where it could not compute: cells, not remarks.
+const ERROR_VALUES: [&[u8]; 10] =
+    [b"#N/A", b"#NV", b"#DIV/0!", b"#REF!", b"#VALUE!", b"#NAME?", b"#NUM!", b"#NULL!", b"#CALC!", b"#SPILL!"];
+
+/// Whether the line at `at` begins with the mark of remarks, and is one.
+pub(super) fn is_remark(bytes: &[u8], at: usize, mark: Option<u8>) -> bool {
+    let Some(line) = bytes.get(at..).filter(|line| mark.is_some() && line.first().copied() == mark) else {
+        return false;
+    };
+    let is_cell = |value: &&[u8]| {
+        let rest = line.strip_prefix(*value);
+        rest.is_some_and(|r| r.first().is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b' '))
+    };
+    !ERROR_VALUES.iter().any(is_cell)
+}
+
 pub(super) const fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }

@@ -220,10 +220,16 @@ fn divide(sample: Sample<'_>, start: usize, quoting: Quoting, mark: Option<u8>) 
     let mut spans: Vec<Span> = Vec::new();
     while at < bytes.len() && rows.len() < ROWS && (n_cells < CELLS || rows.len() < 3) {
         spans.clear();
-        let remark = mark.is_some() && bytes.get(at).copied() == mark;
-        // A remark ends with its line, whatever quotes it holds.
-        let rules = if remark { Quoting { quote: None, ..quoting } } else { quoting };
-        let scanned = scanner::scan_record(bytes, at, rules, &mut spans);
+        let remark = scanner::is_remark(bytes, at, mark);
+        let mut rules = quoting;
+        let mut scanned = scanner::scan_record(bytes, at, rules, &mut spans);
+        let line_end = || scanner::skip_line_end(bytes, scanner::line_end(bytes, at));
+        if remark && (scanned.problem.is_some() || scanned.next != line_end()) {
+            // A remark ends with its line, whatever quotes it holds; but it may be a header.
+            rules = Quoting { quote: None, ..quoting };
+            spans.clear();
+            scanned = scanner::scan_record(bytes, at, rules, &mut spans);
+        }
         let cut = scanned.next >= bytes.len() && !sample.complete;
         match scanned.problem {
             _ if cut => break,

@@ -5,15 +5,14 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::data::cut::Cut;
 use crate::data::dialect::Dialect;
 use crate::data::error::ReadError;
 use crate::data::open::io_error;
 use crate::data::scanner::{self, QuoteProblem};
 use crate::data::split;
 
-/// Bytes of a block: what is read between two ticks, small enough to stay near the cores. Tests cut everywhere.
-const BLOCK: usize = if cfg!(test) { 97 } else { 1 << 20 };
-/// Times as much where records are so wide that a block would hold few of them.
+/// Times as much in a block where records are so wide that it would hold few of them.
 const WIDER: usize = 4;
 /// Columns of such records.
 const WIDE: usize = 1000;
@@ -75,10 +74,10 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
-    /// Blocks from `at` on, each cut into `pieces`.
-    pub(super) fn blocks(self, at: u64, dialect: Dialect, width: usize, pieces: usize) -> Blocks<'a> {
-        let size = if width < WIDE { BLOCK } else { WIDER * BLOCK };
-        Blocks { text: self, at, size, dialect, pieces, carried: Vec::new(), spare: Vec::new() }
+    /// Blocks from `at` on, of records of `width` cells.
+    pub(super) fn blocks(self, at: u64, dialect: Dialect, width: usize, cut: Cut) -> Blocks<'a> {
+        let size = if width < WIDE { cut.block } else { WIDER * cut.block }.max(1);
+        Blocks { text: self, at, size, dialect, cut, carried: Vec::new(), spare: Vec::new() }
     }
 }
 
@@ -91,7 +90,7 @@ pub(super) struct Blocks<'a> {
     /// Bytes of a block.
     size: usize,
     dialect: Dialect,
-    pieces: usize,
+    cut: Cut,
     /// The beginning of a record whose end has not been read.
     carried: Vec<u8>,
     /// Room of a block that is done, for the next one.
@@ -112,7 +111,7 @@ impl<'a> Blocks<'a> {
             if bytes.is_empty() {
                 return Ok(None);
             }
-            let ends = split::ends(&bytes, is_end, self.dialect, self.pieces);
+            let ends = split::ends(&bytes, is_end, self.dialect, self.cut.pieces());
             if let Some(&last) = ends.last() {
                 return Ok(Some(self.hand_out(bytes, last, ends)));
             }

@@ -50,7 +50,7 @@ fn quoted_ends(block: &[u8], is_end: bool, dialect: Dialect, pieces: usize) -> V
             next_quote = quote_behind(at);
         }
         let line_end = scanner::line_end(block, at);
-        let is_remark = dialect.comment.is_some() && block.get(at).copied() == dialect.comment;
+        let is_remark = scanner::is_remark(block, at, dialect.comment);
         at = if is_remark || line_end <= next_quote {
             scanner::skip_line_end(block, line_end)
         } else {

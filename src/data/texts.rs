@@ -1,5 +1,7 @@
 //! A column of distinct texts with codes, and its conversion to numbers or levels once its type is known.
 
+use rayon::prelude::*;
+
 use crate::data::cell::{self, Amount, NumberFormat};
 use crate::data::lane::{First, NumberFacts, is_missing};
 use crate::data::options::ImportOptions;
@@ -156,32 +158,38 @@ impl Texts {
     pub(super) fn levels(&self, options: &ImportOptions, blanks: Blanks, words: Words) -> (Values, NumberFacts) {
         let mut facts = NumberFacts { empty: self.empty.clone(), ..NumberFacts::default() };
         let mut levels: Vec<Option<&str>> = Vec::with_capacity(self.distinct.len());
-        for ((class, first), text) in self.classes(options).zip(&self.distinct) {
-            levels.push(match class {
-                Class::Missing if words == Words::Missing => {
+        let missing = options.missing_tokens.as_deref();
+        for (first, text) in self.counts.iter().zip(&self.distinct) {
+            let is_word = || first.text.is_empty() || is_missing(&first.text, missing);
+            levels.push(match text {
+                _ if words == Words::Missing && is_word() => {
                     missing_text(&mut facts, first);
                     None
                 }
-                _ if blanks == Blanks::Cut => {
+                text if blanks == Blanks::Cut => {
                     let cut = text.trim_matches(' ');
                     if cut.len() < text.len() {
                         facts.padded.add(first.count, first.record, text);
                     }
                     Some(cut)
                 }
-                _ => Some(text),
+                text => Some(text),
             });
         }
-        let mut sorted: Vec<&str> = levels.iter().flatten().copied().collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        let code = |level: Option<&str>| {
-            let found = level.and_then(|l| sorted.binary_search(&l).ok());
-            found.map_or(Values::MISSING, |c| c as u32)
-        };
-        let codes: Vec<u32> = levels.iter().copied().map(code).collect();
-        let levels = sorted.into_iter().map(str::to_owned).collect();
-        (Values::Levels { levels, codes: self.spread(&codes, Values::MISSING) }, facts)
+        let present = levels.iter().enumerate().filter_map(|(text, level)| Some(((*level)?, text)));
+        let mut sorted: Vec<(&str, usize)> = present.collect();
+        sorted.par_sort_unstable();
+        let mut codes = vec![Values::MISSING; levels.len()];
+        let mut distinct: Vec<String> = Vec::new();
+        for same in sorted.chunk_by(|a, b| a.0 == b.0) {
+            for (_, text) in same {
+                if let Some(code) = codes.get_mut(*text) {
+                    *code = distinct.len() as u32;
+                }
+            }
+            distinct.extend(same.first().map(|(level, _)| (*level).to_owned()));
+        }
+        (Values::Levels { levels: distinct, codes: self.spread(&codes, Values::MISSING) }, facts)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Decided from all distinct texts of the column, never from its first rows.
 
-use crate::data::cell::{BOOLEANS, Notation, NumberFormat, Unit};
+use crate::data::cell::{self, BOOLEANS, Notation, NumberFormat, Unit};
 use crate::data::lane::First;
 use crate::data::options::{DecimalMark, ImportOptions, Thousands, TypeChoice};
 use crate::data::texts::{Class, Texts};
@@ -31,6 +31,8 @@ pub(super) enum Why {
     Offenders(First),
     /// Marks that can be read in two ways: one example of each.
     Ambiguous(First, First),
+    /// Numbers that all have the same letters behind them: `5 kg`.
+    Suffix(First),
     /// Percent or currency in some cells only, or two currencies.
     Units(First, First),
 }
@@ -57,6 +59,8 @@ pub(super) fn decide(texts: &Texts, options: &ImportOptions, choice: Option<Type
         Reading::Date
     } else if profile.n_numbers * 2 >= n_present {
         Reading::Text(Why::Offenders(profile.offenders))
+    } else if profile.suffix.as_ref().is_some_and(|(_, first)| first.count == n_present) {
+        Reading::Text(Why::Suffix(profile.offenders))
     } else {
         Reading::Text(Why::Words)
     }
@@ -71,6 +75,8 @@ struct Profile {
     n_infinite: u64,
     n_dates: u64,
     offenders: First,
+    /// What follows the last digit of the first text that begins with a number, and all texts that end so.
+    suffix: Option<(String, First)>,
     booleans: [[u64; 2]; 4],
     leading_zero: First,
     units: Vec<(Unit, First)>,
@@ -127,7 +133,22 @@ impl Profile {
                 add(&mut self.offenders, first);
                 self.n_dates += count;
             }
-            Class::Text => add(&mut self.offenders, first),
+            Class::Text => {
+                add(&mut self.offenders, first);
+                self.add_suffix(first);
+            }
+        }
+    }
+
+    fn add_suffix(&mut self, first: &First) {
+        let digits_end = first.text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+        let (number, suffix) = first.text.split_at(digits_end);
+        if cell::amount(number).is_none() {
+            return;
+        }
+        let (known, seen) = self.suffix.get_or_insert_with(|| (suffix.to_owned(), First::default()));
+        if known == suffix {
+            add(seen, first);
         }
     }
 
