@@ -200,6 +200,15 @@ impl Sink {
         }
     }
 
+    /// Cells taken.
+    pub(super) const fn len(&self) -> usize {
+        match self {
+            Self::Number { values, .. } => values.len(),
+            Self::Text { codes, .. } => codes.len(),
+            Self::Skip => 0,
+        }
+    }
+
     /// Bytes that a cell takes.
     pub(super) const fn cell_size(&self) -> usize {
         match self {

@@ -26,6 +26,8 @@ use crate::data::table::{Column, Source, Table};
 
 /// Most columns of a table.
 const COLUMN_LIMIT: usize = 1_000_000;
+/// Cells that are typed between two ticks.
+const CELLS: usize = 1 << 21;
 
 /// Why a pass ended early.
 pub(super) enum Stop {
@@ -77,11 +79,7 @@ impl Load<'_> {
             }
             let sinks = std::mem::take(&mut pass.sinks);
             first_pass.get_or_insert(pass);
-            let finished = self.finish(&names, sinks, &doubt);
-            // Typing a column of many texts takes a while.
-            if (self.tick)(self.text.len(), self.text.len()).is_break() {
-                return Err(ReadError::Cancelled.into());
-            }
+            let finished = self.finish(self.text.len(), &names, sinks, &doubt)?;
             for ((slot, lane), finished) in columns.iter_mut().zip(&mut lanes).zip(finished) {
                 match finished {
                     Finished::Again(again) => *lane = again,
@@ -96,10 +94,24 @@ impl Load<'_> {
         Ok(self.assemble(&names, columns, first_pass.unwrap_or_default(), name_notes))
     }
 
-    /// Types the columns of a pass, side by side.
-    fn finish(&self, names: &[String], sinks: Vec<Sink>, doubt: &[bool]) -> Vec<Finished> {
-        let columns = (sinks, names, doubt).into_par_iter();
-        columns.map(|(sink, name, doubt)| columns::finish(name, sink, self.options, *doubt)).collect()
+    /// Types the columns of a pass, some side by side; asks between them whether to go on.
+    fn finish(&self, done: u64, names: &[String], sinks: Vec<Sink>, doubt: &[bool]) -> Result<Vec<Finished>, Stop> {
+        let n_records = sinks.iter().map(Sink::len).max().unwrap_or(0);
+        let batch = (CELLS / n_records.max(1)).max(rayon::current_num_threads());
+        let mut finished = Vec::with_capacity(sinks.len());
+        let mut rest = sinks.into_iter();
+        while rest.len() > 0 {
+            let at = finished.len();
+            let some: Vec<Sink> = rest.by_ref().take(batch).collect();
+            let end = at + some.len();
+            let (names, doubt) = (names.get(at..end).unwrap_or_default(), doubt.get(at..end).unwrap_or_default());
+            let columns = (some, names, doubt).into_par_iter();
+            finished.par_extend(columns.map(|(sink, name, doubt)| columns::finish(name, sink, self.options, *doubt)));
+            if (self.tick)(done, self.text.len()).is_break() {
+                return Err(ReadError::Cancelled.into());
+            }
+        }
+        Ok(finished)
     }
 
     fn check_types(&self, names: &[String]) -> Result<(), ReadError> {
@@ -134,7 +146,7 @@ impl Load<'_> {
         while lanes.iter().any(|lane| *lane != Lane::Skip) {
             let sample = chunk::read(bytes, &self.chunk_plan(&lanes), Vec::new());
             let sample = sample.map_err(|e| e.below(self.layout.body_line))?;
-            let finished = self.finish(names, sample.sinks, &sure);
+            let finished = self.finish(0, names, sample.sinks, &sure)?;
             for ((lane, planned), finished) in lanes.iter_mut().zip(&mut planned).zip(finished) {
                 *lane = match finished {
                     Finished::Again(again) => again,
