@@ -203,7 +203,7 @@ impl Sink {
     /// Cells taken.
     pub(super) const fn len(&self) -> usize {
         match self {
-            Self::Number { values, .. } => values.len(),
+            Self::Number(numbers) => numbers.values.len(),
             Self::Text { codes, .. } => codes.len(),
             Self::Skip => 0,
         }

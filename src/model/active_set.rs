@@ -45,6 +45,10 @@ pub(crate) trait InnerProducts {
     fn left_over(&self, _j: usize, _active: &[usize], _combination: &[f64]) -> Option<LeftOver> {
         None
     }
+    /// Whether the gradient of all features costs no more than picking some.
+    fn sees_all(&self) -> bool {
+        false
+    }
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
 }
@@ -65,6 +69,8 @@ pub(crate) struct ActiveSet<'w, P> {
     quadratic: f64,
     /// Of all features, at the former alpha's solution.
     gradient: Vec<f64>,
+    /// Whether `gradient` is that of `values`, for the active features at least.
+    is_measured: bool,
     former_a1: f64,
     is_active: Vec<bool>,
     entries: Vec<u8>,
@@ -86,6 +92,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             factor: Cholesky::default(),
             quadratic: 0.0,
             gradient,
+            is_measured: true,
             former_a1,
             is_active: vec![false; p],
             entries: vec![0; p],
@@ -106,17 +113,16 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         self.entries.fill(0);
         let mut candidates = self.candidates(a1);
         for round in 0.. {
-            self.settle(a1, progress)?;
-            self.products.gradient_of(&candidates, &self.active, &self.values, &mut self.gradient);
+            self.settle(a1, &candidates, progress)?;
             let mut violators = self.violators(a1, &candidates);
-            if violators.is_empty() {
+            if violators.is_empty() && candidates.len() < self.gradient.len() {
                 self.products.gradient(&self.active, &self.values, &mut self.gradient);
-                candidates = (0..self.gradient.len()).collect();
-                violators = self.violators(a1, &candidates);
-                if violators.is_empty() {
-                    break;
-                }
+                let all: Vec<usize> = (0..self.gradient.len()).collect();
+                violators = self.violators(a1, &all);
                 candidates = self.candidates(a1);
+            }
+            if violators.is_empty() {
+                break;
             }
             self.admit(&violators, if round < BATCH_ROUNDS { BATCH } else { 1 });
         }
@@ -127,6 +133,9 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// Active features and those that the sequential strong rule keeps, `|g_j| ≥ f_j (2 a1 − a1_former)`
     /// (Tibshirani et al. 2012, JRSS B 74). A guess that saves work: the full gradient decides.
     fn candidates(&self, a1: f64) -> Vec<usize> {
+        if self.products.sees_all() {
+            return (0..self.gradient.len()).collect();
+        }
         let least = (2.0 * a1 - self.former_a1).min(a1);
         (0..self.gradient.len())
             .filter(|&j| self.is_active[j] || self.gradient[j].abs() >= least * self.weights[j])
@@ -138,18 +147,23 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         16.0 * f64::EPSILON * (self.largest_product + self.values.iter().map(|b| b.abs()).sum::<f64>())
     }
 
-    /// Solves on the active set; a feature whose sign would flip leaves at its crossing.
-    fn settle(&mut self, a1: f64, progress: &Progress) -> Result<(), Cancelled> {
-        let mut imbalance = self.measured_imbalance(a1);
+    /// Solves on the active set; a feature whose sign would flip leaves at its crossing. Then the gradient of the
+    /// candidates, the active features among them, is that of the values.
+    fn settle(&mut self, a1: f64, candidates: &[usize], progress: &Progress) -> Result<(), Cancelled> {
+        if !self.is_measured {
+            self.measure(candidates);
+        }
+        let mut imbalance = self.imbalance(a1);
         let mut full_steps = 0;
-        while full_steps < REFINEMENTS && largest(&imbalance) > self.rounding() / 16.0 {
+        while full_steps < REFINEMENTS && largest(&imbalance) > self.rounding() / 4.0 {
             progress.check()?;
             let mut step = imbalance.clone();
             self.factor.solve(&mut step);
             let Some(share) = self.first_crossing(&step) else {
                 self.move_by(1.0, &step);
+                self.measure(candidates);
                 let before = largest(&imbalance);
-                imbalance = self.measured_imbalance(a1);
+                imbalance = self.imbalance(a1);
                 if largest(&imbalance) > before / 2.0 {
                     break;
                 }
@@ -169,12 +183,16 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             }
             full_steps = 0;
         }
+        if !self.is_measured {
+            self.measure(candidates);
+        }
         Ok(())
     }
 
-    fn measured_imbalance(&mut self, a1: f64) -> Vec<f64> {
-        self.products.gradient_of(&self.active, &self.active, &self.values, &mut self.gradient);
-        self.imbalance(a1)
+    /// Takes the gradient of the candidates at the present values.
+    fn measure(&mut self, candidates: &[usize]) {
+        self.products.gradient_of(candidates, &self.active, &self.values, &mut self.gradient);
+        self.is_measured = true;
     }
 
     /// `ρ = g_A − a2 f² b − a1 f s`: zero at the solution on the active set.
@@ -204,6 +222,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         for (value, d) in self.values.iter_mut().zip(step) {
             *value += share * d;
         }
+        self.is_measured = false;
     }
 
     /// Of these features, those whose gradient is larger than the penalty can hold, worst first.
@@ -297,6 +316,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             return;
         };
         let distance = reach(leaving);
+        self.is_measured = false;
         for (value, beta) in self.values.iter_mut().zip(combination) {
             *value -= beta * distance * sign;
         }
@@ -320,6 +340,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         // One by one, leaving out what depends on the others.
         let former: Vec<_> = self.active.drain(..).zip(self.signs.drain(..)).zip(self.values.drain(..)).collect();
         self.factor.clear();
+        self.is_measured = false;
         for ((j, sign), value) in former {
             self.is_active[j] = false;
             // A feature left out here comes back by the gradient if it is needed.

@@ -1,5 +1,7 @@
 //! The Cholesky factor of the active block, kept up to date as features come and go.
 
+use crate::model::product::{dot, vectorized};
+
 /// `L L' = G_AA + diag`, lower triangular, one row and column per active feature.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cholesky {
@@ -127,23 +129,32 @@ impl Cholesky {
 
     /// Solves `L x = b` in place.
     fn forward(&self, b: &mut [f64]) {
-        for j in 0..self.size {
-            let column = self.column(j);
-            let (head, below) = b[j..].split_at_mut(1);
-            head[0] /= column[0];
-            for (b, l) in below.iter_mut().zip(&column[1..]) {
-                *b -= l * head[0];
-            }
-        }
+        vectorized(
+            #[inline(always)]
+            || {
+                for j in 0..self.size {
+                    let column = self.column(j);
+                    let (head, below) = b[j..].split_at_mut(1);
+                    head[0] /= column[0];
+                    for (b, l) in below.iter_mut().zip(&column[1..]) {
+                        *b -= l * head[0];
+                    }
+                }
+            },
+        );
     }
 
     /// Solves `L' x = b` in place.
     fn backward(&self, b: &mut [f64]) {
-        for j in (0..self.size).rev() {
-            let column = self.column(j);
-            let below: f64 = column[1..].iter().zip(&b[j + 1..]).map(|(l, b)| l * b).sum();
-            b[j] = (b[j] - below) / column[0];
-        }
+        vectorized(
+            #[inline(always)]
+            || {
+                for j in (0..self.size).rev() {
+                    let column = self.column(j);
+                    b[j] = (b[j] - dot(&column[1..], &b[j + 1..self.size])) / column[0];
+                }
+            },
+        );
     }
 
     /// Column `j` from the diagonal down.

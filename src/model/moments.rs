@@ -10,7 +10,7 @@ use faer::{Mat, MatMut, MatRef};
 use rayon::prelude::*;
 
 use crate::model::active_set::InnerProducts;
-use crate::model::product::{add_product, add_products_of_columns, dot, sum};
+use crate::model::product::{add_product, add_products_of_columns, dot, subtract_columns, sum};
 use crate::model::rows::Rows;
 use crate::model::sample::{ColumnSums, Packing, Sample, scale};
 use crate::model::standardize::Frame;
@@ -223,14 +223,17 @@ impl InnerProducts for MomentProducts {
         &self.with_target
     }
 
+    fn sees_all(&self) -> bool {
+        true
+    }
+
     fn gram(&self, j: usize, others: &[usize]) -> Vec<f64> {
         let column = self.gram.col_as_slice(j);
         others.iter().map(|&i| column[i]).collect()
     }
 
     fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]) {
-        // Walking down columns is so much faster than picking from rows that all features cost less than a quarter of them.
-        if 4 * features.len() > self.len() {
+        if features.len() == self.len() {
             return self.gradient(active, values, out);
         }
         for &j in features {
@@ -242,10 +245,6 @@ impl InnerProducts for MomentProducts {
 
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]) {
         out.copy_from_slice(&self.with_target);
-        for (&i, &b) in active.iter().zip(values) {
-            for (g, gram) in out.iter_mut().zip(self.gram.col_as_slice(i)) {
-                *g -= gram * b;
-            }
-        }
+        subtract_columns(out, self.gram.as_ref(), active, values);
     }
 }
