@@ -59,9 +59,9 @@ pub(crate) fn subtract_columns(out: &mut [f64], columns: MatRef<'_, f64>, which:
                     *out -= (a * va + b * vb) + (c * vc + d * vd);
                 }
             }
-            for k in fours..which.len() {
+            for (k, value) in values.iter().enumerate().skip(fours) {
                 for (out, a) in out.iter_mut().zip(column(k)) {
-                    *out -= a * values[k];
+                    *out -= a * value;
                 }
             }
         },
@@ -69,6 +69,7 @@ pub(crate) fn subtract_columns(out: &mut [f64], columns: MatRef<'_, f64>, which:
 }
 
 /// `Σ a_i b_i` in eight running sums: faster than one, and rounding grows less.
+#[expect(clippy::inline_always, reason = "compiled anew inside of `vectorized`")]
 #[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
