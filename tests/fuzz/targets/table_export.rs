@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use libfuzzer_sys::fuzz_target;
 use shrinkscope::analysis::{Analysis, Settings, analyze};
 use shrinkscope::data::csv::{no_tick, read_bytes};
-use shrinkscope::data::design::{Design, Missing, Roles};
+use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::options::{Comment, Header, ImportOptions, Quote, Separator, TypeChoice};
 use shrinkscope::data::table::{ColumnType, Table, Values};
 use shrinkscope::export::{At, File, Results};
@@ -138,13 +138,7 @@ fn analysis() -> &'static (Table, Roles, Analysis) {
         let text =
             "a,b,c,y\n1,4,2,1.5\n2,3,5,2.5\n3,8,1,3\n4,1,9,4.5\n5,5,7,5\n6,0,3,6.5\n7,2,8,7\n8,9,4,8\n9,7,6,9.5\n";
         let table = read_bytes("t", text.as_bytes(), &ImportOptions::default(), &no_tick).expect("a plain table");
-        let roles = Roles {
-            target: 3,
-            excluded: [].into(),
-            fold_column: None,
-            group_column: None,
-            missing: Missing::default(),
-        };
+        let roles = Roles::new(3);
         let design = Arc::new(Design::new(&table, &roles).expect("a plain design"));
         let grid = Grid::Explicit(vec![1.0, 0.1]);
         let folds = FoldRule::Random { folds: 3, seed: 0 };
