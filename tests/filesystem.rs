@@ -15,7 +15,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 use shrinkscope::data::csv::{no_tick, read_table};
@@ -34,20 +35,19 @@ fn program() -> Command {
 fn answer(mut command: Command, path: &Path) -> Value {
     let mut child = command.arg("inspect").arg(path).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdout = child.stdout.take().unwrap();
+    let (answer, answers) = mpsc::channel();
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
         let mut text = Vec::new();
         stdout.read_to_end(&mut text).unwrap();
-        text
+        answer.send(text).unwrap();
     });
-    let start = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if start.elapsed() > PATIENCE {
-            child.kill().unwrap();
-            panic!("no answer about {}", path.display());
-        }
-        std::thread::sleep(Duration::from_millis(5));
+    let text = answers.recv_timeout(PATIENCE);
+    if text.is_err() {
+        child.kill().unwrap();
     }
-    serde_json::from_slice(&reader.unwrap().join().unwrap()).unwrap()
+    child.wait().unwrap();
+    reader.unwrap().join().unwrap();
+    serde_json::from_slice(&text.unwrap_or_else(|_| panic!("no answer about {}", path.display()))).unwrap()
 }
 
 fn inspect(path: &Path) -> Value {
@@ -240,11 +240,12 @@ fn a_long_file_that_changes_while_it_is_read_is_refused() {
     ];
     for (name, change) in changes {
         let path = write(folder.path(), format!("{name}.csv"), text.as_bytes());
+        // However coarsely the clock ticks, a change comes later than this.
+        let before = SystemTime::now() - Duration::from_secs(10);
+        File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
         let done = Cell::new(false);
         let read = load(&path, &|_, _| {
             if !done.replace(true) {
-                // A clock that ticks coarsely must see another time.
-                std::thread::sleep(Duration::from_millis(20));
                 change(&path);
             }
             ControlFlow::Continue(())

@@ -123,7 +123,18 @@ impl App {
                     }
                 });
             }
-            Command::SetRoles(name, roles) => self.change(ctx, name, |d| d.roles = *roles),
+            Command::SetRoles(name, roles) => self.change(ctx, name, |d| {
+                d.roles = *roles;
+                let without_column = match d.form.deal {
+                    Deal::Column => d.roles.fold_column.is_none(),
+                    Deal::Groups => d.roles.group_column.is_none(),
+                    _ => false,
+                };
+                // The column that gave the folds now plays another part.
+                if without_column {
+                    d.form.deal = Deal::Random;
+                }
+            }),
             Command::SetDeal(name, deal, column) => self.change(ctx, name, |d| {
                 d.form.deal = deal;
                 let (folds, groups) = (&mut d.roles.fold_column, &mut d.roles.group_column);
