@@ -1,0 +1,6 @@
+//! Moments made elsewhere: what the reader takes, what it refuses, and that the results are those of the rows.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its files fails")]
+
+#[path = "moments_file/reader.rs"]
+mod reader;
