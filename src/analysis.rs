@@ -4,6 +4,7 @@ mod error;
 mod fits;
 mod pool;
 mod remarks;
+mod summed;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use ndarray::ArrayBase;
 pub use crate::analysis::error::AnalysisError;
 use crate::analysis::fits::Fits;
 use crate::analysis::pool::Pool;
+pub use crate::analysis::summed::analyze_file;
 use crate::data::design::Design;
 use crate::data::notes::Note;
 use crate::model::cross_validation::{CrossValidation, Ground, fold_moments};

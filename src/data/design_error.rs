@@ -140,6 +140,14 @@ pub enum DesignError {
         /// The one value.
         value: String,
     },
+    /// Folds, groups, weights, powers or products of a column, where only moments are at hand.
+    #[error(
+        "column {column:?} is asked for folds, groups, weights, powers or products, which need its rows, and only moments are at hand; put them into the query that makes the moments"
+    )]
+    NeedsRows {
+        /// Column.
+        column: String,
+    },
     /// The numbers of the regression do not fit into memory.
     #[error("{rows} rows and {features} features need {mib} MiB, more than is free; exclude columns")]
     TooLarge {

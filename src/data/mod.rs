@@ -34,6 +34,7 @@ mod lane;
 mod layout;
 mod load;
 mod memory;
+mod moments_design;
 mod moments_error;
 pub mod moments_file;
 mod moments_records;

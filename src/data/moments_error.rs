@@ -69,6 +69,16 @@ pub enum MomentsError {
         /// What stands in its place.
         found: String,
     },
+    /// A number whose square leaves the range of doubles.
+    #[error("fold {fold}: {column:?} holds numbers as large as {size:e}; divide it by a power of ten in the query")]
+    Extreme {
+        /// The fold.
+        fold: String,
+        /// The column.
+        column: String,
+        /// Its mean or its standard deviation.
+        size: f64,
+    },
     /// A sum of case weights that is not above 0.
     #[error("fold {fold}: its weight is {weight}, and has to be above 0; leave out rows of weight 0 in the query")]
     Weight {

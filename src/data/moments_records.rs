@@ -13,6 +13,8 @@ use crate::data::scanner::clip;
 const ROUNDING: f64 = 1e-9;
 /// Largest error of a variance by rounding, relative to the square of the mean.
 const LAST_BITS: f64 = 1e-24;
+/// Largest mean and standard deviation: squares of rows stay within the range of doubles.
+const LARGEST: f64 = 1e140;
 /// A pivot of the correlations below this is rounding.
 const LEAST_PIVOT: f64 = 1e-7;
 /// No pivot of correlations that come from rows lies as far below 0.
@@ -241,6 +243,10 @@ impl FoldSums {
         let slack: Vec<f64> = self.means.iter().map(|mean| LAST_BITS.sqrt() * mean.abs()).collect();
         for (i, slack) in slack.iter().enumerate() {
             let variance = self.covariance(i, i);
+            let size = self.means.get(i).map_or(0.0, |mean| mean.abs()).max(variance.abs().sqrt());
+            if size > LARGEST {
+                return Err(MomentsError::Extreme { fold: self.label.clone(), column: name(i), size });
+            }
             if variance < -slack * slack {
                 return Err(MomentsError::NegativeVariance { fold: self.label.clone(), column: name(i), variance });
             }
