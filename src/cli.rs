@@ -20,6 +20,7 @@ use clap::Parser;
 use crate::analysis::AnalysisError;
 use crate::data::design::DesignError;
 use crate::data::error::ReadError;
+use crate::data::moments_file::MomentsError;
 use crate::export::ExportError;
 
 mod analyze;
@@ -151,6 +152,14 @@ pub enum CliError {
         path: PathBuf,
         /// Why.
         source: ReadError,
+    },
+    /// The moments were not read.
+    #[error("{}: {source}", path.display())]
+    Moments {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: Box<MomentsError>,
     },
     /// No regression can be set up.
     #[error(transparent)]

@@ -4,3 +4,5 @@
 
 #[path = "moments_file/reader.rs"]
 mod reader;
+#[path = "moments_file/results.rs"]
+mod results;

@@ -8,6 +8,8 @@ mod command;
 mod forms;
 #[path = "pipeline/known.rs"]
 mod known;
+#[path = "pipeline/moments.rs"]
+mod moments;
 #[path = "pipeline/program.rs"]
 mod program;
 #[path = "pipeline/refusals.rs"]

@@ -9,6 +9,7 @@ use super::{AnalyzeArguments, CliError, complain, print};
 use crate::analysis::{self, PenaltyAnalysis};
 use crate::data::csv::{no_tick, read_table};
 use crate::data::design::{Design, Roles, column_of};
+use crate::data::moments_file::read_moments;
 use crate::data::notes::Note;
 use crate::data::table::Table;
 use crate::export::{self, At, File, Results, Written};
@@ -28,6 +29,9 @@ pub(super) fn analyze(arguments: &AnalyzeArguments) -> Result<(), CliError> {
 }
 
 fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
+    if let Some(path) = &arguments.moments {
+        return sweep_moments(arguments, path);
+    }
     let (table, read) = timed(|| read(arguments));
     let (table, target) = table?;
     let roles = roles(arguments, target, &table)?;
@@ -38,16 +42,34 @@ fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
     }
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
-    let results = Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at };
-    let files: &[File] = if arguments.predictions { &File::ALL } else { &File::USUAL };
-    let written = export::write_all(&arguments.out, &results, files)?;
+    finish(arguments, &Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at }, [read, set_up])
+}
 
-    print(format!("{}\n", summary(&results, &written)).as_bytes())?;
+/// The same without rows.
+fn sweep_moments(arguments: &AnalyzeArguments, path: &Path) -> Result<(), CliError> {
+    let (file, read) = timed(|| read_moments(path, &no_tick));
+    let file = file.map_err(|source| CliError::Moments { path: path.to_path_buf(), source: source.into() })?;
+    let table = file.table();
+    let roles = roles(arguments, arguments.target.as_deref().unwrap_or_default(), &table)?;
+    let (design, set_up) = timed(|| file.design(&roles));
+    let design = Arc::new(design?);
+    let settings = arguments.settings();
+    let analysis = analysis::analyze_file(&file, roles.target, &design, &settings, &Progress::new())?;
+    finish(arguments, &Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at }, [read, set_up])
+}
+
+/// Writes the files and says what came out; `times`: of reading and of setting up.
+fn finish(arguments: &AnalyzeArguments, results: &Results<'_>, times: [Duration; 2]) -> Result<(), CliError> {
+    let Results { table, analysis, .. } = results;
+    let files: &[File] = if arguments.predictions { &File::ALL } else { &File::USUAL };
+    let written = export::write_all(&arguments.out, results, files)?;
+
+    print(format!("{}\n", summary(results, &written)).as_bytes())?;
     if arguments.timings {
-        let timings = Timings::new(read, set_up, &analysis, &written);
+        let timings = Timings::new(times[0], times[1], analysis, &written);
         complain(&serde_json::to_string(&timings).expect("memory takes any document with text as keys"));
     } else {
-        let notes = table.notes.iter().chain(&design.notes).chain(&analysis.notes);
+        let notes = table.notes.iter().chain(&analysis.design.notes).chain(&analysis.notes);
         notes.for_each(|note| complain(&sentence(note)));
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::data::feature::Feature;
 use crate::data::moments_file::{FoldSums, MomentsFile};
 use crate::data::notes::Note;
 use crate::data::roles::Roles;
-use crate::data::table::{Column, ColumnType, Source, Table, Values};
+use crate::data::table::{Column, ColumnType, Table, Values};
 
 /// A column varies if its standard deviation exceeds this share of its mean: less is the rounding of one value.
 const LEAST_VARIATION: f64 = 8.0 * f64::EPSILON;
@@ -30,7 +30,7 @@ impl MomentsFile {
         };
         Table {
             name: self.name.clone(),
-            source: self.source.clone().unwrap_or(Source::Example("")),
+            source: self.source.clone(),
             columns: self.columns.iter().map(column).collect(),
             n_records: self.n_rows(),
             notes: vec![self.note()],

@@ -40,8 +40,8 @@ pub const MOST_BYTES: u64 = 1 << 30;
 pub struct MomentsFile {
     /// File name, for the screen.
     pub name: String,
-    /// Where it came from; `None` for bytes in memory.
-    pub source: Option<Source>,
+    /// Where it came from.
+    pub source: Source,
     /// Names of the columns, all different, at least 2.
     pub columns: Vec<String>,
     /// At least 2, in order of their labels: numbers first.
@@ -121,7 +121,7 @@ pub fn read_moments(path: &Path, tick: Tick<'_>) -> Result<MomentsFile, MomentsE
     opened.check_unchanged()?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let file = parse_moments(&name, &bytes)?;
-    Ok(MomentsFile { source: Some(opened.source()), ..file })
+    Ok(MomentsFile { source: opened.source(), ..file })
 }
 
 /// [`read_moments`] from memory.
@@ -129,6 +129,7 @@ pub fn read_moments(path: &Path, tick: Tick<'_>) -> Result<MomentsFile, MomentsE
 /// # Errors
 /// As [`read_moments`].
 pub fn parse_moments(name: &str, bytes: &[u8]) -> Result<MomentsFile, MomentsError> {
+    let length = bytes.len();
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let start = bytes.iter().position(|b| !b.is_ascii_whitespace()).ok_or(MomentsError::Empty)?;
     let is_list = bytes.get(start) == Some(&b'[');
@@ -142,7 +143,8 @@ pub fn parse_moments(name: &str, bytes: &[u8]) -> Result<MomentsFile, MomentsErr
             all.add(&record.map_err(|error| syntax(&error))?)?;
         }
     }
-    all.finish(name)
+    let source = Source::File { path: name.into(), bytes: length as u64, modified: None };
+    all.finish(name, source)
 }
 
 /// Only the first record, of which nothing but the version is looked at.

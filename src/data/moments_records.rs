@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::data::moments_error::MomentsError;
 use crate::data::moments_file::{FoldSums, MomentsFile, Record, position};
 use crate::data::scanner::clip;
+use crate::data::table::Source;
 
 /// Largest difference that rounding explains between two sums over the same rows, relative to their size.
 const ROUNDING: f64 = 1e-9;
@@ -124,7 +125,7 @@ impl Records {
     }
 
     /// Checks what no single record tells.
-    pub(super) fn finish(mut self, name: &str) -> Result<MomentsFile, MomentsError> {
+    pub(super) fn finish(mut self, name: &str, source: Source) -> Result<MomentsFile, MomentsError> {
         self.folds.sort_by(|a, b| a.label.order(&b.label));
         let is_weighted = self.folds.iter().any(|fold| fold.weight.is_some());
         if let Some(fold) = self.folds.iter().find(|fold| is_weighted && fold.weight.is_none()) {
@@ -142,7 +143,7 @@ impl Records {
         if rows < 3 {
             return Err(MomentsError::TooFewRows { rows });
         }
-        Ok(MomentsFile { name: name.to_owned(), source: None, columns: names, folds, is_weighted })
+        Ok(MomentsFile { name: name.to_owned(), source, columns: names, folds, is_weighted })
     }
 }
 
