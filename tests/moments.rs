@@ -123,7 +123,10 @@ fn parts_of(design: &Design, folds: &Folds) -> Vec<FoldPart> {
 fn sums_from_elsewhere_give_what_rows_give() {
     for design in [diabetes(), far_away()] {
         let settings = Settings { l1_ratio: 0.7, ..Settings::default() };
-        let moments = FoldMoments::from_parts(&parts_of(&design, &dealt(&design, &settings)));
+        let moments = FoldMoments::from_parts(
+            &vec![0.0; design.features.len() + 1],
+            &parts_of(&design, &dealt(&design, &settings)),
+        );
         let design = Arc::new(design);
         let elsewhere = analyze_moments(&design, &moments, &settings, &Progress::new()).unwrap();
         same(&elsewhere, &analyze(&design, &settings, &Progress::new()).unwrap(), 1e-11);

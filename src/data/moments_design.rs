@@ -102,6 +102,8 @@ impl MomentsFile {
         let mean: f64 = self.folds.iter().map(|fold| fold.weight / all * mean_of(fold)).sum();
         let part = |fold: &FoldSums| fold.weight / all * (fold.covariance(j, j) + (mean_of(fold) - mean).powi(2));
         let variance: f64 = self.folds.iter().map(part).sum();
-        (variance.sqrt() <= LEAST_VARIATION * mean.abs()).then_some(mean)
+        let origin = self.origins.get(j).copied().unwrap_or(f64::NAN);
+        let value = origin + self.folds.first().map_or(f64::NAN, mean_of);
+        (variance.sqrt() <= LEAST_VARIATION * value.abs()).then_some(value)
     }
 }

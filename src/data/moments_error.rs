@@ -111,6 +111,20 @@ pub enum MomentsError {
         /// The fold.
         fold: String,
     },
+    /// Two origins of one column.
+    #[error(
+        "fold {fold}: the origin of {column:?} is {found}, but {first} in another fold; subtract the same number in all folds"
+    )]
+    OtherOrigin {
+        /// The fold.
+        fold: String,
+        /// The column.
+        column: String,
+        /// Here.
+        found: f64,
+        /// In the first record of the column with itself.
+        first: f64,
+    },
     /// One pair, two records.
     #[error(
         "fold {fold}, {a:?} with {b:?} stands there twice; group by fold and by pair, and give every column a name of its own"

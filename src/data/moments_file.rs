@@ -3,7 +3,7 @@
 //! The file holds one JSON record a fold and pair of columns, one after the other or as one list, in any order:
 //!
 //! ```json
-//! {"shrinkscope_moments":1,"fold":0,"rows":45,"a":"bmi","b":"age","mean":26.1,"covariance":9.2}
+//! {"shrinkscope_moments":1,"fold":0,"rows":45,"a":"bmi","b":"age","origin":26,"mean":0.1,"covariance":9.2}
 //! ```
 //!
 //! | key | content |
@@ -13,7 +13,8 @@
 //! | `rows` | rows of the fold, the same in all its records |
 //! | `weight` | optional, then in all records: sum of the case weights of the fold |
 //! | `a`, `b` | names of two columns, also one twice; each pair stands there once (or once in each order) |
-//! | `mean` | of column `a`; it counts where `b` is `a` |
+//! | `origin` | optional: what was subtracted from column `a` before it was averaged, the same in all folds |
+//! | `mean` | of column `a` less its origin; origin and mean count where `b` is `a` |
 //! | `covariance` | of the two columns over the rows of the fold: `Σ c (a − mean a)(b − mean b) / Σ c`, with case weights `c` (1 without) |
 //!
 //! Columns stand in the order in which they first come. All play the same part: which of them is the target is said later.
@@ -44,6 +45,8 @@ pub struct MomentsFile {
     pub source: Source,
     /// Names of the columns, all different, at least 2.
     pub columns: Vec<String>,
+    /// What was subtracted from each column before it was averaged.
+    pub origins: Vec<f64>,
     /// At least 2, in order of their labels: numbers first.
     pub folds: Vec<FoldSums>,
     /// Whether the file gives weights: else rows count alike.
@@ -59,7 +62,7 @@ pub struct FoldSums {
     pub rows: u64,
     /// Sum of the case weights, above 0; the number of rows without.
     pub weight: f64,
-    /// Of each column, in the user's units.
+    /// Of each column less its origin, in the user's units.
     pub means: Vec<f64>,
     /// Lower triangle, row by row: that of columns `i ≥ j` stands at `i (i + 1) / 2 + j`. Divisor: the weight.
     pub covariances: Vec<f64>,
@@ -76,6 +79,8 @@ pub(super) struct Record<'a> {
     pub(super) a: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) b: Cow<'a, str>,
+    #[serde(default)]
+    pub(super) origin: f64,
     #[serde(default)]
     pub(super) mean: Option<f64>,
     #[serde(default)]

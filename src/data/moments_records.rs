@@ -26,6 +26,8 @@ const NO_PIVOT: f64 = -1e-6;
 pub(super) struct Records {
     names: Vec<String>,
     index: HashMap<String, u32>,
+    /// One a column, once its variance was seen.
+    origins: Vec<Option<f64>>,
     folds: Vec<Fold>,
     count: usize,
 }
@@ -102,6 +104,13 @@ impl Records {
         let mean = if is_variance { number("mean", record.mean)? } else { 0.0 };
         let weight = record.weight.map(|weight| number("weight", Some(weight))).transpose()?;
         let entry = Entry { a: self.column(&record.a), b: self.column(&record.b), covariance, mean };
+        if let Some(origin) = self.origins.get_mut(entry.a as usize).filter(|_| is_variance) {
+            let first = *origin.get_or_insert(record.origin);
+            if first.total_cmp(&record.origin).is_ne() {
+                let (fold, column, found) = (label.words(), clip(&record.a), record.origin);
+                return Err(MomentsError::OtherOrigin { fold, column, found, first });
+            }
+        }
         // Records of a fold mostly follow each other.
         let known = self.folds.iter().rposition(|fold| fold.label == label);
         let Some(fold) = known.and_then(|at| self.folds.get_mut(at)) else {
@@ -120,6 +129,7 @@ impl Records {
         }
         let at = self.names.len() as u32;
         self.names.push(name.to_owned());
+        self.origins.push(None);
         self.index.insert(name.to_owned(), at);
         at
     }
@@ -132,7 +142,8 @@ impl Records {
             return Err(MomentsError::NoWeight { fold: fold.label.words() });
         }
         let names = self.names;
-        let folds = self.folds.into_iter().map(|fold| fold.finish(&names)).collect::<Result<Vec<_>, _>>()?;
+        let origins: Vec<f64> = self.origins.into_iter().map(Option::unwrap_or_default).collect();
+        let folds = self.folds.into_iter().map(|fold| fold.finish(&names, &origins)).collect::<Result<Vec<_>, _>>()?;
         match (folds.len(), names.as_slice()) {
             (0, _) => return Err(MomentsError::Empty),
             (_, [column]) => return Err(MomentsError::OneColumn { column: clip(column) }),
@@ -143,7 +154,7 @@ impl Records {
         if rows < 3 {
             return Err(MomentsError::TooFewRows { rows });
         }
-        Ok(MomentsFile { name: name.to_owned(), source, columns: names, folds, is_weighted })
+        Ok(MomentsFile { name: name.to_owned(), source, columns: names, origins, folds, is_weighted })
     }
 }
 
@@ -168,7 +179,7 @@ impl Fold {
         }
     }
 
-    fn finish(self, names: &[String]) -> Result<FoldSums, MomentsError> {
+    fn finish(self, names: &[String], origins: &[f64]) -> Result<FoldSums, MomentsError> {
         let label = self.label.words();
         if self.rows == 0 {
             return Err(MomentsError::NoRows { fold: label });
@@ -189,7 +200,7 @@ impl Fold {
                 *mean = entry.mean;
             }
         }
-        sums.check(names)?;
+        sums.check(names, origins)?;
         Ok(sums)
     }
 }
@@ -237,14 +248,15 @@ fn missing_pair(entries: &[Entry], n: u32) -> Option<(u32, u32)> {
 
 impl FoldSums {
     /// Whether the covariances can come from rows; variances that rounding made negative become 0.
-    fn check(&mut self, names: &[String]) -> Result<(), MomentsError> {
+    fn check(&mut self, names: &[String], origins: &[f64]) -> Result<(), MomentsError> {
         let name = |at: usize| names.get(at).map_or_else(String::new, |name| clip(name));
         let mut roots = Vec::with_capacity(names.len());
+        let sizes: Vec<f64> = self.means.iter().zip(origins).map(|(mean, origin)| mean.abs() + origin.abs()).collect();
         // What rounding alone makes of a column that does not vary.
-        let slack: Vec<f64> = self.means.iter().map(|mean| LAST_BITS.sqrt() * mean.abs()).collect();
+        let slack: Vec<f64> = sizes.iter().map(|size| LAST_BITS.sqrt() * size).collect();
         for (i, slack) in slack.iter().enumerate() {
             let variance = self.covariance(i, i);
-            let size = self.means.get(i).map_or(0.0, |mean| mean.abs()).max(variance.abs().sqrt());
+            let size = sizes.get(i).copied().unwrap_or(0.0).max(variance.abs().sqrt());
             if size > LARGEST {
                 return Err(MomentsError::Extreme { fold: self.label.clone(), column: name(i), size });
             }

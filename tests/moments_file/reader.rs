@@ -15,7 +15,7 @@ fn records() -> Vec<Value> {
 }
 
 fn lines(records: &[Value]) -> String {
-    records.iter().map(|record| format!("{record}\n")).collect()
+    records.iter().map(|record| record.to_string() + "\n").collect()
 }
 
 fn parse(text: &str) -> Result<MomentsFile, String> {
@@ -92,6 +92,7 @@ fn faults_are_named_with_their_place() {
         (refusal(set(4, "covariance", json!(null))), [y_x_of_fold_1, "\"covariance\" is missing"]),
         (refusal(set(3, "mean", json!(null))), ["fold 1, \"x\" with \"x\"", "\"mean\" is missing"]),
         (refusal(set(4, "covariance", json!("NaN"))), ["line 5", "invalid type: string \"NaN\""]),
+        (refusal(set(3, "origin", json!(2.5))), ["fold 1: the origin of \"x\" is 2.5", "0 in another fold"]),
         (refusal(set(4, "rows", json!(4))), [y_x_of_fold_1, "\"rows\" is 4, but 5"]),
         (refusal(set(4, "rows", json!(-4))), ["line 5", "invalid value"]),
         (refusal(set(4, "weight", json!(4))), ["fold 1", "no weight"]),

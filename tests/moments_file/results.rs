@@ -116,8 +116,9 @@ fn columns_of_one_value_are_left_out_with_a_note() {
     let file = parse_moments("m", text.as_bytes()).unwrap();
     let constant = file.columns.iter().position(|name| name == "s6").unwrap();
     let mut flat = file.clone();
+    flat.origins[constant] = 0.1;
     for fold in &mut flat.folds {
-        fold.means[constant] = 0.1;
+        fold.means[constant] = 0.0;
         for j in 0..file.columns.len() {
             let (i, j) = (constant.max(j), constant.min(j));
             fold.covariances[i * (i + 1) / 2 + j] = 0.0;
