@@ -186,6 +186,11 @@ pub enum ReadError {
         /// Available now.
         free_mib: u64,
     },
+    /// Text that must be decoded as a whole.
+    #[error(
+        "this file is too large to be kept in memory, and only UTF-8 text can be read without; unpack it and save it as UTF-8, with a delimiter between the cells"
+    )]
+    NotStreamed,
     /// A type option for a column that is not there.
     #[error("there is no column {column:?} to be read as a chosen type; the file has {names}")]
     UnknownColumn {
@@ -223,6 +228,7 @@ impl ReadError {
             Self::TooLong { .. } => "too_long",
             Self::TooWide { .. } => "too_wide",
             Self::TooLarge { .. } => "too_large",
+            Self::NotStreamed => "not_streamed",
             Self::UnknownColumn { .. } => "unknown_column",
             Self::Cancelled => "cancelled",
         }
