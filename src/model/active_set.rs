@@ -65,6 +65,8 @@ pub(crate) struct ActiveSet<'w, P> {
     signs: Vec<f64>,
     values: Vec<f64>,
     factor: Cholesky,
+    /// Of all columns that entered, the smallest share that those active before left over.
+    least_share: f64,
     /// `a2` in the factor.
     quadratic: f64,
     /// Of all features, at the former alpha's solution.
@@ -90,6 +92,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             signs: Vec::new(),
             values: Vec::new(),
             factor: Cholesky::default(),
+            least_share: 1.0,
             quadratic: 0.0,
             gradient,
             is_measured: true,
@@ -102,6 +105,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// The features that are not zero, with their values.
     pub(crate) fn solution(&self) -> impl Iterator<Item = (usize, f64)> {
         self.active.iter().copied().zip(self.values.iter().copied())
+    }
+
+    /// Of all columns that entered so far, the smallest share that those active before left over: products lose the digits
+    /// of its reciprocal.
+    pub(crate) fn least_share(&self) -> f64 {
+        self.least_share
     }
 
     /// Moves to the solution at `a1`, `a2`.
@@ -285,7 +294,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             }
             Some(left_over)
         };
-        self.factor.append(&column, own + ridge(j), left_over)?;
+        let share = self.factor.append(&column, own + ridge(j), left_over)?;
+        self.least_share = self.least_share.min(share);
         self.active.push(j);
         self.signs.push(sign);
         self.values.push(value);

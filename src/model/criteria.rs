@@ -74,7 +74,7 @@ pub fn ridge_leave_one_out(
 ) -> Result<Vec<f64>, PathError> {
     let training = Training::for_ridge(sample, sample.all(), scale)?;
     let spectrum = Spectrum::of(&training)?;
-    let packing = training.frame.objective(sample);
+    let packing = training.frame.objective(training.units);
     let (n, p, rank) = (sample.n_samples(), sample.n_features(), spectrum.rank());
     // U = X V D⁻¹
     let to_left = Mat::from_fn(p, rank, |j, k| spectrum.v[(j, k)] / spectrum.d[k]);
