@@ -4,6 +4,7 @@ mod error;
 mod fits;
 mod pool;
 mod remarks;
+pub mod sums;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -299,6 +300,7 @@ pub fn analyze_again(
 /// As [`analyze`], from the moments of the folds alone: of rows that were read once and not kept, or never seen here.
 ///
 /// `design` names the features in the order of the columns of `moments`; of its rows it may hold a part or none.
+/// `folds_note`: what was done to the folds that were asked for.
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
@@ -306,6 +308,7 @@ pub fn analyze_moments(
     design: &Arc<Design>,
     moments: &FoldMoments,
     settings: &Settings,
+    folds_note: Option<&FoldsNote>,
     progress: &Progress,
 ) -> Result<Analysis, AnalysisError> {
     let named = |error: PathError| AnalysisError::from_path(error, design);
@@ -321,7 +324,7 @@ pub fn analyze_moments(
     expect(settings, folds.n_folds, progress);
     let ground = Ground { units: moments.units(), moments: Some(moments), rows: None };
     let fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
-    Ok(Analysis::assemble(design, settings, fits, folds, None, None))
+    Ok(Analysis::assemble(design, settings, fits, folds, None, folds_note))
 }
 
 fn expect(settings: &Settings, n_folds: usize, progress: &Progress) {

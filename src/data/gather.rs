@@ -82,11 +82,13 @@ impl<'a> Gather<'a> {
         part.rows.records.iter_mut().for_each(|record| *record += records);
         if let Some(labels) = &mut part.rows.labels {
             let codes = self.labels.append(&part.labels, self.recipe.fold_column())?;
-            labels.iter_mut().for_each(|label| *label = codes.get(*label as usize).copied().unwrap_or(0));
+            for label in labels.iter_mut() {
+                *label = codes.get(*label as usize).copied().unwrap_or(0);
+            }
         }
-        self.counts.n_missing_target += part.counts.n_missing_target;
-        self.counts.n_missing_feature += part.counts.n_missing_feature;
-        self.counts.n_without_weight += part.counts.n_without_weight;
+        self.counts.target += part.counts.target;
+        self.counts.feature += part.counts.feature;
+        self.counts.weight += part.counts.weight;
         self.prints.iter_mut().zip(&part.prints).for_each(|(all, later)| all.append(later));
         self.n_rows += part.rows.y.len();
         self.sample.add(&part.rows);

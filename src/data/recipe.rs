@@ -54,12 +54,12 @@ pub(super) struct PartRows {
     pub(super) prints: Vec<Prints>,
 }
 
-/// Records left out.
+/// Records left out, by what they lack.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Counts {
-    pub(super) n_missing_target: usize,
-    pub(super) n_missing_feature: usize,
-    pub(super) n_without_weight: usize,
+    pub(super) target: usize,
+    pub(super) feature: usize,
+    pub(super) weight: usize,
 }
 
 /// Why a part has no rows.
@@ -109,9 +109,9 @@ impl Recipe<'_> {
         let mut labels = Labels::default();
         let of_rows = self.roles.fold_column.map(|j| labels.of_rows(table, &rows, j)).transpose()?;
         let counts = Counts {
-            n_missing_target: rows.n_missing_target,
-            n_missing_feature: rows.n_missing_feature,
-            n_without_weight: rows.n_without_weight,
+            target: rows.n_missing_target,
+            feature: rows.n_missing_feature,
+            weight: rows.n_weight,
         };
         let rows = RowBlock { x, y, case_weights: rows.case_weights, records: rows.records, labels: of_rows };
         Ok(PartRows { rows, labels, counts, prints })

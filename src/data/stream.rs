@@ -213,7 +213,7 @@ impl Pass<'_> {
             Passed::Done(streamed) => return Ok(*streamed),
             Passed::Surprised(table, surprise) => (table, surprise),
         };
-        self.ways = surprise.ways.clone();
+        self.ways.clone_from(&surprise.ways);
         match self.run(&table, sink)? {
             Passed::Done(mut streamed) => {
                 let note = surprise.into_note(&streamed.table);

@@ -8,6 +8,7 @@ use crate::data::design_notes::{self, LeftOut, Orders};
 use crate::data::design_rows::{Rows, too_few_rows};
 use crate::data::feature::{Feature, features};
 use crate::data::gather::Gather;
+use crate::data::prints::Prints;
 use crate::data::recipe::Recipe;
 use crate::data::roles::Roles;
 use crate::data::table::Table;
@@ -59,16 +60,16 @@ pub(super) fn finish(
     let rows = Rows {
         records: drawn.records,
         n_records: table.n_records,
-        n_missing_target: counts.n_missing_target,
-        n_missing_feature: counts.n_missing_feature,
-        n_without_weight: counts.n_without_weight,
+        n_missing_target: counts.target,
+        n_missing_feature: counts.feature,
+        n_without_weight: counts.weight,
         case_weights: None,
         policy: roles.missing,
     };
     if n_rows < 3 {
         return Err(too_few_rows(&table, candidates, target, &rows));
     }
-    if let Some(value) = of_target.and_then(|prints| prints.constant()) {
+    if let Some(value) = of_target.and_then(Prints::constant) {
         return Err(DesignError::TargetConstant { column: target.name.clone(), rows: n_rows, value });
     }
     note_categories(&table, roles, candidates, &mut left_out);
@@ -84,7 +85,7 @@ pub(super) fn finish(
     if features.is_empty() {
         return Err(DesignError::NoFeature { target: target.name.clone(), reason: left_out.reason() });
     }
-    hashes.extend(of_target.map(|prints| prints.hash()));
+    hashes.extend(of_target.map(Prints::hash));
     let label_ranks = roles.fold_column.map(|_| labels.ranks(recipe.fold_column())).transpose()?;
     let mut notes = left_out.into_notes(&table);
     notes.extend(rows.notes(&table));

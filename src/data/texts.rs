@@ -179,14 +179,14 @@ impl Texts {
 
     /// Codes of the cells under levels in byte order, without blanks around them; `None` where there is another level.
     pub(super) fn codes_in(&self, levels: &[String], words: Words, missing: Option<&[String]>) -> Option<Vec<u32>> {
-        let code = |(first, text): (&First, &Box<str>)| {
+        let code = |(text, first): (&str, &First)| {
             if words == Words::Missing && is_missing_level(&first.text, missing) {
                 return Some(Values::MISSING);
             }
             let level = text.trim_matches(' ');
             levels.binary_search_by(|known| known.as_str().cmp(level)).ok().map(|code| code as u32)
         };
-        let of_text: Option<Vec<u32>> = self.counts.iter().zip(&self.distinct).map(code).collect();
+        let of_text: Option<Vec<u32>> = self.counts().0.map(code).collect();
         Some(self.spread(&of_text?, Values::MISSING))
     }
 
