@@ -53,7 +53,7 @@ pub fn read_table_cut(path: &Path, options: &ImportOptions, tick: Tick<'_>, cut:
     let streamed = if opened.length > cut.stream_from { stream(&opened, options, tick, cut)? } else { None };
     let mut table = match streamed {
         Some(table) => table,
-        None => read_owned(&name, opened.read_all(tick)?, options, tick, cut)?,
+        None => read_owned(&name, opened.read_all(options.memory_limit, tick)?, options, tick, cut)?,
     };
     opened.check_unchanged()?;
     table.name = name.into_owned();

@@ -179,11 +179,11 @@ pub enum ReadError {
         limit: usize,
     },
     /// More numbers than fit into memory.
-    #[error("the table needs about {need_mib} MiB and {free_mib} MiB are free; use fewer rows or columns")]
+    #[error("the table needs about {need_mib} MiB and {free_mib} MiB may be used; use fewer rows or columns")]
     TooLarge {
         /// Estimate.
         need_mib: u64,
-        /// Available now.
+        /// Available now, or the limit that was chosen.
         free_mib: u64,
     },
     /// Text that must be decoded as a whole.

@@ -217,7 +217,7 @@ impl Load<'_> {
             for part in parsed {
                 let part = part.map_err(|error| error.below(all.lines))?;
                 if all.n_records == 0 {
-                    memory::reserve(&mut all.sinks, part.n_records, first_part, total)?;
+                    memory::reserve(&mut all.sinks, part.n_records, first_part, total, self.options.memory_limit)?;
                 }
                 spare.push(all.append(part));
             }

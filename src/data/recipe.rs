@@ -108,11 +108,8 @@ impl Recipe<'_> {
         prints.push(Prints::of(&y));
         let mut labels = Labels::default();
         let of_rows = self.roles.fold_column.map(|j| labels.of_rows(table, &rows, j)).transpose()?;
-        let counts = Counts {
-            target: rows.n_missing_target,
-            feature: rows.n_missing_feature,
-            weight: rows.n_weight,
-        };
+        let counts =
+            Counts { target: rows.n_missing_target, feature: rows.n_missing_feature, weight: rows.n_without_weight };
         let rows = RowBlock { x, y, case_weights: rows.case_weights, records: rows.records, labels: of_rows };
         Ok(PartRows { rows, labels, counts, prints })
     }

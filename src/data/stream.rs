@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::data::blanks;
-use crate::data::csv::{Tick, first_look, with_comment, with_remarks};
+use crate::data::csv::{Tick, first_look, read_table, with_comment, with_remarks};
 use crate::data::cut::Cut;
 use crate::data::design_error::DesignError;
 use crate::data::design_notes::Orders;
@@ -100,6 +100,26 @@ impl From<DesignError> for Halt {
     }
 }
 
+/// A file that was opened.
+#[derive(Debug)]
+pub enum Opening {
+    /// Read into memory.
+    Table(Table),
+    /// Too large for that.
+    Stream(Stream),
+}
+
+/// Reads a file, or opens it to be read in one pass if it is larger than memory or than the limit of `options`.
+///
+/// # Errors
+/// As [`read_table`], and [`ReadError::NotStreamed`] where a large text must be decoded.
+pub fn open(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Opening, ReadError> {
+    match read_table(path, options, tick) {
+        Err(ReadError::TooLarge { .. }) => Stream::open(path, options, tick).map(Opening::Stream),
+        table => table.map(Opening::Table),
+    }
+}
+
 /// A file whose rows are not kept.
 #[derive(Debug, Clone)]
 pub struct Stream {
@@ -116,7 +136,7 @@ impl Stream {
     /// Opens a file and reads its first records.
     ///
     /// # Errors
-    /// As [`read_table`](crate::data::csv::read_table), and [`ReadError::NotStreamed`] where the text must be decoded.
+    /// As [`read_table`], and [`ReadError::NotStreamed`] where the text must be decoded.
     pub fn open(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Self, ReadError> {
         let opened = Opened::new(path)?;
         let stream = with_remarks(options, |options| Self::open_with(&opened, path, options, tick))?;
@@ -129,13 +149,15 @@ impl Stream {
         let (sample, dialect, layout) = first_look(text, options)?;
         let bytes = whole_records(text, &layout, dialect)?;
         let sample = sample.get(..bytes.len()).unwrap_or(&sample);
-        let head =
-            Load { text: Text::Memory(&bytes), sample, options, tick, cut: Cut::USUAL, dialect, layout: &layout };
+        // The first records are kept, whatever the limit.
+        let unlimited = &ImportOptions { memory_limit: None, ..options.clone() };
+        let (text, options) = (Text::Memory(&bytes), unlimited);
+        let head = Load { text, sample, options, tick, cut: Cut::USUAL, dialect, layout: &layout };
         let typed = head.read_columns()?;
         let ways = Way::of_columns(&typed.columns);
         let table = head.assemble(typed);
         let table = named(table, path, opened.source());
-        let (path, options, source) = (path.to_owned(), options.clone(), opened.source());
+        let (path, options, source) = (path.to_owned(), unlimited.clone(), opened.source());
         Ok(Self { path, options, source, dialect, layout, ways, head: Arc::new(table) })
     }
 
