@@ -5,6 +5,8 @@ mod fits;
 mod pool;
 mod remarks;
 pub mod sums;
+#[cfg(test)]
+mod sums_tests;
 
 use std::sync::Arc;
 use std::time::Duration;
