@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use crate::analysis::{PenaltyAnalysis, Settings, Timings};
 use crate::model::cross_validation::{CrossValidation, Ground, cross_validate_each};
-use crate::model::fold_moments::FoldMoments;
 use crate::model::moments::MomentProducts;
 use crate::model::ols::{LeastSquares, NotUnique};
 use crate::model::path::{PathError, PathValidParams};
@@ -36,7 +35,7 @@ impl Fits {
         progress: &Progress,
     ) -> Result<Self, PathError> {
         let start = Instant::now();
-        let training = training(lasso, settings, ground)?;
+        let training = lasso.summarize(ground)?;
         let solved_lasso = lasso.solve(&training, progress)?;
         let lasso_time = start.elapsed();
 
@@ -66,22 +65,6 @@ impl Fits {
         };
         let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation, certificates: start.elapsed() };
         Ok(Self { lasso, ridge, least_squares, products: training.moment_products(), timings })
-    }
-}
-
-/// All rows.
-fn training<'t, 's>(
-    lasso: &PathValidParams,
-    settings: &Settings,
-    ground: &'t Ground<'t, 's>,
-) -> Result<Training<'t, 's>, PathError> {
-    let on_moments = ground.moments.and_then(FoldMoments::all);
-    let on_moments = on_moments.map(|all| Training::from_moments(ground.units, all, settings.scale)).transpose()?;
-    match (on_moments, ground.rows) {
-        (Some(training), Some((sample, _))) => Ok(training.with_rows(sample, sample.all())),
-        (Some(training), None) => Ok(training),
-        (None, Some((sample, _))) => lasso.training(sample, sample.all()),
-        (None, None) => Err(PathError::NoRows),
     }
 }
 

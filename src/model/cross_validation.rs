@@ -40,12 +40,14 @@ pub struct CrossValidation {
 }
 
 /// What cross-validation stands on.
-pub(crate) struct Ground<'g, 's> {
-    pub(crate) units: &'g Units,
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'g, 's> {
+    /// How columns are read, by the moments and by the sample.
+    pub units: &'g Units,
     /// The moments of the first repeat's folds, where they are at hand.
-    pub(crate) moments: Option<&'g FoldMoments>,
+    pub moments: Option<&'g FoldMoments>,
     /// The rows and how they are dealt, where they are at hand.
-    pub(crate) rows: Option<(&'g Sample<'s>, &'g Folds)>,
+    pub rows: Option<(&'g Sample<'s>, &'g Folds)>,
 }
 
 /// Fits `params` at `alphas` (descending, the same in every fold) on the training rows of each fold, and measures the
@@ -66,7 +68,7 @@ pub fn cross_validate(
 }
 
 /// The moments of each fold of a deal, where they serve: no missing cells, and not too many numbers.
-pub(crate) fn fold_moments(sample: &Sample<'_>, folds: &Folds, repeat: usize) -> Option<FoldMoments> {
+pub fn fold_moments(sample: &Sample<'_>, folds: &Folds, repeat: usize) -> Option<FoldMoments> {
     let (n, p) = (sample.n_samples(), sample.n_features());
     let serves = !sample.has_missing() && folds.n_folds * (p + 1).pow(2) <= MOST_IN_PARTS && moments_pay(n, p);
     serves.then(|| FoldMoments::of(sample, &folds.assignments[repeat], folds.n_folds))
@@ -74,7 +76,10 @@ pub(crate) fn fold_moments(sample: &Sample<'_>, folds: &Folds, repeat: usize) ->
 
 /// As [`cross_validate`] for several paths, which share one pass over the rows a repeat. Without rows there is one
 /// repeat: that of the moments.
-pub(crate) fn cross_validate_each(
+///
+/// # Errors
+/// As [`cross_validate`]; [`PathError::NoRows`] for what needs rows.
+pub fn cross_validate_each(
     each: &[(&PathValidParams, &[f64])],
     ground: &Ground<'_, '_>,
     progress: &Progress,

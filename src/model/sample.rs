@@ -138,7 +138,7 @@ impl<'a> Sample<'a> {
     }
 
     /// How its columns are read.
-    pub(crate) fn units(&self) -> &Units {
+    pub fn units(&self) -> &Units {
         &self.units
     }
 

@@ -4,6 +4,8 @@ use faer::Mat;
 
 use crate::model::active_set::{ActiveSet, InnerProducts};
 use crate::model::criteria::elastic_net_degrees_of_freedom;
+use crate::model::cross_validation::Ground;
+use crate::model::fold_moments::FoldMoments;
 use crate::model::grid::{Grid, alpha_grid, descending};
 use crate::model::measured::{BAD, Measured};
 use crate::model::moments::MomentProducts;
@@ -168,12 +170,22 @@ impl PathValidParams {
         }
     }
 
-    /// What a fit to all rows of `sample` learns from; missing cells are taken to hold the mean of their column.
+    /// What a fit to all rows learns from: the moments of the folds together, if they are at hand, else the rows, in which
+    /// missing cells are taken to hold the mean of their column.
     ///
     /// # Errors
-    /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
-    pub fn summarize<'t, 's>(&self, sample: &'t Sample<'s>) -> Result<Training<'t, 's>, PathError> {
-        self.training(sample, sample.all())
+    /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared; [`PathError::NoRows`] if
+    /// neither is at hand.
+    pub fn summarize<'t, 's>(&self, ground: &Ground<'t, 's>) -> Result<Training<'t, 's>, PathError> {
+        let on_moments = ground.moments.filter(|_| self.engine() == Engine::Pathwise || ground.rows.is_none());
+        let on_moments = on_moments.and_then(FoldMoments::all);
+        let on_moments = on_moments.map(|all| Training::from_moments(ground.units, all, self.scale())).transpose()?;
+        match (on_moments, ground.rows) {
+            (Some(training), Some((sample, _))) => Ok(training.with_rows(sample, sample.all())),
+            (Some(training), None) => Ok(training),
+            (None, Some((sample, _))) => self.training(sample, sample.all()),
+            (None, None) => Err(PathError::NoRows),
+        }
     }
 
     /// As [`sweep`](Self::sweep), for rows with missing cells too: those are taken to hold the mean of their column.
@@ -181,7 +193,7 @@ impl PathValidParams {
     /// # Errors
     /// As [`sweep`](Self::sweep).
     pub fn sweep_sample(&self, sample: &Sample<'_>, progress: &Progress) -> Result<RegularizationPath, PathError> {
-        self.sweep_training(&self.summarize(sample)?, progress)
+        self.sweep_training(&self.training(sample, sample.all())?, progress)
     }
 
     /// # Errors
