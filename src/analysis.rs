@@ -141,6 +141,9 @@ impl Analysis {
     /// # Errors
     /// [`AnalysisError`] says in words why linfa cannot fit it.
     pub fn witness(&self, k: usize) -> Result<Witness, AnalysisError> {
+        if !self.has_all_rows() {
+            return Err(AnalysisError::RowsNotKept);
+        }
         let refit = || {
             Witness::refit(
                 &sample_of(&self.design)?,
@@ -186,6 +189,11 @@ impl Analysis {
     /// Rows that were fitted: more than `design` holds where they were not all kept.
     pub fn n_samples(&self) -> usize {
         self.lasso.path.n_samples()
+    }
+
+    /// Whether rows were kept, each with its fold.
+    pub fn keeps_rows(&self) -> bool {
+        !self.folds.assignments.is_empty()
     }
 
     /// Whether `design` holds all rows that were fitted.

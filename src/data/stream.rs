@@ -21,6 +21,7 @@ use crate::data::gather::{self, Gather};
 use crate::data::lane::Lane;
 use crate::data::layout::Layout;
 use crate::data::load::{Load, Stop, Typed};
+use crate::data::notes::Note;
 use crate::data::open::Opened;
 use crate::data::options::ImportOptions;
 use crate::data::recipe::Recipe;
@@ -155,8 +156,8 @@ impl Stream {
         let head = Load { text, sample, options, tick, cut: Cut::USUAL, dialect, layout: &layout };
         let typed = head.read_columns()?;
         let ways = Way::of_columns(&typed.columns);
-        let table = head.assemble(typed);
-        let table = named(table, path, opened.source());
+        let mut table = named(head.assemble(typed), path, opened.source());
+        table.notes.insert(0, first_records_note(&table));
         let (path, options, source) = (path.to_owned(), unlimited.clone(), opened.source());
         Ok(Self { path, options, source, dialect, layout, ways, head: Arc::new(table) })
     }
@@ -209,6 +210,8 @@ impl Stream {
             Err(Halt::Unsteady { column }) => return Err(StreamError::Unsteady { column }),
         };
         opened.check_unchanged()?;
+        let mut streamed = streamed;
+        streamed.table.notes.insert(0, one_pass_note(&streamed, &self.head));
         Ok(streamed)
     }
 }
@@ -302,6 +305,26 @@ impl Pass<'_> {
         let orders = Orders { counting: at_places(&mut counting), in_time: at_places(&mut in_time) };
         Ok(Whole { table, ways, unfit, places, orders })
     }
+}
+
+const MORE_MEMORY: &str = "allow more memory in the import options, or ignore columns there, to keep all rows";
+
+/// That a table is but the beginning of a file.
+fn first_records_note(table: &Table) -> Note {
+    let n = table.n_records;
+    let action = format!(
+        "the file is larger than memory allows: its rows are read in one pass and not kept; the table shows the first {n}"
+    );
+    Note::file("streamed", action, MORE_MEMORY)
+}
+
+/// That rows were not kept.
+fn one_pass_note(streamed: &Streamed, head: &Table) -> Note {
+    let (n, first, drawn) = (streamed.table.n_records, head.n_records, streamed.design.y.len());
+    let action = format!(
+        "{n} rows read in one pass and not kept: the table shows the first {first}, plots show {drawn} drawn by the seed"
+    );
+    Note::file("streamed", action, MORE_MEMORY)
 }
 
 /// Place in the file of each column of a table that was read so.

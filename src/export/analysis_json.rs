@@ -185,7 +185,7 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
         rule,
         repeats: settings.repeats,
         standardize: settings.scale == Scale::Standardize,
-        streamed: analysis.folds.assignments.is_empty(),
+        streamed: !analysis.keeps_rows(),
         missing: if roles.missing.imputes() { "mean" } else { "drop" },
         missing_indicators: roles.missing == Missing::MeanAndIndicator,
         exclude: roles.excluded.iter().filter_map(|&column| name(column)).collect(),
