@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::analysis::AnalysisError;
+use crate::analysis::sums::SumsError;
 use crate::data::design::DesignError;
 use crate::data::error::ReadError;
 use crate::data::moments_file::MomentsError;
@@ -188,6 +189,14 @@ pub enum CliError {
         /// The option that fixes the folds.
         rule: &'static str,
     },
+    /// Nothing was summed up.
+    #[error(transparent)]
+    Sums(#[from] SumsError),
+    /// Predictions of rows that are not kept.
+    #[error(
+        "--predictions needs all rows in memory, and the file is larger than may be used; leave it out, or raise --memory-limit"
+    )]
+    NoPredictions,
     /// Marks of missing cells, where rows with missing cells are left out.
     #[error("--missing-indicators marks the cells that --missing mean fills in: give both, or neither")]
     NothingToMark,

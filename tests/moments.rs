@@ -91,7 +91,7 @@ fn rows_in_blocks_give_what_rows_in_memory_give() {
         }
         let moments = accumulator.finish(units);
         let design = Arc::new(design);
-        let streamed = analyze_moments(&design, &moments, &settings, &Progress::new()).unwrap();
+        let streamed = analyze_moments(&design, &moments, &settings, None, &Progress::new()).unwrap();
         let in_memory = analyze(&design, &settings, &Progress::new()).unwrap();
         same(&streamed, &in_memory, 1e-11);
         assert!((0..100).all(|k| !streamed.lasso.path.is_measured_on_rows(k)));
@@ -128,7 +128,7 @@ fn sums_from_elsewhere_give_what_rows_give() {
             &parts_of(&design, &dealt(&design, &settings)),
         );
         let design = Arc::new(design);
-        let elsewhere = analyze_moments(&design, &moments, &settings, &Progress::new()).unwrap();
+        let elsewhere = analyze_moments(&design, &moments, &settings, None, &Progress::new()).unwrap();
         same(&elsewhere, &analyze(&design, &settings, &Progress::new()).unwrap(), 1e-11);
     }
 }

@@ -16,3 +16,5 @@ mod program;
 mod refusals;
 #[path = "pipeline/roles.rs"]
 mod roles;
+#[path = "pipeline/streamed.rs"]
+mod streamed;

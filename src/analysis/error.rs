@@ -40,6 +40,11 @@ pub enum AnalysisError {
         /// Its standard deviation.
         deviation: f64,
     },
+    /// What needs the rows, where they were summed up.
+    #[error(
+        "the rows were summed up in one pass and not kept, so that linfa cannot fit them; verify on a smaller part of the file"
+    )]
+    RowsNotKept,
     /// The first path is a lasso or an elastic net.
     #[error("l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case")]
     InvalidL1Ratio(f64),

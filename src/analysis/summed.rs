@@ -25,7 +25,7 @@ pub fn analyze_file(
     let parts: Vec<FoldPart> = file.folds.iter().map(|fold| part(fold, &columns)).collect();
     let origins: Vec<f64> = columns.iter().map(|&j| file.origins[j]).collect();
     let settings = Settings { folds: FoldRule::Given, repeats: 1, engine: Engine::Pathwise, ..settings.clone() };
-    analyze_moments(design, &FoldMoments::from_parts(&origins, &parts), &settings, progress)
+    analyze_moments(design, &FoldMoments::from_parts(&origins, &parts), &settings, None, progress)
 }
 
 /// One fold of these columns, the last as target.

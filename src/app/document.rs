@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::analysis::sums::Sums;
 use crate::analysis::{Engine, Settings};
 use crate::data::design::Roles;
+use crate::data::stream::Stream;
 use crate::data::table::{ColumnType, Table, Values};
 use crate::model::folds::FoldRule;
 use crate::model::path::Grid;
@@ -105,8 +107,10 @@ impl SettingsForm {
 /// What is analysed.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The table as read.
+    /// The table as read; of a file whose rows are not kept, its first records.
     pub table: Arc<Table>,
+    /// Such a file.
+    pub stream: Option<Arc<Stream>>,
     /// Who plays which part.
     pub roles: Roles,
     /// Settings.
@@ -117,7 +121,12 @@ impl Document {
     /// A freshly read table with this target and default settings.
     pub fn new(table: Arc<Table>, target: usize) -> Self {
         let roles = Roles::new(target);
-        Self { table, roles, form: SettingsForm::default() }
+        Self { table, stream: None, roles, form: SettingsForm::default() }
+    }
+
+    /// Whether the rows must be read before they can be analysed: they are not kept, and these sums are not theirs.
+    pub fn needs_pass(&self, sums: Option<&Sums>) -> bool {
+        self.stream.is_some() && sums.is_none_or(|sums| !sums.serve(&self.roles, &self.form.settings()))
     }
 
     /// With the settings and, by name, the excluded columns of another document of the same file.

@@ -10,15 +10,17 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::Context;
 
+use crate::analysis::sums::{Sums, SumsError};
 use crate::analysis::{self, Analysis, AnalysisError};
 use crate::app::cell_text::cell_styles;
 use crate::app::data_view::Columns;
 use crate::app::document::Document;
-use crate::data::csv::{read_bytes, read_table};
-use crate::data::design::{Design, DesignError};
+use crate::data::csv::read_bytes;
+use crate::data::design::{Design, DesignError, Roles};
 use crate::data::error::ReadError;
 use crate::data::examples::Example;
 use crate::data::options::ImportOptions;
+use crate::data::stream::{self, Opening, Stream, StreamError};
 use crate::data::table::Table;
 use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
 use crate::insight::columns::{histograms, summaries};
@@ -43,6 +45,9 @@ pub enum Failure {
     /// Nothing was computed.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// Rows could not be summed up.
+    #[error(transparent)]
+    Sums(#[from] SumsError),
     /// The file was not written.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -68,20 +73,39 @@ const BINS: usize = 14;
 /// A table with what is shown of its columns.
 #[derive(Debug)]
 pub struct Loaded {
-    /// As read.
+    /// As read; of a file whose rows are not kept, its first records.
     pub table: Arc<Table>,
+    /// Such a file.
+    pub stream: Option<Arc<Stream>>,
     /// One histogram a column.
     pub histograms: Vec<Vec<u32>>,
     /// For the data view.
     pub columns: Columns,
 }
 
+impl From<Opening> for Loaded {
+    fn from(opening: Opening) -> Self {
+        match opening {
+            Opening::Table(table) => table.into(),
+            Opening::Stream(stream) => {
+                Self { stream: Some(Arc::new(stream.clone())), ..Arc::clone(stream.head()).into() }
+            }
+        }
+    }
+}
+
 impl From<Table> for Loaded {
     fn from(table: Table) -> Self {
+        Arc::new(table).into()
+    }
+}
+
+impl From<Arc<Table>> for Loaded {
+    fn from(table: Arc<Table>) -> Self {
         let summaries = summaries(&table.columns);
         let styles = cell_styles(&table, &summaries);
         let columns = Columns { summaries, styles };
-        Self { histograms: histograms(&table.columns, BINS), columns, table: Arc::new(table) }
+        Self { histograms: histograms(&table.columns, BINS), columns, table, stream: None }
     }
 }
 
@@ -94,6 +118,8 @@ pub enum Outcome {
     Analyzed {
         /// The result.
         analysis: Arc<Analysis>,
+        /// What its rows sum up to, if they are not kept.
+        sums: Option<Arc<Sums>>,
         /// Revision of the document it belongs to.
         revision: u64,
         /// How long it took.
@@ -119,8 +145,8 @@ pub enum Work {
     LoadBytes(String, Vec<u8>),
     /// Read a bundled example.
     Example(&'static Example),
-    /// Analyse a document of this revision; a former result of the same table saves work.
-    Analyze(Document, u64, Option<Arc<Analysis>>),
+    /// Analyse a document of this revision; a former result of the same table saves work, and sums a pass over the file.
+    Analyze(Document, u64, Option<Arc<Analysis>>, Option<Arc<Sums>>),
     /// Refit a lasso point with linfa-elasticnet.
     Verify(Arc<Analysis>, usize),
     /// Write a file.
@@ -137,8 +163,10 @@ pub struct Export {
     pub file: File,
     /// Where.
     pub path: PathBuf,
-    /// Table and roles.
-    pub document: Document,
+    /// The table as read, without its cells if they are not kept.
+    pub table: Arc<Table>,
+    /// Who plays which part in it.
+    pub roles: Roles,
     /// The result.
     pub analysis: Arc<Analysis>,
     /// Where the cursors stand.
@@ -152,6 +180,9 @@ impl Work {
             Self::Load(path, _) => format!("Reading {}", file_name(path)),
             Self::LoadBytes(name, _) => format!("Reading {name}"),
             Self::Example(example) => format!("Reading {}", example.title),
+            Self::Analyze(document, _, _, sums) if document.needs_pass(sums.as_deref()) => {
+                format!("Reading {} in one pass", document.table.name)
+            }
             Self::Analyze(..) => "Sweeping lasso and ridge".to_owned(),
             Self::Verify(..) => "Verifying with linfa".to_owned(),
             Self::Export(export) => format!("Writing {}", file_name(&export.path)),
@@ -165,8 +196,8 @@ impl Work {
             Self::Load(path, options) => {
                 let tick = ticker(progress);
                 let name = file_name(&path);
-                let table = read_table(&path, &options, &tick).map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(table.into()))
+                let opening = stream::open(&path, &options, &tick).map_err(|source| read_failure(name, source))?;
+                Ok(Outcome::Loaded(opening.into()))
             }
             Self::LoadBytes(name, bytes) => {
                 let tick = ticker(progress);
@@ -178,25 +209,23 @@ impl Work {
                 let table = example.table().map_err(|source| read_failure(example.title.to_owned(), source))?;
                 Ok(Outcome::Loaded(table.into()))
             }
-            Self::Analyze(document, revision, former) => {
+            Self::Analyze(document, revision, former, sums) => {
                 let start = Instant::now();
-                let design = Arc::new(Design::new(&document.table, &document.roles)?);
-                let settings = document.form.settings();
-                let analysis = analysis::analyze_again(&design, &settings, former.as_deref(), progress)?;
-                Ok(Outcome::Analyzed { analysis: Arc::new(analysis), revision, elapsed: start.elapsed() })
+                let (analysis, sums) = match &document.stream {
+                    Some(stream) => {
+                        summed_up(&document, stream, sums, progress).map(|(fit, sums)| (fit, Some(sums)))?
+                    }
+                    None => (of_rows(&document, former.as_deref(), progress)?, None),
+                };
+                Ok(Outcome::Analyzed { analysis: Arc::new(analysis), sums, revision, elapsed: start.elapsed() })
             }
             Self::Verify(analysis, index) => {
                 let witness = analysis.witness(index).map_err(|error| Failure::Witness(error.to_string()))?;
                 Ok(Outcome::Verified { index, witness: Box::new(witness) })
             }
             Self::Export(export) => {
-                let Export { file, path, document, analysis, chosen } = *export;
-                let results = Results {
-                    table: &document.table,
-                    roles: &document.roles,
-                    analysis: &analysis,
-                    at: At::Cursor(chosen),
-                };
+                let Export { file, path, table, roles, analysis, chosen } = *export;
+                let results = Results { table: &table, roles: &roles, analysis: &analysis, at: At::Cursor(chosen) };
                 export::write(file, &path, &results)?;
                 Ok(Outcome::Exported(path))
             }
@@ -204,6 +233,31 @@ impl Work {
             Self::Panic => unreachable!("asked to fail"),
         }
     }
+}
+
+fn of_rows(document: &Document, former: Option<&Analysis>, progress: &Progress) -> Result<Analysis, Failure> {
+    let design = Arc::new(Design::new(&document.table, &document.roles)?);
+    Ok(analysis::analyze_again(&design, &document.form.settings(), former, progress)?)
+}
+
+/// Reads the file in one pass, unless `sums` serve.
+fn summed_up(
+    document: &Document,
+    stream: &Stream,
+    sums: Option<Arc<Sums>>,
+    progress: &Progress,
+) -> Result<(Analysis, Arc<Sums>), Failure> {
+    let settings = document.form.settings();
+    let sums = match sums.filter(|sums| !document.needs_pass(Some(sums))) {
+        Some(sums) => sums,
+        None => match Sums::read(stream, &document.roles, &settings, &ticker(progress)) {
+            Err(SumsError::Stream(StreamError::Read(source))) => {
+                return Err(read_failure(document.table.name.clone(), source));
+            }
+            sums => Arc::new(sums?),
+        },
+    };
+    Ok((sums.analyze(&settings, progress)?, sums))
 }
 
 fn read_failure(name: String, source: ReadError) -> Failure {

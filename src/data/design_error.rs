@@ -148,6 +148,16 @@ pub enum DesignError {
         /// Column.
         column: String,
     },
+    /// More folds than can be summed up at once.
+    #[error(
+        "the fold column {column:?} holds more than {limit} different values, too many for a file that is not kept in memory; choose another column or let the folds be drawn"
+    )]
+    TooManyLabels {
+        /// Fold column.
+        column: String,
+        /// Most values.
+        limit: usize,
+    },
     /// The numbers of the regression do not fit into memory.
     #[error("{rows} rows and {features} features need {mib} MiB, more than is free; exclude columns")]
     TooLarge {
@@ -158,4 +168,18 @@ pub enum DesignError {
         /// Memory for X.
         mib: usize,
     },
+}
+
+impl DesignError {
+    /// The same error further down in the file.
+    pub(super) fn below(mut self, lines: u64) -> Self {
+        if let Self::TargetNotNumeric { line, .. }
+        | Self::Overflow { line, .. }
+        | Self::NegativeWeight { line, .. }
+        | Self::LabelMissing { line, .. } = &mut self
+        {
+            *line += lines;
+        }
+        self
+    }
 }

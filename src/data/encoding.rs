@@ -132,7 +132,7 @@ fn with<'a>(
     tick: Tick<'_>,
 ) -> Result<Decoded<'a>, ReadError> {
     let mut decoder = encoding.new_decoder();
-    memory::check(2 * bytes.len() as u64)?;
+    memory::check(2 * bytes.len() as u64, None)?;
     let mut text = String::with_capacity(bytes.len() / if encoding == WINDOWS_1252 { 1 } else { 2 });
     let (mut at, mut has_errors) = (0, false);
     loop {

@@ -38,7 +38,8 @@ impl First {
         self.count += count;
     }
 
-    fn append(&mut self, later: &Self, records: usize) {
+    /// Puts what was seen of later records behind this.
+    pub(super) fn append(&mut self, later: &Self, records: usize) {
         if later.count > 0 {
             self.add(later.count, later.record + records, &later.text);
         }
@@ -77,7 +78,13 @@ impl NumberFacts {
         }
     }
 
-    fn append(&mut self, later: &Self, records: usize) {
+    /// Cells that no number or text came of, where all cells are texts.
+    pub(super) fn n_missing(&self) -> u64 {
+        self.empty.count + self.missing.iter().map(|f| f.count).sum::<u64>()
+    }
+
+    /// Puts what was seen of later records behind this.
+    pub(super) fn append(&mut self, later: &Self, records: usize) {
         self.marks |= later.marks;
         self.n_numbers += later.n_numbers;
         self.empty.append(&later.empty, records);

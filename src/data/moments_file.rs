@@ -122,7 +122,7 @@ pub fn read_moments(path: &Path, tick: Tick<'_>) -> Result<MomentsFile, MomentsE
     if opened.length > MOST_BYTES {
         return Err(MomentsError::TooLarge { mib: opened.length >> 20 });
     }
-    let bytes = opened.read_all(tick)?;
+    let bytes = opened.read_all(None, tick)?;
     opened.check_unchanged()?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let file = parse_moments(&name, &bytes)?;

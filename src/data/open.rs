@@ -44,10 +44,10 @@ impl<'a> Opened<'a> {
     }
 
     /// All its bytes.
-    pub(super) fn read_all(&self, tick: Tick<'_>) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn read_all(&self, limit: Option<u64>, tick: Tick<'_>) -> Result<Vec<u8>, ReadError> {
         let error = |e| io_error(e, self.path);
         let mut bytes = Vec::new();
-        memory::check(self.length)?;
+        memory::check(self.length, limit)?;
         bytes.reserve_exact(self.length as usize);
         let mut file = &self.file;
         file.rewind().map_err(error)?;
@@ -166,7 +166,7 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
         if text.len() as u64 > limit {
             return Err(problem(format!("it grows beyond {} MiB", limit >> 20)));
         }
-        memory::check(text.len() as u64)?;
+        memory::check(text.len() as u64, None)?;
         if tick(packed / 2, packed).is_break() {
             return Err(ReadError::Cancelled);
         }

@@ -150,6 +150,12 @@ impl FoldMoments {
         Err(PathError::ExtremeTarget { largest })
     }
 
+    /// With these of its folds, in this order.
+    #[must_use]
+    pub fn with_folds(self, order: &[usize]) -> Self {
+        Self { folds: order.iter().map(|&fold| self.folds[fold].clone()).collect(), units: self.units }
+    }
+
     /// Brings the case weights to mean 1 over all rows: only their ratios count.
     fn normalize_weights(&mut self) {
         let weight: f64 = self.folds.iter().map(Moments::weight).sum();
@@ -214,6 +220,23 @@ impl Accumulator {
         for rows in sample.all().blocks(self.block.order.len()) {
             self.add_rows(&sample, rows, assignment);
         }
+    }
+
+    /// Makes room for more folds.
+    pub fn grow(&mut self, n_folds: usize) {
+        let columns = self.block.packed.ncols();
+        if n_folds > self.folds.len() {
+            self.folds.resize_with(n_folds, || Moments::new(columns));
+            self.block.starts.resize(n_folds + 1, 0);
+        }
+    }
+
+    /// Takes in what another summed up of other rows, and leaves that with none.
+    pub fn absorb(&mut self, other: &mut Self) {
+        self.grow(other.folds.len());
+        self.merge(other);
+        let columns = self.block.packed.ncols();
+        other.folds.iter_mut().for_each(|fold| *fold = Moments::new(columns));
     }
 
     /// What all rows sum up to; the case weights are brought to mean 1.

@@ -72,8 +72,8 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         painter.galley(pos2(after, area.top() + 6.0), value, tokens.text);
         x = end + 16.0;
     }
-    if rows.len() < analysis.design.y.len() {
-        let text = format!("{} of {} rows drawn", format::count(rows.len()), format::count(analysis.design.y.len()));
+    if rows.len() < analysis.n_samples() {
+        let text = format!("{} of {} rows drawn", format::count(rows.len()), format::count(analysis.n_samples()));
         painter.text(pos2(area.left(), area.bottom() + 24.0), Align2::LEFT_TOP, text, theme::small(), tokens.text2);
     }
     let response = ui.interact(area, Id::unique("fit plot"), Sense::hover());

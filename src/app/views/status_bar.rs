@@ -122,6 +122,14 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     ui.label(quiet("R²"));
     ui.label(format::number(data.path.r_squared(k)))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");
+    if !analysis.keeps_rows() {
+        dot(ui);
+        let tip = format!(
+            "The file is larger than memory allows: its rows were summed up in one pass and not kept. The table shows the first of them, the plots {} drawn by the seed",
+            format::count(analysis.design.y.len())
+        );
+        ui.label(quiet(&format!("{} rows in one pass", format::count(analysis.n_samples())))).on_hover_text(tip);
+    }
 }
 
 fn dot(ui: &mut Ui) {

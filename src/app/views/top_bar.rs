@@ -123,7 +123,9 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     let room = ui.available_width();
     let name = elided(ui.painter(), &table.name, &theme::heading(), (room - REST).clamp(64.0, 220.0));
     ui.label(RichText::new(name).font(theme::heading())).on_hover_text(format!("{}\n{}", table.name, table.dialect));
-    let shape = format!("{} rows × {} columns", format::count(table.n_records), format::count(table.columns.len()));
+    let first = if document.stream.is_some() { "first " } else { "" };
+    let (n_records, n_columns) = (format::count(table.n_records), format::count(table.columns.len()));
+    let shape = format!("{first}{n_records} rows × {n_columns} columns");
     if ui.available_width() > REST + 170.0 {
         ui.label(RichText::new(shape).color(tokens.text2));
     }
