@@ -42,7 +42,7 @@ pub enum AnalysisError {
     },
     /// What needs the rows, where they were summed up.
     #[error(
-        "the rows were summed up in one pass and not kept, so that linfa cannot fit them; verify on a smaller part of the file"
+        "only what the rows sum up to is at hand, so that linfa cannot fit them; verify on a smaller part of the rows"
     )]
     RowsNotKept,
     /// The first path is a lasso or an elastic net.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::analysis::sums::Sums;
 use crate::analysis::{Engine, Settings};
 use crate::data::design::Roles;
+use crate::data::moments_file::MomentsFile;
 use crate::data::stream::Stream;
 use crate::data::table::{ColumnType, Table, Values};
 use crate::model::folds::FoldRule;
@@ -111,6 +112,8 @@ pub struct Document {
     pub table: Arc<Table>,
     /// Such a file.
     pub stream: Option<Arc<Stream>>,
+    /// Moments made elsewhere; the table then has columns without cells.
+    pub moments: Option<Arc<MomentsFile>>,
     /// Who plays which part.
     pub roles: Roles,
     /// Settings.
@@ -121,7 +124,7 @@ impl Document {
     /// A freshly read table with this target and default settings.
     pub fn new(table: Arc<Table>, target: usize) -> Self {
         let roles = Roles::new(target);
-        Self { table, stream: None, roles, form: SettingsForm::default() }
+        Self { table, stream: None, moments: None, roles, form: SettingsForm::default() }
     }
 
     /// Whether the rows must be read before they can be analysed: they are not kept, and these sums are not theirs.

@@ -12,18 +12,16 @@ use eframe::egui::Context;
 
 use crate::analysis::sums::{Sums, SumsError};
 use crate::analysis::{self, Analysis, AnalysisError};
-use crate::app::cell_text::cell_styles;
-use crate::app::data_view::Columns;
 use crate::app::document::Document;
-use crate::data::csv::read_bytes;
+use crate::app::loaded::{Loaded, load, load_bytes, read_failure};
 use crate::data::design::{Design, DesignError, Roles};
 use crate::data::error::ReadError;
 use crate::data::examples::Example;
+use crate::data::moments_file::{MomentsError, MomentsFile};
 use crate::data::options::ImportOptions;
-use crate::data::stream::{self, Opening, Stream, StreamError};
+use crate::data::stream::{Stream, StreamError};
 use crate::data::table::Table;
 use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
-use crate::insight::columns::{histograms, summaries};
 use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 
@@ -38,6 +36,14 @@ pub enum Failure {
         name: String,
         /// Why.
         source: ReadError,
+    },
+    /// The moments were not read.
+    #[error("cannot open {name}: {source}")]
+    Moments {
+        /// File name.
+        name: String,
+        /// Why.
+        source: Box<MomentsError>,
     },
     /// No regression can be set up.
     #[error(transparent)]
@@ -65,48 +71,6 @@ pub enum Failure {
     /// The user asked to stop.
     #[error("cancelled")]
     Cancelled,
-}
-
-/// Bins of the small histograms.
-const BINS: usize = 14;
-
-/// A table with what is shown of its columns.
-#[derive(Debug)]
-pub struct Loaded {
-    /// As read; of a file whose rows are not kept, its first records.
-    pub table: Arc<Table>,
-    /// Such a file.
-    pub stream: Option<Arc<Stream>>,
-    /// One histogram a column.
-    pub histograms: Vec<Vec<u32>>,
-    /// For the data view.
-    pub columns: Columns,
-}
-
-impl From<Opening> for Loaded {
-    fn from(opening: Opening) -> Self {
-        match opening {
-            Opening::Table(table) => table.into(),
-            Opening::Stream(stream) => {
-                Self { stream: Some(Arc::new(stream.clone())), ..Arc::clone(stream.head()).into() }
-            }
-        }
-    }
-}
-
-impl From<Table> for Loaded {
-    fn from(table: Table) -> Self {
-        Arc::new(table).into()
-    }
-}
-
-impl From<Arc<Table>> for Loaded {
-    fn from(table: Arc<Table>) -> Self {
-        let summaries = summaries(&table.columns);
-        let styles = cell_styles(&table, &summaries);
-        let columns = Columns { summaries, styles };
-        Self { histograms: histograms(&table.columns, BINS), columns, table, stream: None }
-    }
 }
 
 /// What came out.
@@ -193,29 +157,20 @@ impl Work {
 
     fn run(self, progress: &Progress) -> Result<Outcome, Failure> {
         match self {
-            Self::Load(path, options) => {
-                let tick = ticker(progress);
-                let name = file_name(&path);
-                let opening = stream::open(&path, &options, &tick).map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(opening.into()))
-            }
-            Self::LoadBytes(name, bytes) => {
-                let tick = ticker(progress);
-                let table = read_bytes(&name, &bytes, &ImportOptions::default(), &tick)
-                    .map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(table.into()))
-            }
+            Self::Load(path, options) => load(&path, &options, &ticker(progress)).map(Outcome::Loaded),
+            Self::LoadBytes(name, bytes) => load_bytes(name, &bytes, &ticker(progress)).map(Outcome::Loaded),
             Self::Example(example) => {
                 let table = example.table().map_err(|source| read_failure(example.title.to_owned(), source))?;
                 Ok(Outcome::Loaded(table.into()))
             }
             Self::Analyze(document, revision, former, sums) => {
                 let start = Instant::now();
-                let (analysis, sums) = match &document.stream {
-                    Some(stream) => {
+                let (analysis, sums) = match (&document.stream, &document.moments) {
+                    (Some(stream), _) => {
                         summed_up(&document, stream, sums, progress).map(|(fit, sums)| (fit, Some(sums)))?
                     }
-                    None => (of_rows(&document, former.as_deref(), progress)?, None),
+                    (None, Some(file)) => (of_moments(&document, file, progress)?, None),
+                    (None, None) => (of_rows(&document, former.as_deref(), progress)?, None),
                 };
                 Ok(Outcome::Analyzed { analysis: Arc::new(analysis), sums, revision, elapsed: start.elapsed() })
             }
@@ -240,6 +195,11 @@ fn of_rows(document: &Document, former: Option<&Analysis>, progress: &Progress) 
     Ok(analysis::analyze_again(&design, &document.form.settings(), former, progress)?)
 }
 
+fn of_moments(document: &Document, file: &MomentsFile, progress: &Progress) -> Result<Analysis, Failure> {
+    let design = Arc::new(file.design(&document.roles)?);
+    Ok(analysis::analyze_file(file, document.roles.target, &design, &document.form.settings(), progress)?)
+}
+
 /// Reads the file in one pass, unless `sums` serve.
 fn summed_up(
     document: &Document,
@@ -258,13 +218,6 @@ fn summed_up(
         },
     };
     Ok((sums.analyze(&settings, progress)?, sums))
-}
-
-fn read_failure(name: String, source: ReadError) -> Failure {
-    match source {
-        ReadError::Cancelled => Failure::Cancelled,
-        source => Failure::Read { name, source },
-    }
 }
 
 /// Counts bytes read in units of 1/1000 of the file.

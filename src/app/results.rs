@@ -7,7 +7,8 @@ use eframe::egui;
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
 use crate::app::format::sentence;
-use crate::app::job::{Failure, Job, Loaded, Outcome};
+use crate::app::job::{Failure, Job, Outcome};
+use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
@@ -27,6 +28,10 @@ impl App {
         let text = sentence(&failure.to_string());
         if matches!(failure, Failure::Read { .. }) {
             self.read_failure = Some(text.clone());
+        }
+        if matches!(failure, Failure::Moments { .. }) {
+            // Import options do not help there.
+            self.import.clone_from(&self.opened);
         }
         let is_about_fit =
             matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Sums(_) | Failure::Panic(_));
@@ -101,7 +106,7 @@ impl App {
     }
 
     fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
-        let Loaded { table, stream, histograms, columns } = loaded;
+        let Loaded { table, stream, moments, histograms, columns } = loaded;
         self.read_failure = None;
         let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));
         let former_target = former.as_ref().map(|d| d.table.columns[d.roles.target].name.clone());
@@ -125,12 +130,12 @@ impl App {
             self.preferences.add_recent(path);
             self.save_preferences();
         }
-        self.opened = self.import.take().filter(|_| matches!(table.source, Source::File { .. }));
+        self.opened = self.import.take().filter(|_| moments.is_none() && matches!(table.source, Source::File { .. }));
         self.import.clone_from(&self.opened);
         self.histograms = histograms;
         self.columns = columns;
         self.data_view.renew(&table, former.is_some());
-        let document = Document { stream, ..Document::new(table, target) };
+        let document = Document { stream, moments, ..Document::new(table, target) };
         self.document = Some(former.map_or(document.clone(), |former| document.carrying_over(&former)));
         self.history.clear();
         if let Some(shown) = &mut self.shown {

@@ -95,15 +95,21 @@ impl MomentsFile {
         })
     }
 
-    /// The one value that a column holds in all rows, if it does not vary.
-    fn constant(&self, j: usize) -> Option<f64> {
+    /// Mean and population variance of a column over all rows, in the user's units.
+    pub fn mean_and_variance(&self, j: usize) -> (f64, f64) {
         let all: f64 = self.folds.iter().map(|fold| fold.weight).sum();
         let mean_of = |fold: &FoldSums| fold.means.get(j).copied().unwrap_or(f64::NAN);
         let mean: f64 = self.folds.iter().map(|fold| fold.weight / all * mean_of(fold)).sum();
         let part = |fold: &FoldSums| fold.weight / all * (fold.covariance(j, j) + (mean_of(fold) - mean).powi(2));
-        let variance: f64 = self.folds.iter().map(part).sum();
-        let origin = self.origins.get(j).copied().unwrap_or(f64::NAN);
-        let value = origin + self.folds.first().map_or(f64::NAN, mean_of);
-        (variance.sqrt() <= LEAST_VARIATION * value.abs()).then_some(value)
+        let variance = self.folds.iter().map(part).sum();
+        (self.origins.get(j).copied().unwrap_or(f64::NAN) + mean, variance)
+    }
+
+    /// The one value that a column holds in all rows, if it does not vary.
+    fn constant(&self, j: usize) -> Option<f64> {
+        let (mean, variance) = self.mean_and_variance(j);
+        // As it stands in the file: averaging has rounded the mean.
+        let value = self.origins.get(j)? + self.folds.first()?.means.get(j)?;
+        (variance.sqrt() <= LEAST_VARIATION * mean.abs()).then_some(value)
     }
 }

@@ -113,6 +113,12 @@ pub fn looks_like_moments(head: &[u8]) -> bool {
         && text.contains("\"shrinkscope_moments\"")
 }
 
+/// Whether a file begins so. What cannot be read does not: the loader says why.
+pub fn holds_moments(path: &Path) -> bool {
+    let head = Opened::new(path).and_then(|opened| opened.head(1 << 10));
+    head.is_ok_and(|head| looks_like_moments(&head))
+}
+
 /// Reads a file of moments.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! From a path to bytes: what is no file is refused before it is opened, what is no text before it is read.
 
+use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read, Seek};
 use std::path::Path;
@@ -62,6 +63,12 @@ impl<'a> Opened<'a> {
             }
         }
         Ok(bytes)
+    }
+
+    /// Its first bytes.
+    pub(super) fn head(&self, length: usize) -> Result<Vec<u8>, ReadError> {
+        let text = Text::File { file: &self.file, path: self.path, start: 0, end: self.length };
+        text.head(length).map(Cow::into_owned)
     }
 
     /// Its text, if it needs no decoding as far as its first bytes and the user's choice tell.

@@ -252,9 +252,7 @@ pub enum ExportError {
         source: io::Error,
     },
     /// Predictions of rows that are not kept.
-    #[error(
-        "predictions need all rows, but the file is too large to be kept in memory: apply coefficients.csv to the rows instead"
-    )]
+    #[error("predictions need all rows, and they are not kept in memory: apply coefficients.csv to the rows instead")]
     NeedsRows,
     /// A number to be written is NaN or infinite.
     #[error(

@@ -122,7 +122,11 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     ui.label(quiet("R²"));
     ui.label(format::number(data.path.r_squared(k)))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");
-    if !analysis.keeps_rows() {
+    if analysis.design.y.is_empty() {
+        dot(ui);
+        let tip = "The moments of these rows were opened: what needs the rows themselves cannot be shown";
+        ui.label(quiet(&format!("moments of {} rows", format::count(analysis.n_samples())))).on_hover_text(tip);
+    } else if !analysis.keeps_rows() {
         dot(ui);
         let tip = format!(
             "The file is larger than memory allows: its rows were summed up in one pass and not kept. The table shows the first of them, the plots {} drawn by the seed",
@@ -145,9 +149,10 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let is_optimal = path.is_certified(k);
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
+    let grounds = if path.is_measured_on_rows(k) { "on the data themselves" } else { "from what the rows sum up to" };
     let tip = if is_optimal {
         format!(
-            "Proved on the data themselves: relative duality gap {gap_text}, KKT violation {} of the largest alpha",
+            "Proved {grounds}: relative duality gap {gap_text}, KKT violation {} of the largest alpha",
             format::tiny(kkt)
         )
     } else {
