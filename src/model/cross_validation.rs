@@ -7,10 +7,11 @@ use rayon::prelude::*;
 use crate::model::certificate::residual_sums;
 use crate::model::fold_moments::FoldMoments;
 use crate::model::folds::Folds;
+use crate::model::kernel_ridge::{RowProducts, row_products_pay};
+use crate::model::moment_ridge;
 use crate::model::moments::{Merge, Moments, merged};
 use crate::model::path::{Engine, PathError, PathValidParams};
 use crate::model::progress::Progress;
-use crate::model::ridge::Spectrum;
 use crate::model::rows::Rows;
 use crate::model::sample::Sample;
 use crate::model::sweep::Problem;
@@ -103,7 +104,8 @@ pub(crate) fn cross_validate_each(
     for repeat in 0..folds.assignments.len() {
         let splits: Vec<_> = (0..folds.n_folds).map(|fold| folds.split(repeat, fold)).collect();
         fold_sizes.extend(splits.iter().map(|(out, _)| out.len()));
-        let moments = first.take().or_else(|| fold_moments(sample, folds, repeat));
+        let needed = !jobs.iter().all(Job::is_on_row_products);
+        let moments = first.take().or_else(|| if needed { fold_moments(sample, folds, repeat) } else { None });
         for (job, held_out) in jobs.iter().zip(&mut held_out) {
             for result in job.run(&splits, moments.as_ref()) {
                 held_out.push(result?);
@@ -170,8 +172,17 @@ impl Job<'_, '_> {
     ) -> Vec<Result<HeldOut, PathError>> {
         let (n, p) = (self.sample.n_samples(), self.sample.n_features());
         let is_ridge = self.params.l1_ratio() == 0.0;
-        match moments.filter(|_| is_ridge || self.params.engine() == Engine::Pathwise) {
-            Some(moments) if !is_ridge || self.is_well_conditioned(moments) => {
+        if self.is_on_row_products() {
+            return self.run_on_row_products(splits);
+        }
+        if let Some(moments) = moments.filter(|_| is_ridge) {
+            let results = self.run_ridge_on_moments(splits, moments);
+            if results.iter().all(|result| !matches!(result, Ok(None))) {
+                return results.into_iter().filter_map(Result::transpose).collect();
+            }
+        }
+        match moments.filter(|_| !is_ridge && self.params.engine() == Engine::Pathwise) {
+            Some(moments) => {
                 let training = |rows, others| Training::from_moments(self.sample, rows, others, self.params.scale());
                 self.run_in_parts(splits, &moments.folds, Some(moments), training)
             }
@@ -196,16 +207,51 @@ impl Job<'_, '_> {
         }
     }
 
-    /// Whether ridge may stand on the moments: as all rows are, so are the training rows of most folds. Those of the
-    /// others go back to the data.
-    fn is_well_conditioned(&self, moments: &FoldMoments) -> bool {
-        let well = || {
-            let training =
-                Training::from_moments(self.sample, self.sample.all(), moments.all()?, self.params.scale()).ok()?;
-            let Summary::Moments(all) = &training.summary else { return None };
-            Spectrum::of_moments(all, &training.frame.objective(self.sample))
+    fn is_on_row_products(&self) -> bool {
+        let (n, p) = (self.sample.n_samples(), self.sample.n_features());
+        self.params.l1_ratio() == 0.0 && !self.sample.has_missing() && row_products_pay(n, p, self.params.scale())
+    }
+
+    /// Ridge from products of rows; a fold where these keep too few digits goes back to the data.
+    fn run_on_row_products(&self, splits: &[(Vec<usize>, Vec<usize>)]) -> Vec<Result<HeldOut, PathError>> {
+        let (sample, scale) = (self.sample, self.params.scale());
+        let least_weight =
+            splits.iter().map(|(_, rows)| sample.weight_of(Rows::List(rows))).fold(f64::INFINITY, f64::min);
+        let least = self.alphas.iter().copied().fold(f64::INFINITY, f64::min) * least_weight;
+        let products = match RowProducts::new(sample, scale, least) {
+            Ok(products) => products,
+            Err(error) => return vec![Err(error)],
         };
-        well().is_some()
+        let fold = |(held_out, rows): &(Vec<usize>, Vec<usize>)| {
+            self.progress.check()?;
+            let Some(sums) = products.residual_sums(sample, scale, (held_out, rows), self.alphas)? else {
+                return self.hold_out(held_out, None, &self.params.training(sample, Rows::List(rows))?);
+            };
+            self.progress.advance(self.alphas.len())?;
+            let weight = sample.weight_of(Rows::List(held_out));
+            let errors = sums.into_iter().map(|sum| sum / weight).collect();
+            Ok(HeldOut { errors, weight, coefficients: Vec::new() })
+        };
+        splits.par_iter().map(fold).collect()
+    }
+
+    /// `None` for a fold in which moments keep too few digits.
+    fn run_ridge_on_moments(
+        &self,
+        splits: &[(Vec<usize>, Vec<usize>)],
+        moments: &FoldMoments,
+    ) -> Vec<Result<Option<HeldOut>, PathError>> {
+        let visit = |fold: usize, others: Moments| {
+            self.progress.check()?;
+            let (held_out, rows) = &splits[fold];
+            let training = Training::from_moments(self.sample, Rows::List(rows), others, self.params.scale())?;
+            let Summary::Moments(others) = &training.summary else { return Ok(None) };
+            let packing = training.frame.objective(self.sample);
+            let Some(solutions) = moment_ridge::solutions(others, &packing, self.alphas) else { return Ok(None) };
+            self.progress.advance(self.alphas.len())?;
+            Ok(Some(self.judge(held_out, Some(&moments.folds[fold]), &training, &solutions)))
+        };
+        complements(&moments.folds, 0, None, &visit)
     }
 
     /// What the training rows of a fold sum up to is the merge of all other folds.
@@ -234,16 +280,27 @@ impl Job<'_, '_> {
     ) -> Result<HeldOut, PathError> {
         let solutions =
             Problem::new(self.params, training)?.solutions(self.params, training, self.alphas, self.progress)?;
+        Ok(self.judge(held_out, moments, training, &solutions))
+    }
+
+    /// Looks at the held-out rows.
+    fn judge(
+        &self,
+        held_out: &[usize],
+        moments: Option<&Moments>,
+        training: &Training<'_, '_>,
+        solutions: &Mat<f64>,
+    ) -> HeldOut {
         let packing = training.frame.objective(self.sample);
         let rows = Rows::List(held_out);
         let sums = moments.and_then(|moments| moments.residual_sums(&packing, solutions.as_ref()));
         let sums = sums.unwrap_or_else(|| residual_sums(self.sample, rows, &packing, solutions.as_ref()));
         let weight = self.sample.weight_of(rows);
-        Ok(HeldOut {
+        HeldOut {
             errors: sums.into_iter().map(|sum| sum / weight).collect(),
             weight,
-            coefficients: if self.keeps { self.in_users_units(training, &solutions) } else { Vec::new() },
-        })
+            coefficients: if self.keeps { self.in_users_units(training, solutions) } else { Vec::new() },
+        }
     }
 
     fn in_users_units(&self, training: &Training<'_, '_>, solutions: &Mat<f64>) -> Vec<Vec<(u32, f64)>> {

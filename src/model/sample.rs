@@ -224,7 +224,8 @@ impl<'a> Sample<'a> {
         out
     }
 
-    fn pack_column(&self, rows: Rows<'_>, j: usize, center: f64, factor: f64, out: &mut [f64]) {
+    /// As [`Sample::pack`] for column `j` alone, the target's for `j = p`.
+    pub(crate) fn pack_column(&self, rows: Rows<'_>, j: usize, center: f64, factor: f64, out: &mut [f64]) {
         let ColumnUnit { reciprocal, shift } = self.unit(j);
         let packed = |x: f64| ((x * reciprocal - shift) - center) * factor;
         let column = if j < self.n_features() { self.x.column(j) } else { self.y.view() };
