@@ -51,6 +51,27 @@ pub(crate) trait InnerProducts {
     }
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
+    /// As [`InnerProducts::gradient`], but a feature that is not active and certainly below `limit` may get an estimate
+    /// that is below it too.
+    fn gradient_within(&mut self, active: &[usize], values: &[f64], _limit: Limit<'_>, out: &mut [f64]) {
+        self.gradient(active, values, out);
+    }
+    /// Hears that feature `j` will be active, before its products are asked for.
+    fn take_in(&mut self, _j: usize) {}
+}
+
+/// `a1 f_j`: what the penalty can hold.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit<'l> {
+    a1: f64,
+    weights: &'l [f64],
+}
+
+impl Limit<'_> {
+    /// Of feature `j`.
+    pub(crate) fn of(&self, j: usize) -> f64 {
+        self.a1 * self.weights[j]
+    }
 }
 
 /// The active set and its solution, carried from alpha to alpha.
@@ -116,7 +137,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             self.settle(a1, &candidates, progress)?;
             let mut violators = self.violators(a1, &candidates);
             if violators.is_empty() && candidates.len() < self.gradient.len() {
-                self.products.gradient(&self.active, &self.values, &mut self.gradient);
+                let limit = Limit { a1, weights: self.weights };
+                self.products.gradient_within(&self.active, &self.values, limit, &mut self.gradient);
                 let all: Vec<usize> = (0..self.gradient.len()).collect();
                 violators = self.violators(a1, &all);
                 candidates = self.candidates(a1);
@@ -186,12 +208,16 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if !self.is_measured {
             self.measure(candidates);
         }
+        if !self.products.sees_all() {
+            self.products.gradient_of(candidates, &self.active, &self.values, &mut self.gradient);
+        }
         Ok(())
     }
 
-    /// Takes the gradient of the candidates at the present values.
+    /// Takes the gradient of the active features at the present values, and of all candidates where that costs no more.
     fn measure(&mut self, candidates: &[usize]) {
-        self.products.gradient_of(candidates, &self.active, &self.values, &mut self.gradient);
+        let features = if self.products.sees_all() { candidates } else { &self.active };
+        self.products.gradient_of(features, &self.active, &self.values, &mut self.gradient);
         self.is_measured = true;
     }
 
@@ -270,6 +296,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     /// Appends feature `j`.
     fn enter(&mut self, j: usize, sign: f64, value: f64) -> Result<(), Dependent> {
+        self.products.take_in(j);
         let others: Vec<usize> = self.active.iter().copied().chain([j]).collect();
         let mut column = self.products.gram(j, &others);
         let own = column.pop().unwrap_or(1.0);

@@ -5,6 +5,7 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use crate::model::certificate::residual_sums;
+use crate::model::column_folds::ColumnFolds;
 use crate::model::fold_moments::FoldMoments;
 use crate::model::folds::Folds;
 use crate::model::kernel_ridge::{RowProducts, row_products_pay};
@@ -197,6 +198,9 @@ impl Job<'_, '_> {
                 let training = |rows, others| Training::from_triangle(self.sample, rows, others, self.params.scale());
                 self.run_in_parts(splits, &parts, None, training)
             }
+            None if !is_ridge && self.params.engine() == Engine::Pathwise && !moments_pay(n, p) => {
+                self.run_on_columns(splits)
+            }
             _ => {
                 let fold = |(held_out, rows): &(Vec<usize>, Vec<usize>)| {
                     self.progress.check()?;
@@ -205,6 +209,23 @@ impl Job<'_, '_> {
                 splits.par_iter().map(fold).collect()
             }
         }
+    }
+
+    /// Lasso and elastic net on one copy of X; a fold that it does not serve learns from its own rows.
+    fn run_on_columns(&self, splits: &[(Vec<usize>, Vec<usize>)]) -> Vec<Result<HeldOut, PathError>> {
+        let columns = ColumnFolds::new(self.sample, splits.iter().map(|(held_out, _)| held_out.as_slice()));
+        let fold = |(k, (held_out, rows)): (usize, &(Vec<usize>, Vec<usize>))| {
+            self.progress.check()?;
+            let kind = (self.params.l1_ratio(), self.params.scale());
+            let path = columns.as_ref().map(|columns| columns.path(k, kind, self.alphas, self.progress));
+            let Some(path) = path.transpose()?.flatten() else {
+                return self.hold_out(held_out, None, &self.params.training(self.sample, Rows::List(rows))?);
+            };
+            let weight = self.sample.weight_of(Rows::List(held_out));
+            let errors = path.residual_sums.into_iter().map(|sum| sum / weight).collect();
+            Ok(HeldOut { errors, weight, coefficients: if self.keeps { path.coefficients } else { Vec::new() } })
+        };
+        splits.par_iter().enumerate().map(fold).collect()
     }
 
     fn is_on_row_products(&self) -> bool {

@@ -44,6 +44,7 @@
 mod active_set;
 pub mod certificate;
 mod cholesky;
+mod column_folds;
 pub mod criteria;
 pub mod cross_validation;
 mod decompose;
@@ -66,6 +67,7 @@ mod residual;
 mod ridge;
 pub(crate) mod rows;
 pub mod sample;
+mod span;
 pub mod standardize;
 pub mod sweep;
 pub mod training;
