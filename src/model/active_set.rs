@@ -52,9 +52,10 @@ pub(crate) trait InnerProducts {
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
     /// As [`InnerProducts::gradient`], but a feature that is not active and certainly below `limit` may get an estimate
-    /// that is below it too.
-    fn gradient_within(&mut self, active: &[usize], values: &[f64], _limit: Limit<'_>, out: &mut [f64]) {
+    /// that is below it too. Gives the others, in any order.
+    fn gradient_within(&mut self, active: &[usize], values: &[f64], _limit: Limit<'_>, out: &mut [f64]) -> Vec<usize> {
         self.gradient(active, values, out);
+        (0..out.len()).collect()
     }
     /// Hears that feature `j` will be active, before its products are asked for.
     fn take_in(&mut self, _j: usize) {}
@@ -63,15 +64,10 @@ pub(crate) trait InnerProducts {
 /// `a1 f_j`: what the penalty can hold.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit<'l> {
-    a1: f64,
-    weights: &'l [f64],
-}
-
-impl Limit<'_> {
-    /// Of feature `j`.
-    pub(crate) fn of(&self, j: usize) -> f64 {
-        self.a1 * self.weights[j]
-    }
+    /// `a1`
+    pub(crate) a1: f64,
+    /// `f`, shape `(p,)`.
+    pub(crate) weights: &'l [f64],
 }
 
 /// The active set and its solution, carried from alpha to alpha.
@@ -92,7 +88,8 @@ pub(crate) struct ActiveSet<'w, P> {
     gradient: Vec<f64>,
     /// Whether `gradient` is that of `values`, for the active features at least.
     is_measured: bool,
-    former_a1: f64,
+    /// Features that may have violated the limit when all were last looked at.
+    open: Vec<usize>,
     is_active: Vec<bool>,
     entries: Vec<u8>,
 }
@@ -102,7 +99,6 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     pub(crate) fn new(products: &'w mut P, weights: &'w [f64]) -> Self {
         let gradient = products.with_target().to_vec();
         let p = gradient.len();
-        let former_a1 = gradient.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
         Self {
             largest_product: largest(&gradient),
             products,
@@ -114,7 +110,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             quadratic: 0.0,
             gradient,
             is_measured: true,
-            former_a1,
+            open: Vec::new(),
             is_active: vec![false; p],
             entries: vec![0; p],
         }
@@ -132,36 +128,32 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     pub(crate) fn solve(&mut self, a1: f64, a2: f64, progress: &Progress) -> Result<(), Cancelled> {
         self.set_quadratic(a2);
         self.entries.fill(0);
-        let mut candidates = self.candidates(a1);
+        let mut candidates = self.candidates();
         for round in 0.. {
             self.settle(a1, &candidates, progress)?;
             let mut violators = self.violators(a1, &candidates);
-            if violators.is_empty() && candidates.len() < self.gradient.len() {
+            if violators.is_empty() && !self.products.sees_all() {
                 let limit = Limit { a1, weights: self.weights };
-                self.products.gradient_within(&self.active, &self.values, limit, &mut self.gradient);
-                let all: Vec<usize> = (0..self.gradient.len()).collect();
-                violators = self.violators(a1, &all);
-                candidates = self.candidates(a1);
+                self.open = self.products.gradient_within(&self.active, &self.values, limit, &mut self.gradient);
+                violators = self.violators(a1, &self.open);
+                candidates = self.candidates();
             }
             if violators.is_empty() {
                 break;
             }
             self.admit(&violators, if round < BATCH_ROUNDS { BATCH } else { 1 });
         }
-        self.former_a1 = a1;
         Ok(())
     }
 
-    /// Active features and those that the sequential strong rule keeps, `|g_j| ≥ f_j (2 a1 − a1_former)`
-    /// (Tibshirani et al. 2012, JRSS B 74). A guess that saves work: the full gradient decides.
-    fn candidates(&self, a1: f64) -> Vec<usize> {
+    /// Active features and those that were near the limit when all were last looked at: a guess that saves work, the
+    /// gradient of all decides.
+    fn candidates(&self) -> Vec<usize> {
         if self.products.sees_all() {
             return (0..self.gradient.len()).collect();
         }
-        let least = (2.0 * a1 - self.former_a1).min(a1);
-        (0..self.gradient.len())
-            .filter(|&j| self.is_active[j] || self.gradient[j].abs() >= least * self.weights[j])
-            .collect()
+        let open = self.open.iter().copied().filter(|&j| !self.is_active[j]);
+        self.active.iter().copied().chain(open).collect()
     }
 
     /// How far rounding may carry a gradient.

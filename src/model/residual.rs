@@ -20,6 +20,8 @@ use crate::model::span::Span;
 const PIECE: usize = 512;
 /// The gradients of one feature in so many are computed one by one; where more are open, X is passed.
 const FEW: usize = 12;
+/// Features looked at together.
+const CHUNK: usize = 64;
 /// Distance from the span, as a share of the residuals' length, that is rounding.
 const RESOLVED: f64 = 1e-12;
 /// Not packed.
@@ -209,23 +211,43 @@ impl InnerProducts for DataProducts {
         self.all_products(&self.residuals, out);
     }
 
-    fn gradient_within(&mut self, active: &[usize], values: &[f64], limit: Limit<'_>, out: &mut [f64]) {
+    fn gradient_within(&mut self, active: &[usize], values: &[f64], limit: Limit<'_>, out: &mut [f64]) -> Vec<usize> {
         self.set_residuals(active, values);
         let length = dot(&self.residuals, &self.residuals).sqrt();
         let distance = self.span.estimate(&self.residuals, out);
-        let reach = distance / self.frame.weight.sqrt() * (1.0 + 1e-9);
         // |z_j'r/n − estimate| ≤ ‖z_j‖ ‖δ‖ / n = ‖δ‖ / √n
-        let may_violate = |&j: &usize| out[j].abs() + reach >= limit.of(j) * (1.0 - 1e-9);
-        let mut open: Vec<usize> = (0..out.len()).filter(may_violate).collect();
+        let mut open = reaching(limit, distance / self.frame.weight.sqrt() * (1.0 + 1e-9), out);
         if open.len() * FEW > out.len() && distance > RESOLVED * length {
             let direction = self.span.direction(&self.residuals);
             let mut products = vec![0.0; out.len()];
             self.all_products(&direction, &mut products);
             self.span.widen(direction, products);
             self.span.estimate(&self.residuals, out);
-            open.clear();
+            open = reaching(limit, 0.0, out);
         }
-        open.extend(active);
         self.some_products(&open, out);
+        self.some_products(active, out);
+        open
     }
+}
+
+/// Features with `|g_j| + reach ≥ a1 f_j`.
+fn reaching(limit: Limit<'_>, reach: f64, gradient: &[f64]) -> Vec<usize> {
+    let least = limit.a1 * (1.0 - 1e-9);
+    let mut features = Vec::new();
+    let chunks = gradient.chunks(CHUNK).zip(limit.weights.chunks(CHUNK)).enumerate();
+    vectorized(
+        #[inline(always)]
+        || {
+            for (chunk, (gradient, weights)) in chunks {
+                let reaches = |(g, f): (&f64, &f64)| g.abs() + reach >= least * f;
+                // Mostly none does: counted in vectors, then looked for.
+                if gradient.iter().zip(weights).map(|pair| u64::from(reaches(pair))).sum::<u64>() > 0 {
+                    let of_chunk = gradient.iter().zip(weights).enumerate().filter(|(_, pair)| reaches(*pair));
+                    features.extend(of_chunk.map(|(k, _)| chunk * CHUNK + k));
+                }
+            }
+        },
+    );
+    features
 }
