@@ -51,8 +51,8 @@ pub(crate) trait InnerProducts {
     }
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
-    /// As [`InnerProducts::gradient`], but a feature that is not active and certainly below `limit` may get an estimate
-    /// that is below it too. Gives the others, in any order.
+    /// As [`InnerProducts::gradient`], but a feature certainly below `limit` may get an estimate that is below it too, and
+    /// active features keep what `out` holds: their gradient. Gives those near the limit or beyond, in any order.
     fn gradient_within(&mut self, active: &[usize], values: &[f64], _limit: Limit<'_>, out: &mut [f64]) -> Vec<usize> {
         self.gradient(active, values, out);
         (0..out.len()).collect()

@@ -24,6 +24,8 @@ const FEW: usize = 12;
 const CHUNK: usize = 64;
 /// Distance from the span, as a share of the residuals' length, that is rounding.
 const RESOLVED: f64 = 1e-12;
+/// Share of the limit from which a feature may violate the next one.
+const NEAR: f64 = 0.9;
 /// Not packed.
 const NOWHERE: u32 = u32::MAX;
 
@@ -34,7 +36,12 @@ pub(crate) struct DataProducts {
     columns: Arc<Mat<f64>>,
     frame: ColumnFrame,
     with_target: Vec<f64>,
+    /// `y`, centred, 0 where held out.
+    target: Vec<f64>,
+    /// Of the solution that was last asked for.
     residuals: Vec<f64>,
+    /// That solution.
+    at: (Vec<usize>, Vec<f64>),
     /// Columns of unit variance, one after the other: those that were active once.
     packed: Vec<f64>,
     /// Where column `j` stands among them.
@@ -71,7 +78,9 @@ impl DataProducts {
     pub(crate) fn in_frame(columns: Arc<Mat<f64>>, frame: ColumnFrame) -> Self {
         let p = columns.ncols() - 1;
         let mut products = Self {
+            target: Vec::new(),
             residuals: Vec::new(),
+            at: (Vec::new(), Vec::new()),
             with_target: Vec::new(),
             packed: Vec::new(),
             slots: vec![NOWHERE; p],
@@ -79,12 +88,11 @@ impl DataProducts {
             columns,
             frame,
         };
-        products.residuals = products.unit_column(p);
+        products.target = products.unit_column(p);
+        products.residuals.clone_from(&products.target);
         let mut with_target = vec![0.0; p];
-        let residuals = std::mem::take(&mut products.residuals);
-        products.all_products(&residuals, &mut with_target);
-        products.residuals = residuals;
-        products.span.restart(&products.residuals, &with_target);
+        products.all_products(&products.target, &mut with_target);
+        products.span.restart(&products.target, &with_target);
         products.with_target = with_target;
         products
     }
@@ -99,6 +107,8 @@ impl DataProducts {
     }
 
     /// `z_j` of a column that was taken in.
+    #[expect(clippy::inline_always, reason = "compiled anew inside of `vectorized`")]
+    #[inline(always)]
     fn packed(&self, j: usize) -> &[f64] {
         let n = self.columns.nrows();
         &self.packed[self.slots[j] as usize * n..][..n]
@@ -114,9 +124,12 @@ impl DataProducts {
 
     /// `r = y − Z_A b`
     fn set_residuals(&mut self, active: &[usize], values: &[f64]) {
-        let p = self.columns.ncols() - 1;
+        if self.at.0 == active && self.at.1 == values {
+            return;
+        }
+        self.at = (active.to_vec(), values.to_vec());
         let mut residuals = std::mem::take(&mut self.residuals);
-        residuals.copy_from_slice(&self.unit_column(p));
+        residuals.copy_from_slice(&self.target);
         self.subtract(&mut residuals, active, values);
         self.residuals = residuals;
     }
@@ -186,12 +199,16 @@ impl InnerProducts for DataProducts {
     }
 
     fn gram(&self, j: usize, others: &[usize]) -> Vec<f64> {
-        let column = self.packed(j);
-        let product = |&i: &usize| dot(self.packed(i), column) / self.frame.weight;
+        let (column, mut products) = (self.packed(j), vec![0.0; others.len()]);
         vectorized(
             #[inline(always)]
-            || others.iter().map(product).collect(),
-        )
+            || {
+                for (product, &i) in products.iter_mut().zip(others) {
+                    *product = dot(self.packed(i), column) / self.frame.weight;
+                }
+            },
+        );
+        products
     }
 
     fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]) {
@@ -214,6 +231,7 @@ impl InnerProducts for DataProducts {
     fn gradient_within(&mut self, active: &[usize], values: &[f64], limit: Limit<'_>, out: &mut [f64]) -> Vec<usize> {
         self.set_residuals(active, values);
         let length = dot(&self.residuals, &self.residuals).sqrt();
+        let of_active: Vec<f64> = active.iter().map(|&j| out[j]).collect();
         let distance = self.span.estimate(&self.residuals, out);
         // |z_j'r/n − estimate| ≤ ‖z_j‖ ‖δ‖ / n = ‖δ‖ / √n
         let mut open = reaching(limit, distance / self.frame.weight.sqrt() * (1.0 + 1e-9), out);
@@ -226,7 +244,10 @@ impl InnerProducts for DataProducts {
             open = reaching(limit, 0.0, out);
         }
         self.some_products(&open, out);
-        self.some_products(active, out);
+        for (&j, g) in active.iter().zip(of_active) {
+            out[j] = g;
+        }
+        open.retain(|&j| out[j].abs() >= NEAR * limit.a1 * limit.weights[j]);
         open
     }
 }
