@@ -6,7 +6,7 @@
 //! keeps its digits where `1 − H − 1/n` loses them. One decomposition serves all folds and alphas.
 
 use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, Par};
+use faer::{Accum, Mat, MatRef, Par};
 use rayon::prelude::*;
 
 use crate::model::decompose::{cholesky, left_svd, solve_by_cholesky, split_eigen};
@@ -18,6 +18,9 @@ use crate::model::tridiagonal::LEAST_DIGITS;
 
 /// Largest fold whose systems are solved side by side for all alphas.
 const SMALL_FOLD: usize = 32;
+
+/// Rows of a piece of leave-one-out.
+const ROWS: usize = 128;
 
 /// The rows of all folds in the eigenvectors of `ZZ'`.
 #[derive(Debug)]
@@ -79,8 +82,7 @@ impl FoldOut {
     /// `None` if a system cannot be solved: all rows of some direction are held out.
     pub(crate) fn residual_sums(&self, held_out: &[usize], penalties: &[f64]) -> Option<Vec<f64>> {
         let (rank, m) = (self.squares.len(), held_out.len());
-        // λ/(d² + λ), one row a penalty
-        let kept = Mat::from_fn(penalties.len(), rank, |a, k| penalties[a] / (self.squares[k] + penalties[a]));
+        let kept = self.kept(penalties);
         // M_ij = Σ_k u_ik u_jk λ/(d_k² + λ) for i ≥ j, and (M y)_i: one product for all penalties.
         let mut pairs = Mat::zeros(rank, m + 1);
         let mut system: Vec<Mat<f64>> = Vec::with_capacity(m);
@@ -100,6 +102,43 @@ impl FoldOut {
         } else {
             (0..penalties.len()).map(|a| one_by_one(&system, a)).collect()
         }
+    }
+
+    /// `Σ c (r / (1 − h))²` of all rows for each penalty `λ`: every row held out by itself, shape `(n_penalties,)`.
+    pub(crate) fn leave_one_out_sums(&self, penalties: &[f64]) -> Vec<f64> {
+        let (rank, n) = self.left.shape();
+        let kept = self.kept(penalties);
+        let with_target = Mat::from_fn(penalties.len(), rank, |a, k| kept[(a, k)] * self.target[k]);
+        let of_rows = |left: MatRef<'_, f64>| {
+            let squares = Mat::from_fn(rank, left.ncols(), |k, i| left[(k, i)] * left[(k, i)]);
+            let mut residuals = Mat::zeros(penalties.len(), left.ncols());
+            let mut spared = Mat::zeros(penalties.len(), left.ncols());
+            matmul(residuals.as_mut(), Accum::Replace, with_target.as_ref(), left, 1.0, Par::Seq);
+            matmul(spared.as_mut(), Accum::Replace, kept.as_ref(), squares.as_ref(), 1.0, Par::Seq);
+            let mut sums = vec![0.0; penalties.len()];
+            for i in 0..left.ncols() {
+                let pairs = residuals.col_as_slice(i).iter().zip(spared.col_as_slice(i));
+                for (sum, (residual, spared)) in sums.iter_mut().zip(pairs) {
+                    *sum += (residual / spared).powi(2);
+                }
+            }
+            sums
+        };
+        let blocks: Vec<_> = (0..n).step_by(ROWS).map(|from| self.left.subcols(from, ROWS.min(n - from))).collect();
+        let parts: Vec<Vec<f64>> = blocks.into_par_iter().map(of_rows).collect();
+        let mut sums = vec![0.0; penalties.len()];
+        for part in parts {
+            for (sum, part) in sums.iter_mut().zip(part) {
+                *sum += part;
+            }
+        }
+        sums
+    }
+
+    /// `λ/(d² + λ)`, one row a penalty.
+    fn kept(&self, penalties: &[f64]) -> Mat<f64> {
+        let share = |a: usize, k: usize| penalties[a] / (self.squares[k] + penalties[a]);
+        Mat::from_fn(penalties.len(), self.squares.len(), share)
     }
 }
 
