@@ -1,18 +1,25 @@
 //! Settings → one immutable [`Analysis`]: all that a view may read.
 
+mod error;
+mod fits;
+mod pool;
 mod remarks;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use linfa::ParamGuard;
 use ndarray::ArrayBase;
 
+pub use crate::analysis::error::AnalysisError;
+use crate::analysis::fits::Fits;
+use crate::analysis::pool::Pool;
 use crate::data::design::Design;
 use crate::data::notes::Note;
-use crate::model::cross_validation::{CrossValidation, cross_validate_each, fold_moments};
+use crate::model::cross_validation::{CrossValidation, Ground, fold_moments};
 use crate::model::fold_moments::FoldMoments;
 use crate::model::folds::{FoldRule, Folds, FoldsError, FoldsNote};
+use crate::model::moments::MomentProducts;
 use crate::model::ols::{LeastSquares, NotUnique};
 pub use crate::model::path::Engine;
 use crate::model::path::{Grid, PathError, PathParams, PathValidParams, RegularizationPath};
@@ -20,7 +27,9 @@ use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 use crate::model::sample::Sample;
 use crate::model::standardize::Scale;
-use crate::model::training::Training;
+
+/// Most doubles in the sums over rows that are kept for the next analysis: 64 MiB.
+const MOST_KEPT: usize = 1 << 23;
 
 /// What to compute.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +91,8 @@ pub struct Timings {
     pub ridge: Duration,
     /// Cross-validation of both.
     pub cross_validation: Duration,
+    /// Certificates of both paths.
+    pub certificates: Duration,
 }
 
 /// Everything that was computed, immutable.
@@ -107,6 +118,10 @@ pub struct Analysis {
     pub notes: Vec<Note>,
     /// How long it took.
     pub timings: Timings,
+    /// Inner products of the columns of unit variance; `None` where they would be too many.
+    products: Option<MomentProducts>,
+    /// Sums over rows, to be used again.
+    pool: Option<Arc<Pool>>,
 }
 
 impl Analysis {
@@ -134,7 +149,74 @@ impl Analysis {
         refit().map_err(|error| AnalysisError::from_path(error, &self.design))
     }
 
-    /// Fold of every record of the file, for each repeat; `None` where the record was left out.
+    fn assemble(
+        design: &Arc<Design>,
+        settings: &Settings,
+        fits: Fits,
+        folds: Folds,
+        pool: Option<Arc<Pool>>,
+        folds_note: Option<&FoldsNote>,
+    ) -> Self {
+        let entry_order = entry_order(&fits.lasso.path);
+        let mut entry_rank = vec![0; entry_order.len()];
+        for (rank, j) in entry_order.iter().enumerate() {
+            entry_rank[*j] = rank;
+        }
+        let mut analysis = Self {
+            design: Arc::clone(design),
+            settings: settings.clone(),
+            lasso: fits.lasso,
+            ridge: fits.ridge,
+            least_squares: fits.least_squares,
+            folds,
+            entry_order,
+            entry_rank,
+            products: fits.products,
+            notes: Vec::new(),
+            timings: fits.timings,
+            pool,
+        };
+        analysis.notes = remarks::remarks(&analysis, folds_note);
+        analysis
+    }
+
+    /// Rows that were fitted: more than `design` holds where they were not all kept.
+    pub fn n_samples(&self) -> usize {
+        self.lasso.path.n_samples()
+    }
+
+    /// Whether `design` holds all rows that were fitted.
+    pub fn has_all_rows(&self) -> bool {
+        self.design.y.len() == self.n_samples()
+    }
+
+    /// Correlation of two features on the rows that were fitted, counted by their case weights; missing cells stand at the
+    /// mean. 0 if one of them does not vary.
+    pub fn correlation(&self, i: usize, j: usize) -> f64 {
+        let Some(products) = &self.products else { return self.correlation_on_rows(i, j) };
+        products.correlation(i, j)
+    }
+
+    fn correlation_on_rows(&self, i: usize, j: usize) -> f64 {
+        let (design, scaling) = (&self.design, self.lasso.path.scaling());
+        if scaling.sds[i] == 0.0 || scaling.sds[j] == 0.0 {
+            return 0.0;
+        }
+        let value = |row: usize, j: usize| {
+            let present = design.missing.as_ref().is_none_or(|missing| !missing[[row, j]]);
+            if present { (design.x[[row, j]] - scaling.means[j]) / scaling.sds[j] } else { 0.0 }
+        };
+        let (mut sum, mut n) = (0.0, 0.0);
+        for row in 0..design.y.len() {
+            let weight = design.case_weights.as_ref().map_or(1.0, |weights| weights[row]);
+            sum += weight * value(row, i) * value(row, j);
+            n += weight;
+        }
+        sum / n
+    }
+
+    /// Fold of every record of the file, for each repeat; `None` where the record was left out. Empty where rows are not
+    /// kept.
     pub fn row_folds(&self) -> Vec<Vec<Option<u32>>> {
         let of_repeat = |assignment: &Vec<u32>| {
             let mut row_folds = vec![None; self.design.n_records];
@@ -151,60 +233,6 @@ impl PenaltyAnalysis {
     /// Whether the certificates at all alphas keep the promise of [`RegularizationPath::is_certified`].
     pub fn is_certified(&self) -> bool {
         (0..self.path.len()).all(|k| self.path.is_certified(k))
-    }
-}
-
-/// Why nothing was computed.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AnalysisError {
-    /// A path could not be fitted.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// Rows could not be dealt to folds.
-    #[error(transparent)]
-    Folds(#[from] FoldsError),
-    /// Too few rows.
-    #[error(
-        "at least 3 complete rows are needed, but there are {rows}; fill in missing cells or leave out columns that lack many"
-    )]
-    TooFewRows {
-        /// Complete rows.
-        rows: usize,
-    },
-    /// All of y is one value.
-    #[error("the target {target:?} does not vary: all {rows} rows hold the same value; choose another target")]
-    ConstantTarget {
-        /// Name of the target.
-        target: String,
-        /// Rows.
-        rows: usize,
-    },
-    /// A column whose squares or coefficient overflow or vanish.
-    #[error(
-        "feature {feature:?} has the standard deviation {deviation:e}, too extreme to be used as it is; standardize, or multiply it by a power of ten"
-    )]
-    ExtremeFeature {
-        /// Name of the feature.
-        feature: String,
-        /// Its standard deviation.
-        deviation: f64,
-    },
-    /// The first path is a lasso or an elastic net.
-    #[error("l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case")]
-    InvalidL1Ratio(f64),
-}
-
-impl AnalysisError {
-    /// With the names that the model room does not know.
-    fn from_path(error: PathError, design: &Design) -> Self {
-        match error {
-            PathError::ConstantTarget { rows } => Self::ConstantTarget { target: design.target.clone(), rows },
-            PathError::ExtremeColumn { column, deviation } if column < design.features.len() => {
-                Self::ExtremeFeature { feature: design.features[column].name.clone(), deviation }
-            }
-            other => Self::Path(other),
-        }
     }
 }
 
@@ -229,66 +257,75 @@ impl Settings {
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
 pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -> Result<Analysis, AnalysisError> {
+    analyze_again(design, settings, None, progress)
+}
+
+/// As [`analyze`]. `former`: an analysis of the same table, whose sums over rows are used again where they hold.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_again(
+    design: &Arc<Design>,
+    settings: &Settings,
+    former: Option<&Analysis>,
+    progress: &Progress,
+) -> Result<Analysis, AnalysisError> {
     let named = |error: PathError| AnalysisError::from_path(error, design);
-    let (lasso, ridge) = settings.check()?;
+    let params = settings.check()?;
     let rows = design.y.len();
     if rows < 3 {
         return Err(AnalysisError::TooFewRows { rows });
     }
     let (folds, folds_note) = deal(design, settings)?;
     let sample = sample_of(design).map_err(named)?;
-    let n_fits = 1 + folds.assignments.len() * folds.n_folds;
-    progress.expect(n_fits * (settings.lasso_grid.len() + settings.ridge_grid.len()));
+    expect(settings, folds.assignments.len() * folds.n_folds, progress);
 
-    let start = Instant::now();
-    let moments = fold_moments(&sample, &folds, 0);
-    let training = match moments.as_ref().and_then(FoldMoments::all) {
-        Some(all) => Training::from_moments(&sample, sample.all(), all, settings.scale),
-        None => lasso.training(&sample, sample.all()),
+    let pool = match former.and_then(|former| former.pool_for(design, &folds)) {
+        Some(pool) => Some(pool),
+        None => fold_moments(&sample, &folds, 0).map(|moments| Arc::new(Pool::new(design, moments))),
     };
-    let training = training.map_err(named)?;
-    let lasso_path = lasso.sweep_training(&training, progress).map_err(named)?;
-    let lasso_time = start.elapsed();
-    let collinear = training.moment_products().map_or_else(Vec::new, |products| remarks::collinear_pairs(&products));
+    let moments = pool.as_ref().map(|pool| pool.select(design)).transpose().map_err(named)?;
+    let sample = match &moments {
+        Some(moments) => sample.with_units(moments.units().clone()),
+        None => sample,
+    };
+    let ground = Ground { units: sample.units(), moments: moments.as_deref(), rows: Some((&sample, &folds)) };
+    let fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
+    drop(moments);
+    let pool = pool.filter(|pool| pool.size() <= MOST_KEPT);
+    Ok(Analysis::assemble(design, settings, fits, folds, pool, folds_note.as_ref()))
+}
 
-    let start = Instant::now();
-    let ridge_path = ridge.sweep_training(&training, progress).map_err(named)?;
-    drop(training);
-    let training = Training::for_ridge(&sample, sample.all(), settings.scale).map_err(named)?;
-    let least_squares = LeastSquares::of(&training);
-    let ridge_time = start.elapsed();
-    drop(training);
-
-    let start = Instant::now();
-    let alphas = [&lasso_path, &ridge_path].map(|path| path.alphas().to_vec());
-    let each = [(&lasso, alphas[0].as_slice()), (&ridge, alphas[1].as_slice())];
-    let mut errors = cross_validate_each(&each, &sample, &folds, moments, progress).map_err(named)?.into_iter();
-    let (Some(lasso_errors), Some(ridge_errors)) = (errors.next(), errors.next()) else {
+/// As [`analyze`], from the moments of the folds alone: of rows that were read once and not kept, or never seen here.
+///
+/// `design` names the features in the order of the columns of `moments`; of its rows it may hold a part or none.
+///
+/// # Errors
+/// [`AnalysisError`] says what stands in the way.
+pub fn analyze_moments(
+    design: &Arc<Design>,
+    moments: &FoldMoments,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Analysis, AnalysisError> {
+    let named = |error: PathError| AnalysisError::from_path(error, design);
+    let params = settings.check()?;
+    let rows = moments.n_rows();
+    if rows < 3 {
         return Err(AnalysisError::TooFewRows { rows });
-    };
-    let lasso = PenaltyAnalysis { path: lasso_path, cross_validation: lasso_errors };
-    let ridge = PenaltyAnalysis { path: ridge_path, cross_validation: ridge_errors };
-    let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation: start.elapsed() };
-
-    let entry_order = entry_order(&lasso.path);
-    let mut entry_rank = vec![0; entry_order.len()];
-    for (rank, j) in entry_order.iter().enumerate() {
-        entry_rank[*j] = rank;
     }
-    let mut analysis = Analysis {
-        design: Arc::clone(design),
-        settings: settings.clone(),
-        lasso,
-        ridge,
-        least_squares,
-        folds,
-        entry_order,
-        entry_rank,
-        notes: Vec::new(),
-        timings,
-    };
-    analysis.notes = remarks::remarks(&analysis, folds_note.as_ref(), &collinear);
-    Ok(analysis)
+    let folds = Folds { assignments: Vec::new(), n_folds: moments.folds().len() };
+    if folds.n_folds < 2 {
+        return Err(FoldsError::TooFew { folds: folds.n_folds }.into());
+    }
+    expect(settings, folds.n_folds, progress);
+    let ground = Ground { units: moments.units(), moments: Some(moments), rows: None };
+    let fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
+    Ok(Analysis::assemble(design, settings, fits, folds, None, None))
+}
+
+fn expect(settings: &Settings, n_folds: usize, progress: &Progress) {
+    progress.expect((1 + n_folds) * (settings.lasso_grid.len() + settings.ridge_grid.len()));
 }
 
 fn sample_of(design: &Design) -> Result<Sample<'_>, PathError> {

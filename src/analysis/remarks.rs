@@ -16,14 +16,14 @@ const FLAT: f64 = 1e-12;
 
 /// Two columns and their correlation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Pair {
+struct Pair {
     first: usize,
     second: usize,
     correlation: f64,
 }
 
 /// The first pairs of columns with a correlation above 0.999 in magnitude.
-pub(super) fn collinear_pairs(products: &MomentProducts) -> Vec<Pair> {
+fn collinear_pairs(products: &MomentProducts) -> Vec<Pair> {
     let p = products.len();
     let pairs = (0..p).flat_map(|first| (first + 1..p).map(move |second| (first, second)));
     let with_correlation =
@@ -32,7 +32,8 @@ pub(super) fn collinear_pairs(products: &MomentProducts) -> Vec<Pair> {
 }
 
 /// All notes of an analysis.
-pub(super) fn remarks(analysis: &Analysis, folds: Option<&FoldsNote>, collinear: &[Pair]) -> Vec<Note> {
+pub(super) fn remarks(analysis: &Analysis, folds: Option<&FoldsNote>) -> Vec<Note> {
+    let collinear = analysis.products.as_ref().map_or_else(Vec::new, collinear_pairs);
     let mut notes = Vec::new();
     notes.extend(folds.map(fold_note));
     notes.extend(shape_notes(analysis));
@@ -73,7 +74,7 @@ fn fold_note(folds: &FoldsNote) -> Note {
 }
 
 fn shape_notes(analysis: &Analysis) -> Vec<Note> {
-    let (n, p) = (analysis.design.y.len(), analysis.design.features.len());
+    let (n, p) = (analysis.n_samples(), analysis.design.features.len());
     let mut notes = Vec::new();
     if p >= n {
         notes.push(note(

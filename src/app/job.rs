@@ -119,8 +119,8 @@ pub enum Work {
     LoadBytes(String, Vec<u8>),
     /// Read a bundled example.
     Example(&'static Example),
-    /// Analyse a document.
-    Analyze(Document, u64),
+    /// Analyse a document of this revision; a former result of the same table saves work.
+    Analyze(Document, u64, Option<Arc<Analysis>>),
     /// Refit a lasso point with linfa-elasticnet.
     Verify(Arc<Analysis>, usize),
     /// Write a file.
@@ -178,11 +178,11 @@ impl Work {
                 let table = example.table().map_err(|source| read_failure(example.title.to_owned(), source))?;
                 Ok(Outcome::Loaded(table.into()))
             }
-            Self::Analyze(document, revision) => {
+            Self::Analyze(document, revision, former) => {
                 let start = Instant::now();
                 let design = Arc::new(Design::new(&document.table, &document.roles)?);
                 let settings = document.form.settings();
-                let analysis = analysis::analyze(&design, &settings, progress)?;
+                let analysis = analysis::analyze_again(&design, &settings, former.as_deref(), progress)?;
                 Ok(Outcome::Analyzed { analysis: Arc::new(analysis), revision, elapsed: start.elapsed() })
             }
             Self::Verify(analysis, index) => {

@@ -235,7 +235,8 @@ impl App {
         self.revision += 1;
         self.fit_failure = None;
         if let Some(document) = self.document.clone() {
-            self.start(ctx, Work::Analyze(document, self.revision));
+            let former = self.own_result().map(|shown| Arc::clone(&shown.analysis));
+            self.start(ctx, Work::Analyze(document, self.revision, former));
         }
     }
 

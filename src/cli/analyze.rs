@@ -102,7 +102,7 @@ fn summary(results: &Results<'_>, written: &Written) -> String {
     let non_zero = format!("{} of {n_features} features", analysis.lasso.path.n_nonzero(chosen.lasso));
     let df = format!("df {}", four_digits(analysis.ridge.path.degrees_of_freedom(chosen.ridge)));
     [
-        format!("{}: {} of {} rows", table.name, analysis.design.y.len(), table.n_records),
+        format!("{}: {} of {} rows", table.name, analysis.n_samples(), table.n_records),
         format!("{rule}: {first} {}, {non_zero}", fit(&analysis.lasso, chosen.lasso)),
         format!("ridge {}, {df}", fit(&analysis.ridge, chosen.ridge)),
         format!("{} files written", written.paths.len()),

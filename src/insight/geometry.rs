@@ -197,24 +197,10 @@ pub fn budget(analysis: &Analysis, penalty: Penalty, k: usize) -> f64 {
 
 /// `X_S'X_S / n` of two scaled, centred columns, rows counted by their case weights; missing cells stand at the mean.
 fn hessian(analysis: &Analysis, penalty: Penalty, pair: (usize, usize)) -> [[f64; 2]; 2] {
-    let design = &analysis.design;
     let scaling = analysis.penalty(penalty).path.scaling();
-    let value = |row: usize, j: usize| {
-        let present = design.missing.as_ref().is_none_or(|m| !m[[row, j]]);
-        if present { (design.x[[row, j]] - scaling.means[j]) / scaling.scales[j] } else { 0.0 }
-    };
-    let mut h = [[0.0; 2]; 2];
-    let mut n = 0.0;
-    for row in 0..design.y.len() {
-        let weight = design.case_weights.as_ref().map_or(1.0, |weights| weights[row]);
-        n += weight;
-        let x = [value(row, pair.0), value(row, pair.1)];
-        h[0][0] += weight * x[0] * x[0];
-        h[0][1] += weight * x[0] * x[1];
-        h[1][1] += weight * x[1] * x[1];
-    }
-    h[1][0] = h[0][1];
-    h.map(|row| row.map(|v| v / n))
+    let length = |j: usize| scaling.sds[j] / scaling.scales[j];
+    let between = length(pair.0) * length(pair.1) * analysis.correlation(pair.0, pair.1);
+    [[length(pair.0).powi(2), between], [between, length(pair.1).powi(2)]]
 }
 
 /// Eigenvalues, larger first, and eigenvectors of a symmetric 2 × 2 matrix.

@@ -82,13 +82,15 @@ pub(crate) struct ActiveSet<'w, P> {
     signs: Vec<f64>,
     values: Vec<f64>,
     factor: Cholesky,
+    /// Of all columns that entered, the smallest share that those active before left over.
+    least_share: f64,
     /// `a2` in the factor.
     quadratic: f64,
     /// Of all features, at the former alpha's solution.
     gradient: Vec<f64>,
     /// Whether `gradient` is that of `values`, for the active features at least.
     is_measured: bool,
-    /// Features that may have violated the limit when all were last looked at.
+    /// Features near the limit or beyond when all were last looked at.
     open: Vec<usize>,
     is_active: Vec<bool>,
     entries: Vec<u8>,
@@ -107,6 +109,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             signs: Vec::new(),
             values: Vec::new(),
             factor: Cholesky::default(),
+            least_share: 1.0,
             quadratic: 0.0,
             gradient,
             is_measured: true,
@@ -119,6 +122,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// The features that are not zero, with their values.
     pub(crate) fn solution(&self) -> impl Iterator<Item = (usize, f64)> {
         self.active.iter().copied().zip(self.values.iter().copied())
+    }
+
+    /// Of all columns that entered so far, the smallest share that those active before left over: products lose the digits
+    /// of its reciprocal.
+    pub(crate) fn least_share(&self) -> f64 {
+        self.least_share
     }
 
     /// Moves to the solution at `a1`, `a2`.
@@ -146,8 +155,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         Ok(())
     }
 
-    /// Active features and those that were near the limit when all were last looked at: a guess that saves work, the
-    /// gradient of all decides.
+    /// Active features and those last seen near the limit: a guess that saves work, the gradient of all decides.
     fn candidates(&self) -> Vec<usize> {
         if self.products.sees_all() {
             return (0..self.gradient.len()).collect();
@@ -304,7 +312,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             }
             Some(left_over)
         };
-        self.factor.append(&column, own + ridge(j), left_over)?;
+        let share = self.factor.append(&column, own + ridge(j), left_over)?;
+        self.least_share = self.least_share.min(share);
         self.active.push(j);
         self.signs.push(sign);
         self.values.push(value);

@@ -7,8 +7,8 @@
 use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
-use crate::model::moments::{block_rows, parts};
-use crate::model::product::add_product;
+use crate::model::moments::{Moments, block_rows, parts};
+use crate::model::product::{add_product, dot};
 use crate::model::rows::Rows;
 use crate::model::sample::{Packing, Sample};
 
@@ -122,6 +122,17 @@ impl Residuals {
         }
         all.gradients *= faer::Scale(1.0 / sample.weight_of(rows));
         all
+    }
+
+    /// From the moments of the training rows in whose columns the solutions stand: with `v = (−w, 1)` times the factors,
+    /// gradients are `S v` times the factors over n, and sums `v'Sv`.
+    pub(crate) fn of_moments(moments: &Moments, packing: &Packing, solutions: MatRef<'_, f64>) -> Self {
+        let (p, n_alphas) = solutions.shape();
+        let v = Mat::from_fn(p + 1, n_alphas, |j, k| packing.factor[j] * if j < p { -solutions[(j, k)] } else { 1.0 });
+        let image = moments.image(v.as_ref());
+        let gradients = Mat::from_fn(p, n_alphas, |j, k| image[(j, k)] * packing.factor[j] / moments.weight());
+        let sums = (0..n_alphas).map(|k| dot(v.col_as_slice(k), image.col_as_slice(k)).max(0.0)).collect();
+        Self { gradients, sums }
     }
 }
 

@@ -53,6 +53,8 @@ impl Cholesky {
     /// Where the new column is nearly a combination `β` of those in the factor, products keep too few digits of what is
     /// left; `left_over(β)` may measure it on the columns themselves, and the row is corrected by that.
     ///
+    /// Gives the share of the new column that those in the factor leave over.
+    ///
     /// # Errors
     /// [`Dependent`] if what the factor does not explain of the new column is rounding; nothing changes then.
     pub(crate) fn append(
@@ -60,7 +62,7 @@ impl Cholesky {
         column: &[f64],
         diagonal: f64,
         left_over: impl Fn(&[f64]) -> Option<LeftOver>,
-    ) -> Result<(), Dependent> {
+    ) -> Result<f64, Dependent> {
         let mut row = column.to_vec();
         self.forward(&mut row);
         // pivot = ‖x_new − X_A β‖² / n
@@ -91,7 +93,7 @@ impl Cholesky {
             self.entries[j * self.stride + self.size] = l;
         }
         self.size += 1;
-        Ok(())
+        Ok(pivot / diagonal)
     }
 
     /// Removes row and column `k`: the block below becomes the factor of `L₃₃L₃₃' + l l'` with `l = L₃ₖ`.

@@ -57,7 +57,7 @@ struct Part {
 impl<'c, 's> ColumnFolds<'c, 's> {
     /// `held_out`: the rows of each fold, all rows together. `None` where another way is better: missing cells, or too many
     /// folds.
-    pub(crate) fn new<'r>(sample: &'c Sample<'s>, held_out: impl Iterator<Item = &'r [usize]>) -> Option<Self> {
+    pub(crate) fn new(sample: &'c Sample<'s>, held_out: &[Vec<usize>]) -> Option<Self> {
         let (mut order, mut folds) = (Vec::with_capacity(sample.n_samples()), Vec::new());
         for rows in held_out {
             folds.push(order.len()..order.len() + rows.len());
@@ -70,7 +70,9 @@ impl<'c, 's> ColumnFolds<'c, 's> {
         let weights = sample.case_weights_of(Rows::List(&order));
         let roots: Vec<f64> =
             weights.map_or_else(|| vec![1.0; order.len()], |weights| weights.iter().map(|c| c.sqrt()).collect());
-        let columns = Arc::new(sample.pack_all(Rows::of(&order), &Packing::around(vec![0.0; columns])));
+        let columns = Arc::new(
+            sample.pack_all(Rows::of(&order), &Packing { center: vec![0.0; columns], factor: vec![1.0; columns] }),
+        );
         let of_column = |j: usize| {
             let column = columns.col_as_slice(j);
             let of_fold = |rows: &Range<usize>| Part::of(&column[rows.clone()], &roots[rows.clone()]);
@@ -94,7 +96,7 @@ impl<'c, 's> ColumnFolds<'c, 's> {
     ) -> Result<Option<FoldPath>, PathError> {
         let weight = self.sums.last().map_or(0.0, |of_target| of_target[k].weight);
         let sums: Vec<ColumnSums> = self.sums.iter().map(|of_column| of_column[k].sums).collect();
-        let frame = Frame::learn(self.sample, weight, &sums, scale)?;
+        let frame = Frame::learn(self.sample.units(), weight, &sums, scale)?;
         let Packing { center: centers, factor: factors } = frame.normalizing();
         if centers.iter().zip(&factors).any(|(center, factor)| (center * factor).abs() > FARTHEST * factor.signum()) {
             return Ok(None);
@@ -102,7 +104,7 @@ impl<'c, 's> ColumnFolds<'c, 's> {
         let held_out = self.folds[k].clone();
         let column_frame = ColumnFrame { centers, factors, roots: self.roots.clone(), held_out, weight };
         let mut products = DataProducts::in_frame(Arc::clone(&self.columns), column_frame);
-        let (weights, scales) = (frame.weights(), frame.scaling(self.sample).scales);
+        let (weights, scales) = (frame.weights(), frame.scaling(self.sample.units()).scales);
         let mut active_set = ActiveSet::new(&mut products, weights);
         let mut solutions = Vec::with_capacity(alphas.len());
         for alpha in alphas {

@@ -80,7 +80,7 @@ pub fn ridge_leave_one_out(
     }
     let training = Training::for_ridge(sample, sample.all(), scale)?;
     let spectrum = Spectrum::of(&training)?;
-    let packing = training.frame.objective(sample);
+    let packing = training.frame.objective(training.units);
     let (n, p, rank) = (sample.n_samples(), sample.n_features(), spectrum.rank());
     // U = X V D⁻¹
     let to_left = Mat::from_fn(p, rank, |j, k| spectrum.v[(j, k)] / spectrum.d[k]);
@@ -123,9 +123,9 @@ pub fn ridge_leave_one_out(
 /// As [`ridge_leave_one_out`] where rows are few.
 fn leave_one_out_by_row_products(sample: &Sample<'_>, scale: Scale, alphas: &[f64]) -> Result<Vec<f64>, PathError> {
     let (rows, weight) = (sample.all(), sample.weight_of(sample.all()));
-    let frame = Frame::learn(sample, weight, &sample.column_sums(rows), scale)?;
+    let frame = Frame::learn(sample.units(), weight, &sample.column_sums(rows), scale)?;
     let penalties: Vec<f64> = alphas.iter().map(|alpha| alpha * weight).collect();
     let least = penalties.iter().copied().fold(f64::INFINITY, f64::min);
-    let sums = FoldOut::new(sample, frame.objective(sample).factor, least)?.leave_one_out_sums(&penalties);
+    let sums = FoldOut::new(sample, frame.objective(sample.units()).factor, least)?.leave_one_out_sums(&penalties);
     Ok(sums.into_iter().map(|sum| sum / weight).collect())
 }

@@ -1,15 +1,21 @@
-//! The moments of every fold, from one pass over the rows.
+//! The moments of every fold, from one pass over the rows: all that lasso, ridge and their cross-validation need.
 //!
 //! Rows are read in blocks in the order of the data; within a block they are packed fold by fold, so that each fold's rows
 //! lie together and a block of the data is read once while it is in the cache, however folds are dealt. The training
 //! moments of a fold are the merge of all others (Chan), so cross-validation costs one pass whatever the number of alphas.
+//!
+//! Rows may also come from elsewhere, block by block ([`Accumulator`]), or be summed up elsewhere
+//! ([`FoldMoments::from_parts`]): then no row is ever held here.
 
 use faer::Mat;
+use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-use crate::model::moments::{Moments, block_rows, merged};
+use crate::model::moments::{Merge, Moments, block_rows, merged};
+use crate::model::path::PathError;
 use crate::model::rows::Rows;
-use crate::model::sample::{Packing, Sample};
+use crate::model::sample::{Sample, center};
+use crate::model::units::Units;
 
 /// Least rows of one fold in a block, on average: fewer waste the pass over the products.
 const LEAST_OF_FOLD: usize = 256;
@@ -18,40 +24,141 @@ const MOST_IN_PARTS: usize = 1 << 24;
 
 /// What the rows of each fold sum up to.
 #[derive(Debug, Clone)]
-pub(crate) struct FoldMoments {
+pub struct FoldMoments {
+    /// How columns were read.
+    units: Units,
     /// In the order of the folds.
-    pub(crate) folds: Vec<Moments>,
+    folds: Vec<Moments>,
+}
+
+/// One fold as summed up elsewhere, in the user's units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoldPart {
+    /// Number of rows.
+    pub n_rows: usize,
+    /// `Σ c` of the case weights `c`; the number of rows without.
+    pub weight: f64,
+    /// Mean of each column, the target last: shape `(p + 1,)`.
+    pub means: Vec<f64>,
+    /// `Σ c (z_i − mean_i)(z_j − mean_j)` for `j ≤ i`, row after row: shape `((p + 1)(p + 2) / 2,)`.
+    pub products: Vec<f64>,
 }
 
 impl FoldMoments {
     /// `assignment`: the fold of each row, in `0..n_folds`. The sample has no missing cells.
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
         let columns = sample.n_features() + 1;
-        let size = block_rows(columns).max(LEAST_OF_FOLD * n_folds);
-        let parts: Vec<Rows<'_>> = parts(sample.n_samples(), columns, n_folds, size);
+        let size = rows_at_once(columns, n_folds);
         let of_part = |rows: Rows<'_>| {
-            let mut folds = vec![Moments::new(columns); n_folds];
-            let mut block = Block::new(size.min(rows.len()), columns, n_folds);
+            let mut accumulator = Accumulator::sized(columns, n_folds, size.min(rows.len()));
             for rows in rows.blocks(size) {
-                block.add(sample, rows, assignment, &mut folds);
+                accumulator.add_rows(sample, rows, assignment);
             }
-            folds
+            accumulator
         };
-        let parts: Vec<Vec<Moments>> = parts.into_par_iter().map(of_part).collect();
-        let mut parts = parts.into_iter();
-        let mut folds = parts.next().unwrap_or_default();
-        for part in parts {
-            for (fold, other) in folds.iter_mut().zip(&part) {
-                crate::model::moments::Merge::merge(fold, other);
-            }
-        }
-        Self { folds }
+        let parts: Vec<_> = parts(sample.n_samples(), columns, n_folds, size).into_par_iter().map(of_part).collect();
+        let folds = merged(&parts).map_or_else(Vec::new, |all| all.folds);
+        Self { units: sample.units().clone(), folds }
+    }
+
+    /// Of folds that were summed up elsewhere; the case weights are brought to mean 1.
+    pub fn from_parts(parts: &[FoldPart]) -> Self {
+        let columns = parts.first().map_or(1, |part| part.means.len());
+        let square = |part: &FoldPart, j: usize| part.products[j * (j + 1) / 2 + j] / part.weight;
+        let size =
+            |j: usize| parts.iter().fold(0.0, |m: f64, part| m.max(part.means[j].abs()).max(square(part, j).sqrt()));
+        let middle = |j: usize| {
+            let weight: f64 = parts.iter().map(|part| part.weight).sum();
+            parts.iter().map(|part| part.means[j] * (part.weight / weight)).sum()
+        };
+        let units = Units::around((0..columns).map(|j| (size(j), middle(j))));
+        let fold = |part: &FoldPart| {
+            let means = (0..columns).map(|j| part.means[j] * units.unit(j).reciprocal - units.unit(j).shift).collect();
+            let product = |i: usize, j: usize| {
+                if i < j {
+                    return 0.0;
+                }
+                part.products[i * (i + 1) / 2 + j] * units.unit(i).reciprocal * units.unit(j).reciprocal
+            };
+            Moments::from_parts(part.n_rows, part.weight, means, Mat::from_fn(columns, columns, product))
+        };
+        let mut all = Self { folds: parts.iter().map(fold).collect(), units };
+        all.normalize_weights();
+        all
+    }
+
+    /// How columns were read.
+    pub(crate) fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// In the order of the folds.
+    pub fn folds(&self) -> &[Moments] {
+        &self.folds
     }
 
     /// Of all rows.
     pub(crate) fn all(&self) -> Option<Moments> {
         merged(&self.folds)
     }
+
+    /// Number of rows.
+    pub fn n_rows(&self) -> usize {
+        self.folds.iter().map(Moments::n_rows).sum()
+    }
+
+    /// Number of doubles it holds.
+    pub(crate) fn size(&self) -> usize {
+        self.folds.len() * (self.units.n_features() + 1).pow(2)
+    }
+
+    /// Whether nothing overflowed: not so where a column is read in far too small a unit.
+    pub fn is_finite(&self) -> bool {
+        let is_finite =
+            |fold: &Moments| (0..fold.n_columns()).all(|j| fold.product(j, j).is_finite() && fold.mean(j).is_finite());
+        self.folds.iter().all(is_finite)
+    }
+
+    /// Of these columns in this order, the last as target. The former target is column `p`.
+    ///
+    /// # Errors
+    /// [`PathError::ExtremeTarget`] if the new target cannot be squared in its own unit.
+    pub fn select(&self, columns: &[usize]) -> Result<Self, PathError> {
+        let units = self.units.select(columns);
+        let factor = |k: usize| units.unit(k).reciprocal / self.units.unit(columns[k]).reciprocal;
+        let fold = |fold: &Moments| {
+            let product = |i: usize, j: usize| {
+                if i < j { 0.0 } else { fold.product(columns[i], columns[j]) * factor(i) * factor(j) }
+            };
+            let means = columns.iter().enumerate().map(|(k, &j)| fold.mean(j) * factor(k)).collect();
+            Moments::from_parts(
+                fold.n_rows(),
+                fold.weight(),
+                means,
+                Mat::from_fn(columns.len(), columns.len(), product),
+            )
+        };
+        let selected = Self { folds: self.folds.iter().map(fold).collect(), units };
+        if selected.is_finite() {
+            return Ok(selected);
+        }
+        let largest = columns.last().map_or(0.0, |&j| self.units.unit(j).reciprocal.recip());
+        Err(PathError::ExtremeTarget { largest })
+    }
+
+    /// Brings the case weights to mean 1 over all rows: only their ratios count.
+    fn normalize_weights(&mut self) {
+        let weight: f64 = self.folds.iter().map(Moments::weight).sum();
+        let factor = self.n_rows() as f64 / weight;
+        if factor.total_cmp(&1.0).is_ne() {
+            self.folds.iter_mut().for_each(|fold| fold.scale_weights(factor));
+        }
+    }
+}
+
+/// Rows to a block.
+fn rows_at_once(columns: usize, n_folds: usize) -> usize {
+    block_rows(columns).max(LEAST_OF_FOLD * n_folds)
 }
 
 /// The rows cut into parts for the cores: the same on every machine, so that sums are the same too.
@@ -60,39 +167,92 @@ fn parts(n: usize, columns: usize, n_folds: usize, size: usize) -> Vec<Rows<'sta
     Rows::Range(0, n).blocks(n.div_ceil(most).max(2 * size)).collect()
 }
 
+/// Sums up rows as they come, each in its fold.
+#[derive(Debug, Clone)]
+pub struct Accumulator {
+    folds: Vec<Moments>,
+    block: Block,
+}
+
 /// One block of rows, packed fold by fold.
+#[derive(Debug, Clone)]
 struct Block {
     packed: Mat<f64>,
     /// Rows of the sample in the order of their folds.
     order: Vec<usize>,
     /// Where each fold starts in it.
     starts: Vec<usize>,
-    packing: Packing,
 }
 
-impl Block {
-    fn new(size: usize, columns: usize, n_folds: usize) -> Self {
-        Self {
-            packed: Mat::zeros(size, columns),
-            order: vec![0; size],
-            starts: vec![0; n_folds + 1],
-            packing: Packing::around(vec![0.0; columns]),
+impl Accumulator {
+    /// Of no rows: `columns` counts the target, too.
+    pub fn new(columns: usize, n_folds: usize) -> Self {
+        Self::sized(columns, n_folds, rows_at_once(columns, n_folds))
+    }
+
+    /// With blocks of this many rows.
+    fn sized(columns: usize, n_folds: usize, size: usize) -> Self {
+        let packed = Mat::zeros(size, columns);
+        let block = Block { packed, order: vec![0; size], starts: vec![0; n_folds + 1] };
+        Self { folds: vec![Moments::new(columns); n_folds], block }
+    }
+
+    /// Adds complete rows in the user's units: X of shape `(m, p)`, y, the fold of each row, and its case weight above 0.
+    pub fn add<'a>(
+        &mut self,
+        units: &Units,
+        x: ArrayView2<'a, f64>,
+        y: ArrayView1<'a, f64>,
+        assignment: &[u32],
+        case_weights: Option<&[f64]>,
+    ) {
+        let sample = Sample::in_units(x, y, case_weights, units.clone());
+        for rows in sample.all().blocks(self.block.order.len()) {
+            self.add_rows(&sample, rows, assignment);
         }
     }
 
-    fn add(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32], folds: &mut [Moments]) {
-        self.sort(rows, assignment);
-        let order = &self.order[..rows.len()];
-        sample.pack(Rows::of(order), &self.packing, &mut self.packed);
-        for (fold, moments) in folds.iter_mut().enumerate() {
-            let (from, to) = (self.starts[fold], self.starts[fold + 1]);
-            if from < to {
-                let weights = sample.case_weights_of(Rows::List(&order[from..to]));
-                moments.add_block(self.packed.subrows_mut(from, to - from), weights.as_deref());
+    /// What all rows sum up to; the case weights are brought to mean 1.
+    pub fn finish(self, units: Units) -> FoldMoments {
+        let mut all = FoldMoments { units, folds: self.folds };
+        all.normalize_weights();
+        all
+    }
+
+    fn add_rows(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32]) {
+        let Self { folds, block } = self;
+        block.sort(rows, assignment);
+        let Block { packed, order, starts } = block;
+        let order = &order[..rows.len()];
+        let weights = sample.case_weights_of(Rows::List(order));
+        let of_fold = |fold: usize| (starts[fold] < starts[fold + 1]).then(|| starts[fold]..starts[fold + 1]);
+        let filled: Vec<_> = (0..folds.len()).filter_map(|fold| Some((fold, of_fold(fold)?))).collect();
+        let mut means = vec![vec![0.0; packed.ncols()]; filled.len()];
+        for j in 0..packed.ncols() {
+            let column = packed.col_as_slice_mut(j);
+            sample.pack_column(Rows::of(order), j, 0.0, 1.0, &mut column[..order.len()]);
+            for ((_, range), means) in filled.iter().zip(&mut means) {
+                means[j] = center(&mut column[range.clone()], weights.as_ref().map(|weights| &weights[range.clone()]));
+            }
+        }
+        for ((fold, range), means) in filled.iter().zip(&means) {
+            let weights = weights.as_ref().map(|weights| &weights[range.clone()]);
+            folds[*fold].add_block(packed.subrows(range.start, range.len()), means, weights);
+        }
+    }
+}
+
+impl Merge for Accumulator {
+    fn merge(&mut self, other: &Self) {
+        for (fold, other) in self.folds.iter_mut().zip(&other.folds) {
+            if other.n_rows() > 0 {
+                fold.merge(other);
             }
         }
     }
+}
 
+impl Block {
     /// Counting sort by fold, stable.
     fn sort(&mut self, rows: Rows<'_>, assignment: &[u32]) {
         self.starts.fill(0);
@@ -107,6 +267,91 @@ impl Block {
             let place = &mut next[assignment[rows.row(r)] as usize];
             self.order[*place] = rows.row(r);
             *place += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::random::SplitMix64;
+    use ndarray::{Array1, Array2, ShapeBuilder};
+
+    /// A sum with twice the digits: what rounding took off each addition is kept (Knuth's two-sum).
+    #[derive(Clone, Copy, Default)]
+    struct Twice(f64, f64);
+
+    impl Twice {
+        fn add(self, v: f64) -> Self {
+            let sum = self.0 + v;
+            let back = sum - self.0;
+            Self(sum, self.1 + ((self.0 - (sum - back)) + (v - back)))
+        }
+
+        fn add_product(self, a: f64, b: f64) -> Self {
+            let product = a * b;
+            self.add(product).add(a.mul_add(b, -product))
+        }
+
+        fn value(self) -> f64 {
+            self.0 + self.1
+        }
+    }
+
+    /// Correlations of the rows, to all digits.
+    fn correlations(x: &Array2<f64>, rows: std::ops::Range<usize>) -> Array2<f64> {
+        let (n, p) = (rows.len() as f64, x.ncols());
+        // Centred by a mean with twice the digits: what the first part leaves, the second takes.
+        let mean = |j: usize| {
+            let sum = rows.clone().fold(Twice::default(), |sum, i| sum.add(x[[i, j]]));
+            let mean = sum.value() / n;
+            let rest = rows.clone().fold(Twice::default(), |sum, i| sum.add(x[[i, j]]).add(-mean));
+            (mean, rest.value() / n)
+        };
+        let means: Vec<(f64, f64)> = (0..p).map(mean).collect();
+        let centred =
+            Array2::from_shape_fn((rows.len(), p), |(i, j)| (x[[rows.start + i, j]] - means[j].0) - means[j].1);
+        let product = |a: usize, b: usize| {
+            (0..rows.len()).fold(Twice::default(), |sum, i| sum.add_product(centred[[i, a]], centred[[i, b]])).value()
+        };
+        let squares: Vec<f64> = (0..p).map(|j| product(j, j)).collect();
+        Array2::from_shape_fn((p, p), |(a, b)| product(a, b) / (squares[a] * squares[b]).sqrt())
+    }
+
+    /// What becomes of value `v` in row `i`.
+    type Change = fn(usize, f64) -> f64;
+
+    /// The six tables on which total minus fold loses up to all digits.
+    #[test]
+    fn training_moments_keep_their_digits() {
+        let (n, p) = (20_000, 6);
+        let mut random = SplitMix64::new(3);
+        let uniform = |bits: u64| (bits >> 11) as f64 / (1_u64 << 53) as f64;
+        let plain =
+            Array2::from_shape_simple_fn((n, p).f(), || (0..12).map(|_| uniform(random.next())).sum::<f64>() - 6.0);
+        let y = Array1::from_shape_fn(n, |i| plain[[i, 0]] + plain[[i, 1]]);
+        let tables: [(&str, Change); 6] = [
+            ("mean 1e6", |_, v| v + 1e6),
+            ("mean 1e8", |_, v| v + 1e8),
+            ("mean 1e6, first row zero", |i, v| if i == 0 { 0.0 } else { v + 1e6 }),
+            ("ramp", |i, v| v + 1e2 * (i as f64 - 1e4)),
+            ("a fold with 1e12 times the variance", |i, v| if i < 2000 { 1e6 * v } else { v }),
+            ("constant outside of the fold", |i, v| if i < 2000 { v } else { 1e-9 * v + 5.0 }),
+        ];
+        for (what, change) in tables {
+            let x = Array2::from_shape_fn((n, p).f(), |(i, j)| change(i, plain[[i, j]]));
+            let assignment: Vec<u32> = (0..n).map(|i| (i / 2000) as u32).collect();
+            let sample = Sample::new(x.view(), None, y.view()).unwrap();
+            let folds = FoldMoments::of(&sample, &assignment, 10);
+            let training = merged(&folds.folds[1..]).unwrap();
+            let expected = correlations(&x, 2000..n);
+            for a in 0..p {
+                for b in 0..a {
+                    let scale = (training.product(a, a) * training.product(b, b)).sqrt();
+                    let error = (training.product(a, b) / scale - expected[[a, b]]).abs();
+                    assert!(error < 1e-10, "{what}: {error}");
+                }
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ const BLOCK: usize = 16_384;
 /// Columns packed by one core of a block that several share.
 const PACKED_AT_ONCE: usize = 128;
 /// Most rows whose products are summed up in parts, each with a matrix of its own.
-const FEW_ROWS: usize = 256;
+const FEW_ROWS: usize = 1024;
 /// Most parts.
 const PARTS: usize = 8;
 /// Least columns of a part.

@@ -11,7 +11,7 @@ use crate::model::fold_out::FoldOut;
 use crate::model::kernel::{Reflection, packed_target, roots, row_products};
 use crate::model::path::PathError;
 use crate::model::rows::Rows;
-use crate::model::sample::{Sample, scale as multiply_by};
+use crate::model::sample::Sample;
 use crate::model::standardize::{Frame, Scale};
 use crate::model::tridiagonal::Tridiagonal;
 
@@ -44,12 +44,12 @@ impl RowProducts {
         if scale == Scale::Standardize {
             return Ok(Self::Each);
         }
-        let units = (0..=sample.n_features()).map(|j| sample.unit(j).reciprocal.recip());
+        let units = (0..=sample.n_features()).map(|j| sample.units().unit(j).reciprocal.recip());
         let mut factors: Vec<f64> = units.collect();
         if !factors.iter().all(|unit| SAFE_UNITS.contains(unit)) {
             let rows = sample.all();
-            let frame = Frame::learn(sample, sample.weight_of(rows), &sample.column_sums(rows), scale)?;
-            factors = frame.objective(sample).factor;
+            let frame = Frame::learn(sample.units(), sample.weight_of(rows), &sample.column_sums(rows), scale)?;
+            factors = frame.objective(sample.units()).factor;
         }
         Ok(Self::Shared(FoldOut::new(sample, factors, least)?))
     }
@@ -86,13 +86,13 @@ fn of_split(
 ) -> Result<Option<Vec<f64>>, PathError> {
     let (n, m) = (rows.len(), held_out.len());
     let training = Rows::List(rows);
-    let frame = Frame::learn(sample, sample.weight_of(training), &sample.column_sums(training), scale)?;
-    let packing = frame.objective(sample);
+    let frame = Frame::learn(sample.units(), sample.weight_of(training), &sample.column_sums(training), scale)?;
+    let packing = frame.objective(sample.units());
     // Training rows first.
     let order: Vec<usize> = rows.iter().chain(held_out).copied().collect();
     let order = Rows::List(&order);
     let roots = roots(sample, order);
-    let weigh = |column: &mut [f64]| multiply_by(column, &roots);
+    let weigh = |column: &mut [f64]| column.iter_mut().zip(&roots).for_each(|(z, root)| *z *= root);
     let mut target = packed_target(sample, order, &packing, weigh);
     let mut products = row_products(sample, order, &packing, weigh);
     let reflection = Reflection::of(&roots[..n]);

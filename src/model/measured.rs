@@ -1,4 +1,5 @@
-//! Solutions with their certificates: measured on the data, and improved where moments alone were not enough.
+//! Solutions with their certificates: measured on the rows (on their moments where there are no rows, or too many), and
+//! improved where moments alone were not enough.
 
 use faer::Mat;
 use ndarray::{Array1, Array2};
@@ -9,6 +10,7 @@ use crate::model::decompose::{cholesky, solve_by_cholesky};
 use crate::model::moments::MomentProducts;
 use crate::model::path::{PathError, PathValidParams, RegularizationPath};
 use crate::model::ridge::Spectrum;
+use crate::model::sample::Packing;
 use crate::model::sweep::Problem;
 use crate::model::training::Training;
 
@@ -33,25 +35,41 @@ pub(crate) struct Measured<'m, 's> {
     /// Shape `(p, n_alphas)`.
     solutions: Mat<f64>,
     residuals: Residuals,
+    is_measured_on_rows: Vec<bool>,
     target_sum: f64,
     largest_pull: f64,
 }
 
 impl<'m, 's> Measured<'m, 's> {
-    /// One pass over the training rows; `solutions` has shape `(p, n_alphas)`.
+    /// `solutions` has shape `(p, n_alphas)`; those at `positions` are measured by one pass over the training rows.
     pub(crate) fn new(
         params: &'m PathValidParams,
         training: &'m Training<'m, 's>,
         alphas: Vec<f64>,
         solutions: Mat<f64>,
+        positions: &[usize],
     ) -> Self {
         let (p, n_alphas) = solutions.shape();
         // The residuals of w = 0 are the target itself.
         let mut with_zero = solutions.clone();
         with_zero.resize_with(p, n_alphas + 1, |_, _| 0.0);
-        let residuals = measure(training, &with_zero);
-        let largest_pull = residuals.gradients.col(n_alphas).norm_max();
-        Self { params, training, alphas, solutions, target_sum: residuals.sums[n_alphas], residuals, largest_pull }
+        let from_moments = training.moments().filter(|_| positions.len() < n_alphas || training.data.is_none());
+        let residuals = match from_moments {
+            Some(moments) => Residuals::of_moments(moments, &objective(training), with_zero.as_ref()),
+            None => measure(training, &with_zero),
+        };
+        let (target_sum, largest_pull) = (residuals.sums[n_alphas], residuals.gradients.col(n_alphas).norm_max());
+        let is_measured_on_rows = vec![from_moments.is_none(); n_alphas];
+        let mut measured =
+            Self { params, training, alphas, solutions, residuals, is_measured_on_rows, target_sum, largest_pull };
+        if from_moments.is_some() && training.data.is_some() {
+            let some = Mat::from_fn(p, positions.len(), |j, to| measured.solutions[(j, positions[to])]);
+            let residuals = measure(training, &some);
+            for (from, &k) in positions.iter().enumerate() {
+                measured.take(k, &some, &residuals, from);
+            }
+        }
+        measured
     }
 
     /// Descending, shape `(n_alphas,)`.
@@ -92,7 +110,7 @@ impl<'m, 's> Measured<'m, 's> {
             let mut corrected = Mat::from_fn(self.solutions.nrows(), poor.len(), |j, to| self.solutions[(j, poor[to])]);
             for (to, &k) in poor.iter().enumerate() {
                 match problem {
-                    Problem::Moments(products) => {
+                    Problem::Moments(products, _) => {
                         self.newton_step(products, k, corrected.col_as_slice_mut(to));
                     }
                     Problem::Spectrum(spectrum) => {
@@ -145,19 +163,25 @@ impl<'m, 's> Measured<'m, 's> {
         for (from, &k) in positions.iter().enumerate() {
             let (solution, gradient) = (others.col_as_slice(from), residuals.gradients.col_as_slice(from));
             if self.point(k, solution, gradient, residuals.sums[from]).kkt() < self.own_point(k).kkt() {
-                self.solutions.col_as_slice_mut(k).copy_from_slice(solution);
-                self.residuals.gradients.col_as_slice_mut(k).copy_from_slice(gradient);
-                self.residuals.sums[k] = residuals.sums[from];
+                self.take(k, others, &residuals, from);
                 any = true;
             }
         }
         any
     }
 
+    /// Takes over the solution and residuals in column `from`, measured on the rows if there are any.
+    fn take(&mut self, k: usize, others: &Mat<f64>, residuals: &Residuals, from: usize) {
+        self.solutions.col_as_slice_mut(k).copy_from_slice(others.col_as_slice(from));
+        self.residuals.gradients.col_as_slice_mut(k).copy_from_slice(residuals.gradients.col_as_slice(from));
+        self.residuals.sums[k] = residuals.sums[from];
+        self.is_measured_on_rows[k] = self.training.data.is_some();
+    }
+
     /// # Errors
     /// [`PathError::ExtremeColumn`] if a coefficient overflows in the user's units.
     pub(crate) fn into_path(self, problem: &Problem) -> Result<RegularizationPath, PathError> {
-        let scaling = self.training.frame.scaling(self.training.sample);
+        let scaling = self.training.frame.scaling(self.training.units);
         let (p, n_alphas) = self.solutions.shape();
         for j in 0..p {
             if (0..n_alphas).any(|k| !(self.solutions[(j, k)] / scaling.scales[j]).is_finite()) {
@@ -176,15 +200,26 @@ impl<'m, 's> Measured<'m, 's> {
             degrees_of_freedom: (0..n_alphas).map(degrees_of_freedom).collect(),
             residual_sums: self.residuals.sums[..n_alphas].to_vec(),
             target_sum: self.target_sum,
-            n_samples: self.training.rows.len(),
+            n_samples: self.training.n_rows,
             entries: (0..p).map(|j| (0..n_alphas).position(|k| self.solutions[(j, k)] != 0.0)).collect(),
+            is_measured_on_rows: self.is_measured_on_rows,
             scaling,
             alphas: Array1::from(self.alphas),
         })
     }
 }
 
+/// On the rows, where they are at hand; else on their moments.
 fn measure(training: &Training<'_, '_>, solutions: &Mat<f64>) -> Residuals {
-    let packing = training.frame.objective(training.sample);
-    Residuals::measure(training.sample, training.rows, &packing, solutions.as_ref())
+    let packing = objective(training);
+    match (&training.data, training.moments()) {
+        (Some(data), _) => Residuals::measure(data.sample, data.rows, &packing, solutions.as_ref()),
+        (None, Some(moments)) => Residuals::of_moments(moments, &packing, solutions.as_ref()),
+        // No problem is set up of neither: see `Problem::new`.
+        (None, None) => unreachable!("a training set without rows and without moments"),
+    }
+}
+
+fn objective(training: &Training<'_, '_>) -> Packing {
+    training.frame.objective(training.units)
 }

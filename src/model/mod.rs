@@ -29,13 +29,13 @@
 //! (rows)     triangle (R)  ──▶ ridge, ols                                (certificate)
 //! ```
 //!
-//! * [`sample`]: the rows, shifted and in safe units; [`standardize`]: centre and scale learned from training rows
+//! * [`sample`]: the rows, shifted and in safe [`units`]; [`standardize`]: centre and scale learned from training rows
 //! * `moments`, `triangle`: what rows sum up to, in parts that are put together without cancelling
 //! * `active_set`: lasso and elastic net, exactly; its inner products come from `moments`, or for p ≫ n from `residual`
 //! * `ridge`: all alphas from one singular value decomposition; [`ols`]: the end of both paths
 //! * [`certificate`]: duality gap and KKT violation on the data; `measured`: solutions improved until they hold
 //! * [`path`]: the linfa estimator; `sweep`: its steps in order; [`grid`]: its alphas
-//! * [`folds`], [`cross_validation`], [`criteria`]: how well it predicts
+//! * [`folds`], [`fold_moments`], `hold_out`, [`cross_validation`], [`criteria`]: how well it predicts
 //! * [`reference`](mod@reference): the same through linfa-elasticnet
 //!
 //! This room knows numbers only: no file, no thread, no feature name, no window. Results do not depend on the number of
@@ -48,17 +48,20 @@ mod column_folds;
 pub mod criteria;
 pub mod cross_validation;
 mod decompose;
-pub(crate) mod fold_moments;
+mod few_rows;
+pub mod fold_moments;
 mod fold_out;
 pub mod folds;
 pub mod grid;
+mod hold_out;
 mod kernel;
 mod kernel_ridge;
 mod measured;
 mod moment_ridge;
-pub(crate) mod moments;
+pub mod moments;
 pub mod ols;
 pub mod path;
+pub mod predict;
 mod product;
 pub mod progress;
 pub mod random;
@@ -73,3 +76,4 @@ pub mod sweep;
 pub mod training;
 mod triangle;
 mod tridiagonal;
+pub mod units;

@@ -5,14 +5,13 @@
 //! folds, never total minus fold. With columns of mean 1e6 and standard deviation 1, correlations by subtraction are off
 //! by 2e-2, by merging by 1e-15.
 
-use faer::reborrow::{Reborrow, ReborrowMut};
-use faer::{Mat, MatMut, MatRef};
+use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
 use crate::model::active_set::InnerProducts;
 use crate::model::product::{add_product, add_products_of_columns, dot, subtract_columns, sum};
 use crate::model::rows::Rows;
-use crate::model::sample::{ColumnSums, Packing, Sample, scale};
+use crate::model::sample::{ColumnSums, Packing, Sample};
 use crate::model::standardize::Frame;
 
 /// Parts of rows that are learned apart and put together.
@@ -23,7 +22,9 @@ pub(crate) trait Merge: Clone + Send + Sync {
 
 /// What rows of `[X y]` sum up to, in the coordinates `z` of the sample.
 #[derive(Debug, Clone)]
-pub(crate) struct Moments {
+pub struct Moments {
+    /// Number of rows.
+    n_rows: usize,
     /// `Σ c`: the number of rows without case weights `c`.
     weight: f64,
     /// Shape `(p + 1,)`, the target last.
@@ -32,12 +33,14 @@ pub(crate) struct Moments {
     products: Mat<f64>,
 }
 
+/// Rows and columns of a square that stays in the nearest cache.
+const TILE: usize = 32;
 /// Largest error of a sum of squared residuals from moments, relative to it.
 const LEAST_DIGITS: f64 = 1e-9;
 
 /// Rows to a block: a block of `columns` columns stays in the cache of one core.
 pub(crate) fn block_rows(columns: usize) -> usize {
-    (131_072 / columns).clamp(256, 4096)
+    (65_536 / columns).clamp(256, 4096)
 }
 
 /// The rows cut into parts for the cores: the same parts on every machine, so that sums are the same too.
@@ -50,24 +53,28 @@ pub(crate) fn parts(rows: Rows<'_>, columns: usize) -> Vec<Rows<'_>> {
 impl Moments {
     /// Of no rows.
     pub(crate) fn new(columns: usize) -> Self {
-        Self { weight: 0.0, means: vec![0.0; columns], products: Mat::zeros(columns, columns) }
+        Self { n_rows: 0, weight: 0.0, means: vec![0.0; columns], products: Mat::zeros(columns, columns) }
+    }
+
+    /// From their parts: see the fields.
+    pub(crate) fn from_parts(n_rows: usize, weight: f64, means: Vec<f64>, products: Mat<f64>) -> Self {
+        Self { n_rows, weight, means, products }
     }
 
     /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
     pub(crate) fn of(sample: &Sample<'_>, rows: Rows<'_>, origin: &[f64]) -> Self {
-        let around = Packing::around(origin.to_vec());
         let columns = origin.len();
-        let parts = parts(rows, columns);
         let of_part = |part: Rows<'_>| {
             let mut moments = Self::new(columns);
             let mut block = Mat::zeros(block_rows(columns).min(part.len()), columns);
             for rows in part.blocks(block_rows(columns)) {
-                sample.pack(rows, &around, &mut block);
-                moments.add_block(block.subrows_mut(0, rows.len()), sample.case_weights_of(rows).as_deref());
+                let weights = sample.case_weights_of(rows);
+                let means = sample.pack_centered(rows, origin, weights.as_deref(), &mut block);
+                moments.add_block(block.subrows(0, rows.len()), &means, weights.as_deref());
             }
             moments
         };
-        let parts: Vec<Self> = parts.into_par_iter().map(of_part).collect();
+        let parts: Vec<Self> = parts(rows, columns).into_par_iter().map(of_part).collect();
         let mut moments = merged(&parts).unwrap_or_else(|| Self::new(columns));
         for (mean, origin) in moments.means.iter_mut().zip(origin) {
             *mean += origin;
@@ -75,11 +82,11 @@ impl Moments {
         moments
     }
 
-    /// Adds the rows of `block`, which is centred in place.
-    pub(crate) fn add_block(&mut self, mut block: MatMut<'_, f64>, case_weights: Option<&[f64]>) {
-        let (means, weight) = center(block.rb_mut(), case_weights);
-        self.add_mean(&means, weight);
-        add_products_of_columns(&mut self.products, block.rb());
+    /// Adds rows that [`center`] has centred at these means.
+    pub(crate) fn add_block(&mut self, block: MatRef<'_, f64>, means: &[f64], case_weights: Option<&[f64]>) {
+        self.add_mean(means, case_weights.map_or(block.nrows() as f64, sum));
+        self.n_rows += block.nrows();
+        add_products_of_columns(&mut self.products, block);
     }
 
     /// Chan's update without the products of the other part: `products += δδ' · a · b / (a + b)` of weights `a` and `b`.
@@ -106,30 +113,63 @@ impl Moments {
         self.products[(i.max(j), i.min(j))]
     }
 
+    /// Mean of `z_j`, the target being the last.
+    pub(crate) fn mean(&self, j: usize) -> f64 {
+        self.means[j]
+    }
+
     /// `Σ c` of the rows summed up: their number without case weights.
     pub(crate) fn weight(&self) -> f64 {
         self.weight
     }
 
-    /// `Σ c (y − Xw)²` of these rows for each solution in the columns of `packing`, shape `(p, n_alphas)`: with
-    /// `v = (−w, 1)` times the factors and `δ` the distance of the means from the centre, `v'Sv + Σc (δ'v)²`.
-    ///
-    /// `None` where rounding in these sums could reach 1e-9 of the result: then the rows have to be looked at.
-    pub(crate) fn residual_sums(&self, packing: &Packing, solutions: MatRef<'_, f64>) -> Option<Vec<f64>> {
+    /// Number of rows summed up.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// Number of columns, the target among them.
+    pub(crate) fn n_columns(&self) -> usize {
+        self.means.len()
+    }
+
+    /// As if every case weight were multiplied by `factor`.
+    pub(crate) fn scale_weights(&mut self, factor: f64) {
+        self.weight *= factor;
+        self.products *= faer::Scale(factor);
+    }
+
+    /// `S v` for each column of `v`, shape `(p + 1, n)`, with `S` the products.
+    pub(crate) fn image(&self, v: MatRef<'_, f64>) -> Mat<f64> {
+        let symmetric = symmetric(self.products.as_ref(), |_| 1.0);
+        let mut image = Mat::zeros(v.nrows(), v.ncols());
+        add_product(image.as_mut(), 1.0, symmetric.as_ref(), v);
+        image
+    }
+
+    /// `Σ c (y − Xw)²` of these rows for each solution in the columns of `packing`, shape `(p, n_alphas)`, with a bound
+    /// of its rounding: with `v = (−w, 1)` times the factors and `δ` the distance of the means from the centre,
+    /// `v'Sv + Σc (δ'v)²`.
+    pub(crate) fn rough_residual_sums(&self, packing: &Packing, solutions: MatRef<'_, f64>) -> Vec<(f64, f64)> {
         let (p, n_alphas) = solutions.shape();
         let v = Mat::from_fn(p + 1, n_alphas, |j, k| packing.factor[j] * if j < p { -solutions[(j, k)] } else { 1.0 });
-        let symmetric = Mat::from_fn(p + 1, p + 1, |i, j| self.product(i, j));
-        let mut image = Mat::zeros(p + 1, n_alphas);
-        add_product(image.as_mut(), 1.0, symmetric.as_ref(), v.as_ref());
+        let image = self.image(v.as_ref());
         let delta: Vec<f64> = self.means.iter().zip(&packing.center).map(|(mean, center)| mean - center).collect();
         let length: Vec<f64> = (0..=p).map(|j| self.product(j, j).sqrt()).collect();
         let residual_sum = |k: usize| {
             let v = v.col_as_slice(k);
             let total = dot(v, image.col_as_slice(k)) + self.weight * dot(v, &delta).powi(2);
             let bound: f64 = v.iter().zip(&length).zip(&delta).map(|((v, s), d)| v.abs() * (s + d.abs())).sum();
-            (f64::EPSILON * bound * bound <= LEAST_DIGITS * total).then_some(total)
+            (total.max(0.0), f64::EPSILON * bound * bound)
         };
         (0..n_alphas).map(residual_sum).collect()
+    }
+
+    /// As [`Moments::rough_residual_sums`]; `None` where rounding in these sums could reach 1e-9 of the result: then the
+    /// rows have to be looked at.
+    pub(crate) fn residual_sums(&self, packing: &Packing, solutions: MatRef<'_, f64>) -> Option<Vec<f64>> {
+        let sums = self.rough_residual_sums(packing, solutions).into_iter();
+        sums.map(|(total, rounding)| (rounding <= LEAST_DIGITS * total).then_some(total)).collect()
     }
 
     /// Mean and sum of squares of each column, the target last.
@@ -141,6 +181,7 @@ impl Moments {
 
 impl Merge for Moments {
     fn merge(&mut self, other: &Self) {
+        self.n_rows += other.n_rows;
         self.add_mean(&other.means, other.weight);
         for j in 0..self.means.len() {
             for (product, other) in
@@ -162,30 +203,28 @@ pub(crate) fn merged<M: Merge>(parts: &[M]) -> Option<M> {
     Some(all)
 }
 
-/// Centres each column, multiplies rows by the roots of their case weights, and gives the means and the weight of all rows.
-pub(crate) fn center(mut block: MatMut<'_, f64>, case_weights: Option<&[f64]>) -> (Vec<f64>, f64) {
-    let weight = case_weights.map_or(block.nrows() as f64, sum);
-    let roots: Option<Vec<f64>> = case_weights.map(|weights| weights.iter().map(|c| c.sqrt()).collect());
-    let mut means = Vec::with_capacity(block.ncols());
-    for j in 0..block.ncols() {
-        let Some(column) = block.rb_mut().col_mut(j).try_as_col_major_mut() else { continue };
-        let column = column.as_slice_mut();
-        let mean = |z: &[f64]| case_weights.map_or_else(|| sum(z), |weights| dot(z, weights)) / weight;
-        let rough = mean(column);
-        for z in &mut *column {
-            *z -= rough;
-        }
-        // What rounding left of the mean counts in the mean; its square in the products is below their rounding.
-        means.push(rough + mean(column));
-        if let Some(roots) = &roots {
-            scale(column, roots);
+/// Both triangles of `S_ij · f_i · f_j` for the first columns of a matrix of which the lower triangle counts.
+fn symmetric(lower: MatRef<'_, f64>, factor: impl Fn(usize) -> f64) -> Mat<f64> {
+    let n = lower.ncols();
+    let factors: Vec<f64> = (0..n).map(factor).collect();
+    let mut out = Mat::zeros(n, n);
+    // In tiles, so that neither columns nor rows are far apart.
+    for left in (0..n).step_by(TILE) {
+        for top in (left..n).step_by(TILE) {
+            for j in left..(left + TILE).min(n) {
+                for i in top.max(j)..(top + TILE).min(n) {
+                    let value = lower[(i, j)] * factors[i] * factors[j];
+                    out[(i, j)] = value;
+                    out[(j, i)] = value;
+                }
+            }
         }
     }
-    (means, weight)
+    out
 }
 
 /// `G = Z'Z/n` and `c = Z'y/n` (n the weight of the rows) of columns with unit variance, from moments.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct MomentProducts {
     gram: Mat<f64>,
     with_target: Vec<f64>,
@@ -199,11 +238,9 @@ impl MomentProducts {
         let reciprocal = |j: usize| {
             if frame.varies(j) { frame.deviation(j).recip() } else { 0.0 }
         };
-        let reciprocals: Vec<f64> = (0..p).map(reciprocal).collect();
-        let product = |i: usize, j: usize| moments.product(i, j) / n;
         Self {
-            gram: Mat::from_fn(p, p, |i, j| product(i, j) * reciprocals[i] * reciprocals[j]),
-            with_target: (0..p).map(|j| product(p, j) * reciprocals[j]).collect(),
+            gram: symmetric(moments.products.submatrix(0, 0, p, p), |j| reciprocal(j) / n.sqrt()),
+            with_target: (0..p).map(|j| moments.product(p, j) / n * reciprocal(j)).collect(),
         }
     }
 

@@ -8,7 +8,8 @@ use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2};
 
 use crate::model::decompose::thin_svd;
-use crate::model::training::{Summary, Training};
+use crate::model::training::{Summary, Training, triangle_pays};
+use crate::model::triangle::Reduced;
 
 /// The least-squares fit on the same columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,17 +53,21 @@ pub enum NotUnique {
 }
 
 impl LeastSquares {
-    /// Of training rows summed up for ridge. A column that does not vary gets the coefficient 0.
+    /// Of training rows summed up by their triangular factor, or by moments: those keep half of its digits. A column that
+    /// does not vary gets the coefficient 0.
     ///
     /// # Errors
     /// [`NotUnique`] says how many columns are independent.
     pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, NotUnique> {
-        let (n_samples, p) = (training.rows.len(), training.sample.n_features());
-        let Summary::Triangle(triangle) = &training.summary else {
-            return Err(NotUnique::TooFewRows { n_features: p, n_samples });
+        let (n_samples, p) = (training.n_rows, training.n_features());
+        let factors = training.frame.normalizing().factor;
+        let reduced = match &training.summary {
+            Summary::Triangle(triangle) => Some(triangle.reduced(&factors)),
+            Summary::Moments(moments) if triangle_pays(n_samples, p) => Reduced::of_moments(moments, &factors),
+            _ => None,
         };
+        let reduced = reduced.ok_or(NotUnique::TooFewRows { n_features: p, n_samples })?;
         let varying: Vec<usize> = (0..p).filter(|&j| training.frame.varies(j)).collect();
-        let reduced = triangle.reduced(&training.frame.normalizing().factor);
         let r = Array2::from_shape_fn((p, varying.len()), |(i, k)| reduced.r[(i, varying[k])]);
         let singular = thin_svd(faer::Mat::from_fn(p, varying.len(), |i, k| r[[i, k]]).as_ref())
             .ok_or_else(|| NotUnique::Linfa("the singular value decomposition did not converge".to_owned()))?
@@ -81,7 +86,7 @@ impl LeastSquares {
             model.map_err(|error| NotUnique::Linfa(error.to_string()))?.params().clone()
         };
         let misfit = q - r.dot(&fitted);
-        let scaling = training.frame.scaling(training.sample);
+        let scaling = training.frame.scaling(training.units);
         let mut coefficients = Array1::zeros(p);
         for (&j, v) in varying.iter().zip(&fitted) {
             coefficients[j] = v / scaling.sds[j];

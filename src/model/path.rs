@@ -2,10 +2,11 @@
 
 use linfa::ParamGuard;
 use linfa::dataset::{AsSingleTargets, DatasetBase};
-use linfa::traits::{Fit, PredictInplace};
+use linfa::traits::Fit;
 use ndarray::{Array1, Array2, ArrayBase, ArrayView1, Data, Ix2};
 
 pub use crate::model::grid::Grid;
+pub use crate::model::predict::LinearModel;
 use crate::model::progress::{Cancelled, Progress};
 use crate::model::sample::Sample;
 use crate::model::standardize::{Scale, Scaling};
@@ -98,6 +99,11 @@ pub enum PathError {
         /// Its standard deviation.
         deviation: f64,
     },
+    /// Only moments are at hand.
+    #[error(
+        "only sums over rows are at hand, and this needs the rows themselves; choose the pathwise engine, or open the table"
+    )]
+    NoRows,
     /// A singular value decomposition did not end.
     #[error("the singular value decomposition did not converge")]
     Decomposition,
@@ -135,6 +141,7 @@ pub struct RegularizationPath {
     pub(crate) target_sum: f64,
     pub(crate) n_samples: usize,
     pub(crate) entries: Vec<Option<usize>>,
+    pub(crate) is_measured_on_rows: Vec<bool>,
 }
 
 impl RegularizationPath {
@@ -203,14 +210,19 @@ impl RegularizationPath {
         LinearModel { coefficients: self.coefficients(k), intercept: self.intercept(k) }
     }
 
-    /// Duality gap at alpha `k` relative to `‖y‖²/2n`, measured on the residuals of the data.
+    /// Duality gap at alpha `k` relative to `‖y‖²/2n`: see [`Self::is_measured_on_rows`].
     pub fn duality_gap(&self, k: usize) -> Option<f64> {
         self.duality_gaps[k]
     }
 
-    /// KKT violation at alpha `k` relative to `max_j |x_j'y| / n`, measured on the residuals of the data.
+    /// KKT violation at alpha `k` relative to `max_j |x_j'y| / n`: see [`Self::is_measured_on_rows`].
     pub fn kkt(&self, k: usize) -> f64 {
         self.kkt[k]
+    }
+
+    /// Whether the certificate at alpha `k` is measured on the residuals of the rows; else on their moments.
+    pub fn is_measured_on_rows(&self, k: usize) -> bool {
+        self.is_measured_on_rows[k]
     }
 
     /// Whether the certificate at alpha `k` keeps the promise: relative duality gap ≤ 1e-9 and KKT violation ≤ 1e-8.
@@ -357,38 +369,5 @@ impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = f64>> Fit<ArrayBase<D, Ix2>,
 
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Self::Object, PathError> {
         self.sweep(dataset, &Progress::new())
-    }
-}
-
-/// The fit at one alpha, in the user's units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LinearModel {
-    /// Shape `(n_features,)`.
-    pub coefficients: Array1<f64>,
-    /// Prediction where all features are 0.
-    pub intercept: f64,
-}
-
-/// `y = X coefficients + intercept`, shape `(n_samples,)`.
-impl<D: Data<Elem = f64>> PredictInplace<ArrayBase<D, Ix2>, Array1<f64>> for LinearModel {
-    fn predict_inplace(&self, x: &ArrayBase<D, Ix2>, y: &mut Array1<f64>) {
-        *y = x.dot(&self.coefficients) + self.intercept;
-    }
-
-    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<f64> {
-        Array1::zeros(x.nrows())
-    }
-}
-
-/// The prediction at every alpha, shape `(n_samples, n_alphas)`: one matrix product.
-impl<D: Data<Elem = f64>> PredictInplace<ArrayBase<D, Ix2>, Array2<f64>> for RegularizationPath {
-    fn predict_inplace(&self, x: &ArrayBase<D, Ix2>, y: &mut Array2<f64>) {
-        let coefficients = &self.solutions / &self.scaling.scales;
-        let intercepts: Array1<f64> = (0..self.len()).map(|k| self.intercept(k)).collect();
-        *y = x.dot(&coefficients.t()) + &intercepts;
-    }
-
-    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array2<f64> {
-        Array2::zeros((x.nrows(), self.len()))
     }
 }

@@ -13,7 +13,7 @@ use crate::model::progress::Progress;
 use crate::model::residual::DataProducts;
 use crate::model::sample::{Packing, Sample};
 use crate::model::standardize::Scale;
-use crate::model::training::Training;
+use crate::model::training::{Data, Training};
 
 /// linfa stops at `gap < tolerance · ‖y‖²`, its gap being n times ours: half of our relative gap.
 const SWEEP_TOLERANCE: f64 = 1e-8;
@@ -50,7 +50,7 @@ impl Witness {
         if !training.frame.target_varies() {
             return Err(PathError::ConstantTarget { rows: sample.n_samples() });
         }
-        let columns = Columns::of(&training);
+        let columns = Columns::of(&training, &Data { sample, rows: sample.all() });
         let fit = columns.fit(l1_ratio, alpha, WITNESS_TOLERANCE)?;
         let p = sample.n_features();
         // The residuals of w = 0 are the target itself.
@@ -67,7 +67,7 @@ impl Witness {
             weight: training.weight,
         };
         let duality_gap = point.duality_gap().unwrap_or(f64::NAN);
-        let scaling = training.frame.scaling(sample);
+        let scaling = training.frame.scaling(training.units);
         let coefficients = &fit.solution / &scaling.scales;
         let intercept = scaling.target_mean - coefficients.dot(&scaling.means);
         Ok(Self {
@@ -99,9 +99,9 @@ struct LinfaFit {
 
 impl Columns {
     /// Of the training rows.
-    pub(crate) fn of(training: &Training<'_, '_>) -> Self {
-        let packing = training.frame.objective(training.sample);
-        let columns = training.sample.pack_all(training.rows, &packing);
+    pub(crate) fn of(training: &Training<'_, '_>, data: &Data<'_, '_>) -> Self {
+        let packing = training.frame.objective(training.units);
+        let columns = data.sample.pack_all(data.rows, &packing);
         let (n, p) = (columns.nrows(), columns.ncols() - 1);
         // Column-major: linfa reads column after column.
         let x = Array2::from_shape_fn((n, p).f(), |(i, j)| columns[(i, j)]);

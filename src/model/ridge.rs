@@ -18,7 +18,7 @@ use crate::model::triangle::Triangle;
 const GRID_ENDS: (f64, f64) = (0.01, 0.99999);
 
 /// Share of the largest eigenvalue of `X'X` above which all must lie for its eigenvalues to be taken.
-const CLOSE_TOGETHER: f64 = 1e-4;
+pub(crate) const CLOSE_TOGETHER: f64 = 1e-4;
 
 /// The part of the SVD of `X` that counts: singular values above rounding.
 #[derive(Debug, Clone)]
@@ -39,52 +39,58 @@ impl Spectrum {
     /// # Errors
     /// [`PathError::Decomposition`] if the iteration does not end.
     pub(crate) fn of(training: &Training<'_, '_>) -> Result<Self, PathError> {
-        let packing = training.frame.objective(training.sample);
-        let (n, weight) = (training.rows.len(), training.weight);
+        let packing = training.frame.objective(training.units);
+        let (n, weight) = (training.n_rows, training.weight);
         let of_triangle = |triangle: &Triangle| {
             let reduced = triangle.reduced(&packing.factor);
             let svd = thin_svd(reduced.r.as_ref()).ok_or(PathError::Decomposition)?;
             Ok(Self::new(svd, &reduced.q, n, weight))
         };
-        match &training.summary {
-            Summary::Triangle(triangle) => return of_triangle(triangle),
-            Summary::Moments(moments) => {
-                if let Some(spectrum) = Self::of_moments(moments, &packing) {
-                    return Ok(spectrum);
-                }
-                if triangle_pays(n, training.sample.n_features()) {
-                    let origin = origin(training.sample, training.rows);
-                    return of_triangle(&Triangle::of(training.sample, training.rows, &origin));
+        let data = match (&training.summary, &training.data) {
+            (Summary::Triangle(triangle), _) => return of_triangle(triangle),
+            (Summary::Moments(moments), data) => {
+                let share = if data.is_some() { CLOSE_TOGETHER } else { 0.0 };
+                match (Self::of_moments(moments, &packing, share), data) {
+                    (Some(spectrum), _) => return Ok(spectrum),
+                    (None, Some(data)) if triangle_pays(n, training.n_features()) => {
+                        let origin = origin(data.sample, data.rows);
+                        return of_triangle(&Triangle::of(data.sample, data.rows, &origin));
+                    }
+                    (None, Some(data)) => data,
+                    (None, None) => return Err(PathError::Decomposition),
                 }
             }
-            Summary::Rows => {}
-        }
-        let columns = training.sample.pack_all(training.rows, &packing);
+            (Summary::Rows, Some(data)) => data,
+            (Summary::Rows, None) => return Err(PathError::NoRows),
+        };
+        let columns = data.sample.pack_all(data.rows, &packing);
         let p = columns.ncols() - 1;
         let svd = thin_svd(columns.subcols(0, p)).ok_or(PathError::Decomposition)?;
         Ok(Self::new(svd, columns.col_as_slice(p), n, weight))
     }
 
-    /// From the eigenvalues of `X'X`, where the smallest is above 1e-4 of the largest: then rounding is 1e-12 of each.
-    /// `None` where it is not.
-    pub(crate) fn of_moments(moments: &Moments, packing: &Packing) -> Option<Self> {
+    /// From the eigenvalues of `X'X`, where the smallest is above this share of the largest: with 1e-4, rounding is 1e-12
+    /// of each. `None` where it is not. With a share of 0, those that rounding has made up are left out.
+    pub(crate) fn of_moments(moments: &Moments, packing: &Packing, share: f64) -> Option<Self> {
         let p = packing.factor.len() - 1;
         let varying: Vec<usize> = (0..p).filter(|j| packing.factor[*j] != 0.0).collect();
         let n = moments.weight();
         let product = |i: usize, j: usize| moments.product(i, j) * packing.factor[i] * packing.factor[j] / n;
         let gram = Mat::from_fn(varying.len(), varying.len(), |i, j| product(varying[i], varying[j]));
         let (values, vectors) = symmetric_eigen(gram.as_ref())?;
-        let (largest, smallest) = (*values.first()?, *values.last()?);
-        if smallest <= CLOSE_TOGETHER * largest || varying.len() as f64 >= n {
+        let (largest, smallest) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
+        if share > 0.0 && (smallest <= share * largest || varying.len() >= moments.n_rows()) {
             return None;
         }
+        let least = largest * varying.len() as f64 * f64::EPSILON;
+        let values: Vec<f64> = values.into_iter().take_while(|value| *value > least).collect();
         // d² = n λ,  U'y = D⁻¹ V'X'y
         let d: Vec<f64> = values.iter().map(|value| (n * value).sqrt()).collect();
         let with_target: Vec<f64> = varying.iter().map(|&j| moments.product(p, j) * packing.factor[j]).collect();
         let target = d.iter().enumerate().map(|(k, d)| dot(vectors.col_as_slice(k), &with_target) / d).collect();
-        let mut v = Mat::zeros(p, varying.len());
+        let mut v = Mat::zeros(p, d.len());
         for (row, &j) in varying.iter().enumerate() {
-            for k in 0..varying.len() {
+            for k in 0..d.len() {
                 v[(j, k)] = vectors[(row, k)];
             }
         }

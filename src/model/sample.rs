@@ -1,9 +1,7 @@
 //! The rows of a data set as every fit reads them: in blocks, shifted, and in units that keep squares finite.
 //!
-//! Each column is read as `z = x / unit − shift`, where `unit` is a power of two (so that dividing is exact) near the
-//! largest magnitude and `shift` a median of a few rows. Squares of `z` neither overflow nor vanish for columns of
-//! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits.
-//! The target is shifted, but keeps its unit.
+//! Each column is read as `z = x / unit − shift`. Squares of `z` neither overflow nor vanish for columns of
+//! any scale, and a column of mean 1e6 and standard deviation 1 keeps all its digits: see [`Units`].
 //!
 //! With case weights `c_i`, every sum over rows is `Σ c_i …`: rows are centred at weighted means and multiplied by `√c_i`.
 //! Weights are brought to mean 1 over all rows, so only their ratios count, and a weight of 2 equals the row twice.
@@ -13,10 +11,9 @@ use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
 use crate::model::path::PathError;
+use crate::model::product::{dot, sum, vectorized};
 use crate::model::rows::Rows;
-
-/// Largest and smallest magnitude of a target whose squares can be summed and reported.
-const TARGET_RANGE: std::ops::Range<f64> = 1e-140..1e140;
+use crate::model::units::{ColumnUnit, Units};
 
 /// X, the mask of its missing cells, and y. Nothing in it is NaN or infinite, missing cells aside.
 #[derive(Debug, Clone)]
@@ -24,19 +21,9 @@ pub struct Sample<'a> {
     x: ArrayView2<'a, f64>,
     missing: Option<ArrayView2<'a, bool>>,
     y: ArrayView1<'a, f64>,
-    columns: Vec<ColumnUnit>,
-    target_shift: f64,
+    units: Units,
     /// Mean 1, shape `(n,)`; `None` where all rows count alike.
     case_weights: Option<Vec<f64>>,
-}
-
-/// `z = x · reciprocal − shift`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct ColumnUnit {
-    /// A power of two.
-    pub(crate) reciprocal: f64,
-    /// In the scaled column.
-    pub(crate) shift: f64,
 }
 
 /// What is subtracted from and multiplied to each column of `z`, the target last: shape `(p + 1,)` each.
@@ -57,13 +44,6 @@ pub(crate) struct ColumnSums {
     pub(crate) squares: f64,
 }
 
-impl Packing {
-    /// Only subtracts `center`.
-    pub(crate) fn around(center: Vec<f64>) -> Self {
-        Self { factor: vec![1.0; center.len()], center }
-    }
-}
-
 impl<'a> Sample<'a> {
     /// Takes in X of shape `(n_samples, n_features)`, where cells are missing, and y of shape `(n_samples,)`.
     ///
@@ -81,16 +61,24 @@ impl<'a> Sample<'a> {
         if y.is_empty() {
             return Err(PathError::Empty);
         }
-        if let Some(row) = y.iter().position(|v| !v.is_finite()) {
-            return Err(PathError::NotFinite { row });
-        }
-        let largest = y.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
-        if largest != 0.0 && !TARGET_RANGE.contains(&largest) {
-            return Err(PathError::ExtremeTarget { largest });
-        }
-        let columns: Result<Vec<_>, _> = (0..x.ncols()).into_par_iter().map(|j| column_unit(x, missing, j)).collect();
-        let target_shift = median_of_few(y.len(), |i| Some(y[i]));
-        Ok(Self { x, missing, y, columns: columns?, target_shift, case_weights: None })
+        let units = Units::of(x, missing, y)?;
+        Ok(Self { x, missing, y, units, case_weights: None })
+    }
+
+    /// Complete rows in units that are known already; case weights count as they are.
+    pub(crate) fn in_units(
+        x: ArrayView2<'a, f64>,
+        y: ArrayView1<'a, f64>,
+        case_weights: Option<&[f64]>,
+        units: Units,
+    ) -> Self {
+        Self { x, missing: None, y, units, case_weights: case_weights.map(<[f64]>::to_vec) }
+    }
+
+    /// The same rows, read in other units.
+    #[must_use]
+    pub(crate) fn with_units(self, units: Units) -> Self {
+        Self { units, ..self }
     }
 
     /// Lets row `i` count `weights[i]` times; only ratios matter. Shape `(n_samples,)`.
@@ -122,7 +110,7 @@ impl<'a> Sample<'a> {
 
     /// Number of columns of X.
     pub fn n_features(&self) -> usize {
-        self.columns.len()
+        self.units.n_features()
     }
 
     /// `Σ c_i` over `rows`: their number without case weights.
@@ -149,9 +137,9 @@ impl<'a> Sample<'a> {
         self.missing.is_some()
     }
 
-    /// Unit and shift of column `j` of X; the target's for `j = p`.
-    pub(crate) fn unit(&self, j: usize) -> ColumnUnit {
-        self.columns.get(j).copied().unwrap_or(ColumnUnit { reciprocal: 1.0, shift: self.target_shift })
+    /// How its columns are read.
+    pub fn units(&self) -> &Units {
+        &self.units
     }
 
     /// Mean of `z` over `rows` and sum of squares about it, for each column and the target: shape `(p + 1,)`.
@@ -208,6 +196,23 @@ impl<'a> Sample<'a> {
         }
     }
 
+    /// Writes `z` of `rows`, centred by [`center`], into the first rows of `out`, and gives the means; a missing cell is
+    /// taken to hold `origin`, from which the means count.
+    pub(crate) fn pack_centered(
+        &self,
+        rows: Rows<'_>,
+        origin: &[f64],
+        case_weights: Option<&[f64]>,
+        out: &mut Mat<f64>,
+    ) -> Vec<f64> {
+        let of_column = |(j, origin): (usize, &f64)| {
+            let column = &mut out.col_as_slice_mut(j)[..rows.len()];
+            self.pack_column(rows, j, *origin, 1.0, column);
+            center(column, case_weights)
+        };
+        origin.iter().enumerate().map(of_column).collect()
+    }
+
     /// As [`Sample::pack_weighted`] into a matrix of its own, in parallel over columns.
     pub(crate) fn pack_all(&self, rows: Rows<'_>, packing: &Packing) -> Mat<f64> {
         let mut out = Mat::zeros(rows.len(), self.n_features() + 1);
@@ -226,7 +231,7 @@ impl<'a> Sample<'a> {
 
     /// As [`Sample::pack`] for column `j` alone, the target's for `j = p`.
     pub(crate) fn pack_column(&self, rows: Rows<'_>, j: usize, center: f64, factor: f64, out: &mut [f64]) {
-        let ColumnUnit { reciprocal, shift } = self.unit(j);
+        let ColumnUnit { reciprocal, shift } = self.units.unit(j);
         let packed = |x: f64| ((x * reciprocal - shift) - center) * factor;
         let column = if j < self.n_features() { self.x.column(j) } else { self.y.view() };
         match (rows, column.as_slice()) {
@@ -269,8 +274,27 @@ fn mean(z: &[f64], weights: Option<&[f64]>) -> f64 {
     }
 }
 
+/// Centres a column, multiplies rows by the roots of their case weights, and gives the mean.
+pub(crate) fn center(column: &mut [f64], case_weights: Option<&[f64]>) -> f64 {
+    let mean = |z: &[f64]| match case_weights {
+        None => sum(z) / z.len() as f64,
+        Some(weights) => dot(z, weights) / sum(weights),
+    };
+    let rough = mean(column);
+    vectorized(
+        #[inline(always)]
+        || column.iter_mut().for_each(|z| *z -= rough),
+    );
+    // What rounding left of the mean counts in the mean; its square in the products is below their rounding.
+    let rest = mean(column);
+    if let Some(weights) = case_weights {
+        column.iter_mut().zip(weights).for_each(|(z, c)| *z *= c.sqrt());
+    }
+    rough + rest
+}
+
 /// Multiplies element by element.
-pub(crate) fn scale(values: &mut [f64], factors: &[f64]) {
+fn scale(values: &mut [f64], factors: &[f64]) {
     for (value, factor) in values.iter_mut().zip(factors) {
         *value *= factor;
     }
@@ -282,47 +306,6 @@ fn keep(values: &mut Vec<f64>, marks: &[bool]) {
     values.retain(|_| marks.next() == Some(&true));
 }
 
-/// The largest magnitude sets the unit, a median of a few rows the shift.
-fn column_unit(
-    x: ArrayView2<'_, f64>,
-    missing: Option<ArrayView2<'_, bool>>,
-    j: usize,
-) -> Result<ColumnUnit, PathError> {
-    let is_missing = |i: usize| missing.is_some_and(|m| m[[i, j]]);
-    let mut largest = 0.0_f64;
-    for (row, value) in x.column(j).iter().enumerate() {
-        if value.abs() > largest || !value.is_finite() {
-            if is_missing(row) {
-                continue;
-            }
-            if !value.is_finite() {
-                return Err(PathError::NotFinite { row });
-            }
-            largest = value.abs();
-        }
-    }
-    let reciprocal = power_of_two_below_reciprocal(largest);
-    let shift = median_of_few(x.nrows(), |i| if is_missing(i) { None } else { Some(x[[i, j]] * reciprocal) });
-    Ok(ColumnUnit { reciprocal, shift })
-}
-
-/// The power of two that brings `largest` into [1/2, 1), within the range of doubles; 1 for 0.
-fn power_of_two_below_reciprocal(largest: f64) -> f64 {
-    if largest == 0.0 {
-        return 1.0;
-    }
-    // log2 may be off by one unit in the last place: then `largest` comes into [1/2, 2) all the same.
-    let exponent = -(largest.log2().floor() + 1.0);
-    2.0_f64.powi(exponent.clamp(-1022.0, 1023.0) as i32)
-}
-
-/// Median of at most nine values spread evenly over `n` rows; 0 if none of them is there.
-fn median_of_few(n: usize, value: impl Fn(usize) -> Option<f64>) -> f64 {
-    let mut few: Vec<f64> = (0..9).filter_map(|k| value((2 * k + 1) * n / 18)).collect();
-    few.sort_by(f64::total_cmp);
-    few.get(few.len() / 2).copied().unwrap_or(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::float_cmp, reason = "exact by construction")]
@@ -331,26 +314,16 @@ mod tests {
     use ndarray::{Array1, Array2, array};
 
     #[test]
-    fn units_are_powers_of_two_that_keep_squares_finite() {
-        for largest in [1e-320, 1e-300, 1e-5, 1.0, 3.0, 1e160, 1.7e308] {
-            let reciprocal = power_of_two_below_reciprocal(largest);
-            assert_eq!(reciprocal.log2().fract(), 0.0);
-            assert!((largest * reciprocal).is_finite() && largest * reciprocal <= 4.0);
-            assert!(largest < 1e-300 || largest * reciprocal >= 0.25);
-        }
-    }
-
-    #[test]
     fn a_missing_cell_takes_the_centre() {
         let x = array![[1.0], [0.0], [3.0], [5.0]];
         let missing = array![[false], [true], [false], [false]];
         let y = array![1.0, 2.0, 3.0, 4.0];
         let sample = Sample::new(x.view(), Some(missing.view()), y.view()).unwrap();
         let sums = sample.column_sums(sample.all());
-        let packing = Packing::around(sums.iter().map(|s| s.mean).collect());
+        let packing = Packing { center: sums.iter().map(|s| s.mean).collect(), factor: vec![1.0; 2] };
         let packed = sample.pack_all(sample.all(), &packing);
         assert_eq!(packed[(1, 0)], 0.0);
-        let (unit, mean) = (sample.unit(0), sums[0].mean);
+        let (unit, mean) = (sample.units().unit(0), sums[0].mean);
         assert!(((mean + unit.shift) / unit.reciprocal - 3.0).abs() < 1e-15);
     }
 

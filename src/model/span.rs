@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_estimate_is_within_its_bound_and_exact_on_the_span() {
-        let residuals = |t: f64| -> Vec<f64> { (0..9).map(|i| (t * i as f64).cos() + t).collect() };
+        let residuals = |t: f64| -> Vec<f64> { (0..9).map(|i| (t * f64::from(i)).cos() + t).collect() };
         let mut span = Span::default();
         span.restart(&residuals(1.0), &products(&residuals(1.0)));
         for t in [0.9, 0.8, 0.7] {

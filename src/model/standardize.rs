@@ -3,7 +3,8 @@
 use ndarray::Array1;
 
 use crate::model::path::PathError;
-use crate::model::sample::{ColumnSums, Packing, Sample};
+use crate::model::sample::{ColumnSums, Packing};
+use crate::model::units::Units;
 
 /// A column varies if its standard deviation exceeds this share of the mean of its `z`: merging the moments of equal
 /// `z` leaves a few units of rounding.
@@ -56,23 +57,18 @@ impl Frame {
     ///
     /// # Errors
     /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
-    pub(crate) fn learn(
-        sample: &Sample<'_>,
-        weight: f64,
-        sums: &[ColumnSums],
-        scale: Scale,
-    ) -> Result<Self, PathError> {
+    pub(crate) fn learn(units: &Units, weight: f64, sums: &[ColumnSums], scale: Scale) -> Result<Self, PathError> {
         let deviation = |(j, sums): (usize, &ColumnSums)| {
             let deviation = (sums.squares / weight.max(f64::MIN_POSITIVE)).sqrt();
-            let magnitude = (sample.unit(j).shift + sums.mean).abs();
+            let magnitude = (units.unit(j).shift + sums.mean).abs();
             let rounding = (LEAST_VARIATION * sums.mean.abs()).max(LAST_BITS * magnitude);
             if deviation > rounding { deviation } else { 0.0 }
         };
         let deviations: Vec<f64> = sums.iter().enumerate().map(deviation).collect();
-        let mut weights = vec![1.0; sample.n_features()];
+        let mut weights = vec![1.0; units.n_features()];
         if scale == Scale::Keep {
             for (j, weight) in weights.iter_mut().enumerate().filter(|(j, _)| deviations[*j] != 0.0) {
-                let sd = deviations[j] / sample.unit(j).reciprocal;
+                let sd = deviations[j] / units.unit(j).reciprocal;
                 if !KEPT_SCALES.contains(&sd) {
                     return Err(PathError::ExtremeColumn { column: j, deviation: sd });
                 }
@@ -88,10 +84,10 @@ impl Frame {
     }
 
     /// The columns of the objective, `(x_j − x̄_j) / s_j`, the target centred.
-    pub(crate) fn objective(&self, sample: &Sample<'_>) -> Packing {
+    pub(crate) fn objective(&self, units: &Units) -> Packing {
         match self.scale {
             Scale::Standardize => self.normalizing(),
-            Scale::Keep => self.packing(|j| sample.unit(j).reciprocal.recip()),
+            Scale::Keep => self.packing(|j| units.unit(j).reciprocal.recip()),
         }
     }
 
@@ -127,15 +123,15 @@ impl Frame {
     }
 
     /// In the user's units.
-    pub(crate) fn scaling(&self, sample: &Sample<'_>) -> Scaling {
+    pub(crate) fn scaling(&self, units: &Units) -> Scaling {
         let p = self.weights.len();
-        let in_units = |j: usize, z: f64| z / sample.unit(j).reciprocal;
+        let in_units = |j: usize, z: f64| z / units.unit(j).reciprocal;
         let sds = Array1::from_shape_fn(p, |j| in_units(j, self.deviations[j]));
         Scaling {
-            means: Array1::from_shape_fn(p, |j| in_units(j, self.centers[j] + sample.unit(j).shift)),
+            means: Array1::from_shape_fn(p, |j| in_units(j, self.centers[j] + units.unit(j).shift)),
             scales: sds.mapv(|sd| if self.scale == Scale::Keep || sd == 0.0 { 1.0 } else { sd }),
             sds,
-            target_mean: self.centers[p] + sample.unit(p).shift,
+            target_mean: self.centers[p] + units.unit(p).shift,
         }
     }
 }

@@ -4,6 +4,8 @@ use faer::Mat;
 
 use crate::model::active_set::{ActiveSet, InnerProducts};
 use crate::model::criteria::elastic_net_degrees_of_freedom;
+use crate::model::cross_validation::Ground;
+use crate::model::fold_moments::FoldMoments;
 use crate::model::grid::{Grid, alpha_grid, descending};
 use crate::model::measured::{BAD, Measured};
 use crate::model::moments::MomentProducts;
@@ -14,7 +16,7 @@ use crate::model::residual::DataProducts;
 use crate::model::ridge::Spectrum;
 use crate::model::rows::Rows;
 use crate::model::sample::Sample;
-use crate::model::training::Training;
+use crate::model::training::{Data, Training};
 
 /// Most cells of X that are copied as columns of unit variance where n ≥ p/2: 1 GiB.
 const MOST_COPIED: usize = 1 << 27;
@@ -22,8 +24,8 @@ const MOST_COPIED: usize = 1 << 27;
 /// A penalized regression ready to be solved.
 #[expect(clippy::large_enum_variant, reason = "one per fit, and never moved in bulk")]
 pub(crate) enum Problem {
-    /// Lasso or elastic net from cross-products.
-    Moments(MomentProducts),
+    /// Lasso or elastic net from cross-products, with the smallest share of a column that those active before it left over.
+    Moments(MomentProducts, f64),
     /// Lasso or elastic net from the columns.
     Columns(DataProducts),
     /// Ridge.
@@ -40,16 +42,18 @@ impl Problem {
             return Ok(Self::Spectrum(Spectrum::of(training)?));
         }
         if params.engine() == Engine::Linfa {
-            return Ok(Self::Reference(reference::Columns::of(training)));
+            let data = training.data.as_ref().ok_or(PathError::NoRows)?;
+            return Ok(Self::Reference(reference::Columns::of(training, data)));
         }
-        Ok(match training.moment_products() {
-            Some(products) => Self::Moments(products),
-            None => Self::columns(training),
-        })
+        match (training.moment_products(), &training.data) {
+            (Some(products), _) => Ok(Self::Moments(products, 1.0)),
+            (None, Some(data)) => Ok(Self::columns(training, data)),
+            (None, None) => Err(PathError::NoRows),
+        }
     }
 
-    fn columns(training: &Training<'_, '_>) -> Self {
-        let columns = training.sample.pack_all(training.rows, &training.frame.normalizing());
+    fn columns(training: &Training<'_, '_>, data: &Data<'_, '_>) -> Self {
+        let columns = data.sample.pack_all(data.rows, &training.frame.normalizing());
         Self::Columns(DataProducts::new(columns, training.weight))
     }
 
@@ -66,13 +70,13 @@ impl Problem {
                 let (largest, smallest) = spectrum.alpha_range().unwrap_or((1.0, 1e-4));
                 return alpha_grid(largest, smallest, count);
             }
-            Self::Moments(products) => largest_of(products.with_target()),
+            Self::Moments(products, _) => largest_of(products.with_target()),
             Self::Columns(products) => largest_of(products.with_target()),
             Self::Reference(columns) => columns.products().with_target().iter().fold(0.0, |m: f64, c| m.max(c.abs())),
         };
         // Where nothing pulls on y, every alpha gives zeros; the target's deviation is a number of the right unit.
         let alpha_max = if largest > 0.0 { largest / params.l1_ratio() } else { training.frame.target_deviation() };
-        let ratio = ratio.unwrap_or(if training.rows.len() > weights.len() { 1e-4 } else { 1e-2 });
+        let ratio = ratio.unwrap_or(if training.n_rows > weights.len() { 1e-4 } else { 1e-2 });
         alpha_grid(alpha_max, alpha_max * ratio, count)
     }
 
@@ -89,8 +93,12 @@ impl Problem {
     ) -> Result<Mat<f64>, PathError> {
         let weights = training.frame.weights();
         match self {
-            Self::Moments(products) => follow(products, weights, params.l1_ratio(), alphas, progress),
-            Self::Columns(products) => follow(products, weights, params.l1_ratio(), alphas, progress),
+            Self::Moments(products, least_share) => {
+                let (solutions, least) = follow(products, weights, params.l1_ratio(), alphas, progress)?;
+                *least_share = least;
+                Ok(solutions)
+            }
+            Self::Columns(products) => Ok(follow(products, weights, params.l1_ratio(), alphas, progress)?.0),
             Self::Spectrum(spectrum) => {
                 progress.advance(alphas.len())?;
                 Ok(spectrum.solutions(alphas))
@@ -111,7 +119,7 @@ impl Problem {
     ) -> f64 {
         let (weights, a2) = (training.frame.weights(), alpha * (1.0 - params.l1_ratio()));
         match self {
-            Self::Moments(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
+            Self::Moments(products, _) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
             Self::Columns(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
             // These columns are those of the objective, whatever their variance.
             Self::Reference(columns) => {
@@ -122,14 +130,14 @@ impl Problem {
     }
 }
 
-/// The active set from alpha to alpha.
+/// The active set from alpha to alpha, and [`ActiveSet::least_share`].
 fn follow<P: InnerProducts>(
     products: &mut P,
     weights: &[f64],
     l1_ratio: f64,
     alphas: &[f64],
     progress: &Progress,
-) -> Result<Mat<f64>, PathError> {
+) -> Result<(Mat<f64>, f64), PathError> {
     let mut solutions = Mat::zeros(weights.len(), alphas.len());
     let mut active_set = ActiveSet::new(products, weights);
     for (k, alpha) in alphas.iter().enumerate() {
@@ -140,7 +148,7 @@ fn follow<P: InnerProducts>(
         }
         progress.advance(1)?;
     }
-    Ok(solutions)
+    Ok((solutions, active_set.least_share()))
 }
 
 impl PathValidParams {
@@ -162,12 +170,22 @@ impl PathValidParams {
         }
     }
 
-    /// What a fit to all rows of `sample` learns from; missing cells are taken to hold the mean of their column.
+    /// What a fit to all rows learns from: the moments of the folds together, if they are at hand, else the rows, in which
+    /// missing cells are taken to hold the mean of their column.
     ///
     /// # Errors
-    /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared.
-    pub fn summarize<'t, 's>(&self, sample: &'t Sample<'s>) -> Result<Training<'t, 's>, PathError> {
-        self.training(sample, sample.all())
+    /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared; [`PathError::NoRows`] if
+    /// neither is at hand.
+    pub fn summarize<'t, 's>(&self, ground: &Ground<'t, 's>) -> Result<Training<'t, 's>, PathError> {
+        let on_moments = ground.moments.filter(|_| self.engine() == Engine::Pathwise || ground.rows.is_none());
+        let on_moments = on_moments.and_then(FoldMoments::all);
+        let on_moments = on_moments.map(|all| Training::from_moments(ground.units, all, self.scale())).transpose()?;
+        match (on_moments, ground.rows) {
+            (Some(training), Some((sample, _))) => Ok(training.with_rows(sample, sample.all())),
+            (Some(training), None) => Ok(training),
+            (None, Some((sample, _))) => self.training(sample, sample.all()),
+            (None, None) => Err(PathError::NoRows),
+        }
     }
 
     /// As [`sweep`](Self::sweep), for rows with missing cells too: those are taken to hold the mean of their column.
@@ -175,7 +193,7 @@ impl PathValidParams {
     /// # Errors
     /// As [`sweep`](Self::sweep).
     pub fn sweep_sample(&self, sample: &Sample<'_>, progress: &Progress) -> Result<RegularizationPath, PathError> {
-        self.sweep_training(&self.summarize(sample)?, progress)
+        self.sweep_training(&self.training(sample, sample.all())?, progress)
     }
 
     /// # Errors
@@ -198,7 +216,7 @@ impl PathValidParams {
         progress: &Progress,
     ) -> Result<Solved<'a, 's>, PathError> {
         if !training.frame.target_varies() {
-            return Err(PathError::ConstantTarget { rows: training.rows.len() });
+            return Err(PathError::ConstantTarget { rows: training.n_rows });
         }
         let mut problem = Problem::new(self, training)?;
         let alphas = problem.alphas(self, training);
@@ -217,29 +235,47 @@ pub struct Solved<'a, 's> {
 }
 
 impl Solved<'_, '_> {
+    /// Descending, shape `(n_alphas,)`.
+    pub fn alphas(&self) -> &[f64] {
+        &self.alphas
+    }
+
     /// Intercept, then the coefficients, at alpha `k`, in the user's units.
     pub fn model(&self, k: usize) -> Vec<f64> {
-        let scaling = self.training.frame.scaling(self.training.sample);
+        let scaling = self.training.frame.scaling(self.training.units);
         let coefficients = self.solutions.col_as_slice(k).iter().zip(&scaling.scales).map(|(w, s)| w / s);
         let mut model: Vec<f64> = std::iter::once(0.0).chain(coefficients).collect();
         model[0] = scaling.target_mean - model[1..].iter().zip(&scaling.means).map(|(b, mean)| b * mean).sum::<f64>();
         model
     }
 
-    /// Measures duality gaps and KKT violations by a pass over the data, and improves the solutions whose certificates
-    /// are poor: by Newton steps, or from the columns themselves where moments were too ill-conditioned.
+    /// Measures duality gaps and KKT violations by a pass over the rows (from moments where there are none), and improves
+    /// the solutions whose certificates are poor: by Newton steps, or from the columns themselves where moments were too
+    /// ill-conditioned.
     ///
     /// # Errors
     /// [`PathError::Cancelled`] if asked to stop; [`PathError::ExtremeColumn`] if a coefficient overflows.
     pub fn certify(self, progress: &Progress) -> Result<RegularizationPath, PathError> {
+        let all: Vec<usize> = (0..self.alphas.len()).collect();
+        self.certify_at(&all, progress)
+    }
+
+    /// As [`Solved::certify`], with a pass over the rows for the alphas at these positions only; the certificates of the
+    /// others come from the moments, where there are any.
+    ///
+    /// # Errors
+    /// As [`Solved::certify`].
+    pub fn certify_at(self, positions: &[usize], progress: &Progress) -> Result<RegularizationPath, PathError> {
         let Self { params, training, problem, alphas, solutions } = self;
-        let mut measured = Measured::new(params, training, alphas, solutions);
+        let mut measured = Measured::new(params, training, alphas, solutions, positions);
         measured.correct(&problem);
-        let copies = training.rows.len() * training.sample.n_features() <= MOST_COPIED;
-        if matches!(problem, Problem::Moments(_)) && copies && !measured.positions_above(&BAD).is_empty() {
+        if let (Problem::Moments(..), Some(data)) = (&problem, &training.data)
+            && training.n_rows * training.n_features() <= MOST_COPIED
+            && !measured.positions_above(&BAD).is_empty()
+        {
             let alphas = measured.alphas().to_vec();
             progress.expect(alphas.len());
-            let again = Problem::columns(training).solutions(params, training, &alphas, progress)?;
+            let again = Problem::columns(training, data).solutions(params, training, &alphas, progress)?;
             measured.improve(&(0..alphas.len()).collect::<Vec<_>>(), &again);
         }
         measured.into_path(&problem)

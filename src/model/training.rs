@@ -2,10 +2,12 @@
 
 use crate::model::moments::{MomentProducts, Moments};
 use crate::model::path::PathError;
+use crate::model::ridge::{CLOSE_TOGETHER, Spectrum};
 use crate::model::rows::Rows;
 use crate::model::sample::Sample;
 use crate::model::standardize::{Frame, Scale};
 use crate::model::triangle::Triangle;
+use crate::model::units::Units;
 
 /// Largest p for which the p × p products are formed, whatever n.
 const ALWAYS_MOMENTS: usize = 64;
@@ -15,15 +17,25 @@ const MOST_MOMENTS: usize = 4000;
 /// Training rows with centre and scale learned from them and from nothing else.
 #[derive(Debug)]
 pub struct Training<'t, 's> {
-    pub(crate) sample: &'t Sample<'s>,
-    pub(crate) rows: Rows<'t>,
+    pub(crate) units: &'t Units,
+    /// The rows, where they are at hand.
+    pub(crate) data: Option<Data<'t, 's>>,
+    /// Number of rows.
+    pub(crate) n_rows: usize,
     /// `Σ c_i` of the rows: their number without case weights.
     pub(crate) weight: f64,
     pub(crate) frame: Frame,
     pub(crate) summary: Summary,
 }
 
-/// How the rows are at hand.
+/// Rows of a sample.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Data<'t, 's> {
+    pub(crate) sample: &'t Sample<'s>,
+    pub(crate) rows: Rows<'t>,
+}
+
+/// What the rows sum up to.
 #[derive(Debug)]
 pub(crate) enum Summary {
     /// As cross-products: all that lasso and elastic net need, if well-conditioned.
@@ -51,7 +63,8 @@ impl<'t, 's> Training<'t, 's> {
     /// As [`Frame::learn`].
     pub(crate) fn for_active_set(sample: &'t Sample<'s>, rows: Rows<'t>, scale: Scale) -> Result<Self, PathError> {
         if moments_pay(rows.len(), sample.n_features()) {
-            Self::from_moments(sample, rows, Moments::of(sample, rows, &origin(sample, rows)), scale)
+            let moments = Moments::of(sample, rows, &origin(sample, rows));
+            Ok(Self::from_moments(sample.units(), moments, scale)?.with_rows(sample, rows))
         } else {
             Self::from_rows(sample, rows, scale)
         }
@@ -69,18 +82,14 @@ impl<'t, 's> Training<'t, 's> {
         }
     }
 
-    /// From the moments of `rows`.
+    /// From moments alone.
     ///
     /// # Errors
     /// As [`Frame::learn`].
-    pub(crate) fn from_moments(
-        sample: &'t Sample<'s>,
-        rows: Rows<'t>,
-        moments: Moments,
-        scale: Scale,
-    ) -> Result<Self, PathError> {
-        let frame = Frame::learn(sample, moments.weight(), &moments.column_sums(), scale)?;
-        Ok(Self { sample, rows, weight: moments.weight(), frame, summary: Summary::Moments(moments) })
+    pub(crate) fn from_moments(units: &'t Units, moments: Moments, scale: Scale) -> Result<Self, PathError> {
+        let frame = Frame::learn(units, moments.weight(), &moments.column_sums(), scale)?;
+        let (n_rows, weight) = (moments.n_rows(), moments.weight());
+        Ok(Self { units, data: None, n_rows, weight, frame, summary: Summary::Moments(moments) })
     }
 
     /// From the triangular factor of `rows`.
@@ -93,8 +102,16 @@ impl<'t, 's> Training<'t, 's> {
         triangle: Triangle,
         scale: Scale,
     ) -> Result<Self, PathError> {
-        let frame = Frame::learn(sample, triangle.weight(), &triangle.column_sums(), scale)?;
-        Ok(Self { sample, rows, weight: triangle.weight(), frame, summary: Summary::Triangle(triangle) })
+        let frame = Frame::learn(sample.units(), triangle.weight(), &triangle.column_sums(), scale)?;
+        let (weight, summary) = (triangle.weight(), Summary::Triangle(triangle));
+        Ok(Self {
+            units: sample.units(),
+            data: Some(Data { sample, rows }),
+            n_rows: rows.len(),
+            weight,
+            frame,
+            summary,
+        })
     }
 
     /// Without summing anything up but the columns themselves.
@@ -102,16 +119,40 @@ impl<'t, 's> Training<'t, 's> {
     /// # Errors
     /// As [`Frame::learn`].
     pub(crate) fn from_rows(sample: &'t Sample<'s>, rows: Rows<'t>, scale: Scale) -> Result<Self, PathError> {
-        let frame = Frame::learn(sample, sample.weight_of(rows), &sample.column_sums(rows), scale)?;
-        Ok(Self { sample, rows, weight: sample.weight_of(rows), frame, summary: Summary::Rows })
+        let weight = sample.weight_of(rows);
+        let frame = Frame::learn(sample.units(), weight, &sample.column_sums(rows), scale)?;
+        let data = Some(Data { sample, rows });
+        Ok(Self { units: sample.units(), data, n_rows: rows.len(), weight, frame, summary: Summary::Rows })
+    }
+
+    /// With the rows at hand that were summed up.
+    #[must_use]
+    pub(crate) fn with_rows(self, sample: &'t Sample<'s>, rows: Rows<'t>) -> Self {
+        Self { data: Some(Data { sample, rows }), ..self }
+    }
+
+    /// Whether moments lose so few digits that least squares may stand on them: see [`Spectrum::of_moments`].
+    pub(crate) fn is_well_conditioned(&self) -> bool {
+        let packing = self.frame.normalizing();
+        self.moments().is_some_and(|moments| Spectrum::of_moments(moments, &packing, CLOSE_TOGETHER).is_some())
+    }
+
+    /// Number of columns of X.
+    pub(crate) fn n_features(&self) -> usize {
+        self.units.n_features()
+    }
+
+    /// The moments, if they are what the rows sum up to.
+    pub(crate) fn moments(&self) -> Option<&Moments> {
+        match &self.summary {
+            Summary::Moments(moments) => Some(moments),
+            _ => None,
+        }
     }
 
     /// `G` and `c` in memory, if the summary holds moments.
     pub(crate) fn moment_products(&self) -> Option<MomentProducts> {
-        match &self.summary {
-            Summary::Moments(moments) => Some(MomentProducts::new(moments, &self.frame)),
-            _ => None,
-        }
+        self.moments().map(|moments| MomentProducts::new(moments, &self.frame))
     }
 }
 

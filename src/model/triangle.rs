@@ -8,10 +8,11 @@
 use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
-use crate::model::decompose::triangular_factor;
-use crate::model::moments::{Merge, block_rows, center, merged, parts};
+use crate::model::decompose::{symmetric_eigen, triangular_factor};
+use crate::model::moments::{Merge, Moments, block_rows, merged, parts};
+use crate::model::product::dot;
 use crate::model::rows::Rows;
-use crate::model::sample::{ColumnSums, Packing, Sample};
+use crate::model::sample::{ColumnSums, Sample};
 
 /// Weight, means and triangular factor of `[X y]`, in the coordinates `z` of the sample.
 #[derive(Debug, Clone)]
@@ -27,12 +28,29 @@ pub(crate) struct Triangle {
 /// The normal form of a regression: `‖y − Xw‖² = ‖q − R w‖² + rest²` for any `w`.
 #[derive(Debug, Clone)]
 pub(crate) struct Reduced {
-    /// `R`, upper triangular, shape `(p, p)`.
+    /// `R`, shape `(p, p)`; upper triangular if it comes from rows.
     pub(crate) r: Mat<f64>,
     /// `Q'y`, shape `(p,)`.
     pub(crate) q: Vec<f64>,
     /// What no combination of columns reaches.
     pub(crate) rest: f64,
+}
+
+impl Reduced {
+    /// From products, with column `j` of X multiplied by `factors[j]`: `R = D V'` of `X'X = V D² V'`, and `q = D⁻¹ V'X'y`.
+    /// Rows of `R` that rounding has made up are 0.
+    pub(crate) fn of_moments(moments: &Moments, factors: &[f64]) -> Option<Self> {
+        let p = factors.len() - 1;
+        let product = |i: usize, j: usize| moments.product(i, j) * factors[i] * factors[j];
+        let (values, vectors) = symmetric_eigen(Mat::from_fn(p, p, product).as_ref())?;
+        let least = values.first().copied().unwrap_or(0.0) * p as f64 * f64::EPSILON;
+        let d: Vec<f64> = values.iter().map(|value| if *value > least { value.sqrt() } else { 0.0 }).collect();
+        let with_target: Vec<f64> = (0..p).map(|j| product(p, j)).collect();
+        let along = |k: usize| if d[k] > 0.0 { dot(vectors.col_as_slice(k), &with_target) / d[k] } else { 0.0 };
+        let q: Vec<f64> = (0..p).map(along).collect();
+        let rest = (product(p, p) - dot(&q, &q)).max(0.0).sqrt();
+        Some(Self { r: Mat::from_fn(p, p, |k, j| d[k] * vectors[(j, k)]), q, rest })
+    }
 }
 
 impl Triangle {
@@ -42,7 +60,6 @@ impl Triangle {
 
     /// Of `rows`; a missing cell is taken to hold `origin`, shape `(p + 1,)`.
     pub(crate) fn of(sample: &Sample<'_>, rows: Rows<'_>, origin: &[f64]) -> Self {
-        let around = Packing::around(origin.to_vec());
         let columns = origin.len();
         let parts = parts(rows, columns);
         // Each block is stacked on the factor of those before: few rows would waste the work on the factor.
@@ -51,9 +68,9 @@ impl Triangle {
             let mut triangle = Self::new(columns);
             let mut block = Mat::zeros(size.min(part.len()), columns);
             for rows in part.blocks(size) {
-                sample.pack(rows, &around, &mut block);
-                let (means, weight) = center(block.subrows_mut(0, rows.len()), sample.case_weights_of(rows).as_deref());
-                triangle.stack(block.subrows(0, rows.len()), &means, weight);
+                let weights = sample.case_weights_of(rows);
+                let means = sample.pack_centered(rows, origin, weights.as_deref(), &mut block);
+                triangle.stack(block.subrows(0, rows.len()), &means, sample.weight_of(rows));
             }
             triangle
         };

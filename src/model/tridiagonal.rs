@@ -105,14 +105,14 @@ impl Tridiagonal {
             #[inline(always)]
             || {
                 // D_i = t_i + λ − e²_{i−1} / D_{i−1},   L D z = b
-                for i in 0..n {
+                for (i, (b, t)) in b.iter().zip(&self.diagonal).enumerate() {
                     let (before, own) = x.as_mut().split_at_col_mut(i);
                     let (pivots_before, own_pivots) = pivots.as_mut().split_at_col_mut(i);
                     let (Some(x), Some(pivots)) = (column(own, 0), column(own_pivots, 0)) else { return };
                     for (pivot, shift) in pivots.iter_mut().zip(shifts) {
-                        *pivot = self.diagonal[i] + shift;
+                        *pivot = t + shift;
                     }
-                    x.fill(b[i]);
+                    x.fill(*b);
                     if i > 0 {
                         let e = self.below[i - 1];
                         let (Some(z), Some(former)) = (column(before, i - 1), column(pivots_before, i - 1)) else {

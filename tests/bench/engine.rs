@@ -16,7 +16,7 @@ use std::time::Instant;
 use linfa::ParamGuard;
 use ndarray::{Array1, Array2, ShapeBuilder};
 use shrinkscope::model::criteria::ridge_leave_one_out;
-use shrinkscope::model::cross_validation::cross_validate;
+use shrinkscope::model::cross_validation::{Ground, cross_validate_each, fold_moments};
 use shrinkscope::model::folds::{FoldRule, Folds};
 use shrinkscope::model::path::{Grid, PathParams, RegularizationPath};
 use shrinkscope::model::progress::Progress;
@@ -60,18 +60,19 @@ fn run(task: &str, x: &Array2<f64>, y: &Array1<f64>, alphas: &[f64]) -> Done {
         let values = ridge_leave_one_out(&sample, Scale::Keep, alphas, &progress).unwrap();
         return Done { seconds: start.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu, values, certificates: None };
     }
-    let errors = task.ends_with("_cv").then(|| {
-        let records: Vec<usize> = (0..y.len()).collect();
-        let (folds, _) = Folds::deal(&FoldRule::Contiguous { folds: 10 }, &records, y.len(), None, 1).unwrap();
-        cross_validate(&params, &sample, alphas, &folds, &progress).unwrap()
-    });
+    let records: Vec<usize> = (0..y.len()).collect();
+    let (folds, _) = Folds::deal(&FoldRule::Contiguous { folds: 10 }, &records, y.len(), None, 1).unwrap();
+    // One pass over the rows serves the folds and the fit on all.
+    let moments = if task.ends_with("_cv") { fold_moments(&sample, &folds, 0) } else { None };
+    let ground = Ground { units: sample.units(), moments: moments.as_ref(), rows: Some((&sample, &folds)) };
+    let errors = task.ends_with("_cv").then(|| cross_validate_each(&[(&params, alphas)], &ground, &progress).unwrap());
     // Ridge's rivals are timed without the fit on all rows.
-    let training = (task != "ridge_cv").then(|| params.summarize(&sample).unwrap());
+    let training = (task != "ridge_cv").then(|| params.summarize(&ground).unwrap());
     let solved = training.as_ref().map(|training| params.solve(training, &progress).unwrap());
     let (seconds, cpu) = (start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     // Off the clock: what the solutions are worth on the data.
     let values = match (&errors, &solved) {
-        (Some(errors), _) => errors.mean.to_vec(),
+        (Some(errors), _) => errors[0].mean.to_vec(),
         (None, Some(solved)) => (0..alphas.len()).flat_map(|k| solved.model(k)).collect(),
         (None, None) => Vec::new(),
     };

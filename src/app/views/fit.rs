@@ -57,7 +57,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     );
     points(ui, analysis, selection, &chart, &rows);
     let path = &analysis.penalty(penalty).path;
-    let rmse = (path.residual_sum(k) / analysis.design.y.len() as f64).sqrt();
+    let rmse = (path.residual_sum(k) / analysis.n_samples() as f64).sqrt();
     let (r2, rmse) = (format::number(path.r_squared(k)), format::number(rmse));
     let mut x = area.left() + 12.0;
     for (name, value) in [("R²", &r2), ("RMSE", &rmse)] {
