@@ -36,7 +36,7 @@ pub(crate) struct Packing {
 }
 
 /// What one column of `z` sums up to over some rows.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct ColumnSums {
     /// Mean.
     pub(crate) mean: f64,
