@@ -58,6 +58,8 @@ mod split;
 pub mod stream;
 mod stream_design;
 #[cfg(test)]
+mod stream_fuzz_tests;
+#[cfg(test)]
 mod stream_tests;
 mod surprise;
 mod survey;

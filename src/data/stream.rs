@@ -33,8 +33,9 @@ pub use crate::data::stream_design::Streamed;
 use crate::data::stream_design::{features_of, finish};
 use crate::data::surprise::{self, Surprise, Whole};
 use crate::data::survey::Survey;
-use crate::data::table::{ColumnType, Source, Table, Values};
+use crate::data::table::{Column, Source, Table, Values};
 use crate::data::tally::Tally;
+use crate::data::texts::{Class, classify};
 use crate::data::way::Way;
 
 /// Bytes of the first records, which tell the types.
@@ -254,7 +255,7 @@ impl Pass<'_> {
         let (load, roles, ways) = (self.load, self.roles, &self.ways);
         let places = places(ways, table);
         let features = features_of(table, roles);
-        let is_open = table.columns.get(roles.target).is_some_and(|c| c.column_type == ColumnType::Empty);
+        let is_open = table.columns.get(roles.target).is_some_and(|target| may_be_numbers(target, load.options));
         let (candidates, features) = match features {
             // Nothing is known of the target yet: see what it holds.
             Err(_) if is_open => (Vec::new(), Vec::new()),
@@ -325,6 +326,14 @@ fn one_pass_note(streamed: &Streamed, head: &Table) -> Note {
         "{n} rows read in one pass and not kept: the table shows the first {first}, plots show {drawn} drawn by the seed"
     );
     Note::file("streamed", action, MORE_MEMORY)
+}
+
+/// Whether a column that is none of numbers may be one once more of its cells are known: as far as there are any, they
+/// can be read as numbers in some way.
+fn may_be_numbers(column: &Column, options: &ImportOptions) -> bool {
+    let missing = options.missing_tokens.as_deref();
+    let is_open = |level: &String| matches!(classify(level.trim(), missing), Class::Amount(_) | Class::Missing);
+    matches!(&column.values, Values::Levels { levels, .. } if levels.iter().all(is_open))
 }
 
 /// Place in the file of each column of a table that was read so.
