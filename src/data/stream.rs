@@ -283,7 +283,7 @@ impl Pass<'_> {
 
     /// What all cells say, from a survey of them.
     fn conclude(&self, survey: Survey) -> Result<Whole, Halt> {
-        let Survey { chunk: pass, tallies } = survey;
+        let Survey { chunk: pass, tallies, .. } = survey;
         let (names, name_notes) = self.load.names()?;
         let head = &self.stream.head;
         let mut known: Vec<&[f64]> = vec![&[]; names.len()];

@@ -74,7 +74,6 @@ pub(super) fn assert_equal(table: &Table, design: &Design, streamed: &Streamed, 
     };
     assert_eq!(heads(&streamed.table), heads(table), "{shown}");
     assert_eq!(streamed.table.n_records, table.n_records);
-    assert!((0..table.n_records).all(|r| streamed.table.line(r) == table.line(r)), "{shown}");
     assert_eq!((&streamed.table.dialect, &streamed.table.source), (&table.dialect, &table.source));
 
     let found = &streamed.design;
