@@ -51,6 +51,23 @@ pub(crate) trait InnerProducts {
     }
     /// As [`InnerProducts::gradient_of`] for all features.
     fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
+    /// As [`InnerProducts::gradient`], but a feature certainly below `limit` may get an estimate that is below it too, and
+    /// active features keep what `out` holds: their gradient. Gives those near the limit or beyond, in any order.
+    fn gradient_within(&mut self, active: &[usize], values: &[f64], _limit: Limit<'_>, out: &mut [f64]) -> Vec<usize> {
+        self.gradient(active, values, out);
+        (0..out.len()).collect()
+    }
+    /// Hears that feature `j` will be active, before its products are asked for.
+    fn take_in(&mut self, _j: usize) {}
+}
+
+/// `a1 f_j`: what the penalty can hold.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit<'l> {
+    /// `a1`
+    pub(crate) a1: f64,
+    /// `f`, shape `(p,)`.
+    pub(crate) weights: &'l [f64],
 }
 
 /// The active set and its solution, carried from alpha to alpha.
@@ -73,7 +90,8 @@ pub(crate) struct ActiveSet<'w, P> {
     gradient: Vec<f64>,
     /// Whether `gradient` is that of `values`, for the active features at least.
     is_measured: bool,
-    former_a1: f64,
+    /// Features near the limit or beyond when all were last looked at.
+    open: Vec<usize>,
     is_active: Vec<bool>,
     entries: Vec<u8>,
 }
@@ -83,7 +101,6 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     pub(crate) fn new(products: &'w mut P, weights: &'w [f64]) -> Self {
         let gradient = products.with_target().to_vec();
         let p = gradient.len();
-        let former_a1 = gradient.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
         Self {
             largest_product: largest(&gradient),
             products,
@@ -96,7 +113,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             quadratic: 0.0,
             gradient,
             is_measured: true,
-            former_a1,
+            open: Vec::new(),
             is_active: vec![false; p],
             entries: vec![0; p],
         }
@@ -120,35 +137,31 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     pub(crate) fn solve(&mut self, a1: f64, a2: f64, progress: &Progress) -> Result<(), Cancelled> {
         self.set_quadratic(a2);
         self.entries.fill(0);
-        let mut candidates = self.candidates(a1);
+        let mut candidates = self.candidates();
         for round in 0.. {
             self.settle(a1, &candidates, progress)?;
             let mut violators = self.violators(a1, &candidates);
-            if violators.is_empty() && candidates.len() < self.gradient.len() {
-                self.products.gradient(&self.active, &self.values, &mut self.gradient);
-                let all: Vec<usize> = (0..self.gradient.len()).collect();
-                violators = self.violators(a1, &all);
-                candidates = self.candidates(a1);
+            if violators.is_empty() && !self.products.sees_all() {
+                let limit = Limit { a1, weights: self.weights };
+                self.open = self.products.gradient_within(&self.active, &self.values, limit, &mut self.gradient);
+                violators = self.violators(a1, &self.open);
+                candidates = self.candidates();
             }
             if violators.is_empty() {
                 break;
             }
             self.admit(&violators, if round < BATCH_ROUNDS { BATCH } else { 1 });
         }
-        self.former_a1 = a1;
         Ok(())
     }
 
-    /// Active features and those that the sequential strong rule keeps, `|g_j| ≥ f_j (2 a1 − a1_former)`
-    /// (Tibshirani et al. 2012, JRSS B 74). A guess that saves work: the full gradient decides.
-    fn candidates(&self, a1: f64) -> Vec<usize> {
+    /// Active features and those last seen near the limit: a guess that saves work, the gradient of all decides.
+    fn candidates(&self) -> Vec<usize> {
         if self.products.sees_all() {
             return (0..self.gradient.len()).collect();
         }
-        let least = (2.0 * a1 - self.former_a1).min(a1);
-        (0..self.gradient.len())
-            .filter(|&j| self.is_active[j] || self.gradient[j].abs() >= least * self.weights[j])
-            .collect()
+        let open = self.open.iter().copied().filter(|&j| !self.is_active[j]);
+        self.active.iter().copied().chain(open).collect()
     }
 
     /// How far rounding may carry a gradient.
@@ -195,12 +208,16 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if !self.is_measured {
             self.measure(candidates);
         }
+        if !self.products.sees_all() {
+            self.products.gradient_of(candidates, &self.active, &self.values, &mut self.gradient);
+        }
         Ok(())
     }
 
-    /// Takes the gradient of the candidates at the present values.
+    /// Takes the gradient of the active features at the present values, and of all candidates where that costs no more.
     fn measure(&mut self, candidates: &[usize]) {
-        self.products.gradient_of(candidates, &self.active, &self.values, &mut self.gradient);
+        let features = if self.products.sees_all() { candidates } else { &self.active };
+        self.products.gradient_of(features, &self.active, &self.values, &mut self.gradient);
         self.is_measured = true;
     }
 
@@ -279,6 +296,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     /// Appends feature `j`.
     fn enter(&mut self, j: usize, sign: f64, value: f64) -> Result<(), Dependent> {
+        self.products.take_in(j);
         let others: Vec<usize> = self.active.iter().copied().chain([j]).collect();
         let mut column = self.products.gram(j, &others);
         let own = column.pop().unwrap_or(1.0);

@@ -4,13 +4,15 @@ use faer::Mat;
 
 use crate::model::active_set::{InnerProducts, active_block};
 use crate::model::decompose::{cholesky, weighted_trace_of_inverse};
+use crate::model::fold_out::FoldOut;
+use crate::model::kernel_ridge::row_products_pay;
 use crate::model::moments::block_rows;
 use crate::model::path::PathError;
 use crate::model::product::add_product;
 use crate::model::progress::Progress;
 use crate::model::ridge::Spectrum;
 use crate::model::sample::Sample;
-use crate::model::standardize::Scale;
+use crate::model::standardize::{Frame, Scale};
 use crate::model::training::Training;
 
 /// `tr X_A (X_A'X_A + n·a2·I)⁻¹ X_A'`: the number of active features for the lasso, less for the elastic net
@@ -72,6 +74,10 @@ pub fn ridge_leave_one_out(
     alphas: &[f64],
     progress: &Progress,
 ) -> Result<Vec<f64>, PathError> {
+    if !sample.has_missing() && row_products_pay(sample.n_samples(), sample.n_features(), Scale::Keep) {
+        progress.check()?;
+        return leave_one_out_by_row_products(sample, scale, alphas);
+    }
     let training = Training::for_ridge(sample, sample.all(), scale)?;
     let spectrum = Spectrum::of(&training)?;
     let packing = training.frame.objective(training.units);
@@ -112,4 +118,14 @@ pub fn ridge_leave_one_out(
         }
     }
     Ok(sums.into_iter().map(|sum| sum / training.weight).collect())
+}
+
+/// As [`ridge_leave_one_out`] where rows are few.
+fn leave_one_out_by_row_products(sample: &Sample<'_>, scale: Scale, alphas: &[f64]) -> Result<Vec<f64>, PathError> {
+    let (rows, weight) = (sample.all(), sample.weight_of(sample.all()));
+    let frame = Frame::learn(sample.units(), weight, &sample.column_sums(rows), scale)?;
+    let penalties: Vec<f64> = alphas.iter().map(|alpha| alpha * weight).collect();
+    let least = penalties.iter().copied().fold(f64::INFINITY, f64::min);
+    let sums = FoldOut::new(sample, frame.objective(sample.units()).factor, least)?.leave_one_out_sums(&penalties);
+    Ok(sums.into_iter().map(|sum| sum / weight).collect())
 }

@@ -97,12 +97,15 @@ pub fn cross_validate_each(
         })
         .collect();
     let mut held_out: Vec<Vec<HeldOut>> = jobs.iter().map(|_| Vec::with_capacity(n_fits)).collect();
+    // Products of rows and the columns themselves need none.
+    let stands_on_rows = |job: &Job<'_>| ground.rows.is_some_and(|(sample, _)| job.stands_on_row_products(sample));
+    let needs_moments = !jobs.iter().all(stands_on_rows);
     for repeat in 0..repeats {
         let fresh;
         let moments = match (ground.moments, ground.rows) {
             (Some(moments), _) if repeat == 0 => Some(moments),
             (_, Some((sample, folds))) => {
-                fresh = fold_moments(sample, folds, repeat);
+                fresh = if needs_moments { fold_moments(sample, folds, repeat) } else { None };
                 fresh.as_ref()
             }
             (_, None) => None,

@@ -1,5 +1,5 @@
-//! faer's decompositions as this room uses them: with their workspace, each on one core, so that no bit depends on the
-//! number of threads.
+//! faer's decompositions as this room uses them: with their workspace, each on one core or in a fixed number of pieces, so
+//! that no bit depends on the number of threads.
 
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
@@ -10,6 +10,9 @@ use faer::linalg::qr::no_pivoting::factor::{qr_in_place, qr_in_place_scratch, re
 use faer::linalg::svd::{self, ComputeSvdVectors};
 use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
 use faer::{Mat, MatMut, MatRef, Par, Spec};
+
+/// Pieces of one large decomposition.
+const PIECES: usize = 4;
 
 /// `A = U diag(d) V'` with `min(rows, columns)` singular values, largest first.
 #[derive(Debug, Clone)]
@@ -55,18 +58,39 @@ pub(crate) fn thin_svd(a: MatRef<'_, f64>) -> Option<ThinSvd> {
 /// Eigenvalues, largest first, and eigenvectors as columns of a symmetric matrix whose lower triangle is given; `None` if
 /// the iteration does not end.
 pub(crate) fn symmetric_eigen(a: MatRef<'_, f64>) -> Option<(Vec<f64>, Mat<f64>)> {
+    eigen(a, Par::Seq)
+}
+
+/// As [`symmetric_eigen`] for one large matrix: split over the cores in the same pieces on every machine.
+pub(crate) fn split_eigen(a: MatRef<'_, f64>) -> Option<(Vec<f64>, Mat<f64>)> {
+    eigen(a, Par::rayon(PIECES))
+}
+
+fn eigen(a: MatRef<'_, f64>, par: Par) -> Option<(Vec<f64>, Mat<f64>)> {
     let n = a.nrows();
     if n == 0 {
         return Some((Vec::new(), Mat::new()));
     }
     let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
     let compute = ComputeEigenvectors::Yes;
-    let mut workspace = MemBuffer::new(evd::self_adjoint_evd_scratch::<f64>(n, compute, Par::Seq, Spec::default()));
+    let mut workspace = MemBuffer::new(evd::self_adjoint_evd_scratch::<f64>(n, compute, par, Spec::default()));
     let stack = MemStack::new(&mut workspace);
-    evd::self_adjoint_evd(a, values.as_mut(), Some(vectors.as_mut()), Par::Seq, stack, Spec::default()).ok()?;
+    evd::self_adjoint_evd(a, values.as_mut(), Some(vectors.as_mut()), par, stack, Spec::default()).ok()?;
     // They come smallest first.
     let values = values.column_vector().iter().rev().copied().collect();
     Some((values, vectors.reverse_cols().to_owned()))
+}
+
+/// All left singular vectors, shape `(rows, rows)`, and the singular values, largest first, shape `(min(rows, columns),)`,
+/// split as [`split_eigen`].
+pub(crate) fn left_svd(a: MatRef<'_, f64>) -> Option<(Mat<f64>, Vec<f64>)> {
+    let (rows, columns) = a.shape();
+    let (mut d, mut u) = (Diag::zeros(rows.min(columns)), Mat::zeros(rows, rows));
+    let (left, right, par) = (ComputeSvdVectors::Full, ComputeSvdVectors::No, Par::rayon(PIECES));
+    let mut workspace = MemBuffer::new(svd::svd_scratch::<f64>(rows, columns, left, right, par, Spec::default()));
+    let stack = MemStack::new(&mut workspace);
+    svd::svd(a, d.as_mut(), Some(u.as_mut()), None, par, stack, Spec::default()).ok()?;
+    Some((u, d.column_vector().iter().copied().collect()))
 }
 
 /// The lower Cholesky factor of a symmetric matrix whose lower triangle is given; `None` if it is not positive definite.

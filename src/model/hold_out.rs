@@ -9,13 +9,12 @@ use rayon::prelude::*;
 use crate::model::certificate::residual_sums;
 use crate::model::fold_moments::FoldMoments;
 use crate::model::folds::Folds;
+use crate::model::moment_ridge;
 use crate::model::moments::{Merge, Moments, merged};
 use crate::model::path::{Engine, PathError, PathValidParams};
 use crate::model::progress::Progress;
-use crate::model::ridge::{CLOSE_TOGETHER, Spectrum};
 use crate::model::rows::Rows;
 use crate::model::sample::{Packing, Sample};
-use crate::model::standardize::Frame;
 use crate::model::sweep::Problem;
 use crate::model::training::Training;
 use crate::model::triangle::Triangle;
@@ -76,12 +75,12 @@ impl Job<'_> {
         let is_ridge = self.params.l1_ratio() == 0.0;
         let moments = moments.filter(|_| is_ridge || self.params.engine() == Engine::Pathwise);
         match (moments, rows) {
-            (Some(moments), None) => Ok(self.run_on_moments(moments, None)),
-            (Some(moments), rows) if !is_ridge || self.is_well_conditioned(moments) => {
-                Ok(self.run_on_moments(moments, rows))
-            }
-            (_, Some(rows)) if is_ridge && self.triangles_pay(rows) => Ok(self.run_on_triangles(rows)),
-            (_, Some(rows)) => {
+            (_, Some(rows)) if self.stands_on_row_products(rows.sample) => self.run_on_row_products(rows),
+            (Some(moments), Some(rows)) if is_ridge => Ok(self.run_ridge(moments, rows)),
+            (Some(moments), rows) => Ok(self.run_on_moments(moments, rows)),
+            (None, Some(rows)) if is_ridge && self.triangles_pay(rows) => Ok(self.run_on_triangles(rows)),
+            (None, Some(rows)) if self.stands_on_columns(rows.sample) => Ok(self.run_on_columns(rows)),
+            (None, Some(rows)) => {
                 let folds = (0..rows.folds.n_folds).into_par_iter();
                 Ok(folds.map(|fold| self.hold_out_rows(rows, fold)).collect())
             }
@@ -89,15 +88,37 @@ impl Job<'_> {
         }
     }
 
-    /// Whether ridge may stand on the moments: as all rows are, so are the training rows of most folds. Those of the
-    /// others go back to the data.
-    fn is_well_conditioned(&self, moments: &FoldMoments) -> bool {
-        let well = || {
-            let all = moments.all()?;
-            let frame = Frame::learn(self.units, all.weight(), &all.column_sums(), self.params.scale()).ok()?;
-            Spectrum::of_moments(&all, &frame.objective(self.units), CLOSE_TOGETHER)
+    /// On moments; where these keep too few digits, on triangular factors of all folds or on the rows of that fold.
+    fn run_ridge(&self, moments: &FoldMoments, rows: &Dealt<'_, '_>) -> Vec<Result<HeldOut, PathError>> {
+        let visit = |fold: usize, others: Moments| {
+            self.progress.check()?;
+            let training = Training::from_moments(self.units, others, self.params.scale())?;
+            self.ridge_on_moments(&training, (&moments.folds()[fold], fold), Some(rows))
         };
-        well().is_some()
+        let results = complements(moments.folds(), 0, None, &visit);
+        if results.iter().any(|result| matches!(result, Ok(None))) && self.triangles_pay(rows) {
+            return self.run_on_triangles(rows);
+        }
+        let settle = |(fold, result): (usize, Result<Option<HeldOut>, PathError>)| match result? {
+            Some(held_out) => Ok(held_out),
+            None => self.hold_out_rows(rows, fold),
+        };
+        results.into_par_iter().enumerate().map(settle).collect()
+    }
+
+    /// `None` if moments keep too few digits.
+    fn ridge_on_moments(
+        &self,
+        training: &Training<'_, '_>,
+        (held_out, fold): (&Moments, usize),
+        rows: Option<&Dealt<'_, '_>>,
+    ) -> Result<Option<HeldOut>, PathError> {
+        let packing = training.frame.objective(self.units);
+        let solve = |moments| moment_ridge::solutions(moments, &packing, self.alphas);
+        let Some(solutions) = training.moments().and_then(solve) else { return Ok(None) };
+        self.progress.advance(self.alphas.len())?;
+        let sums = residual_sums_of(held_out, (rows, fold), &packing, &solutions);
+        Ok(Some(self.held_out(training, &solutions, sums, (held_out.n_rows(), held_out.weight()))))
     }
 
     /// The training rows of a fold sum up to the merge of all other folds.
@@ -106,42 +127,23 @@ impl Job<'_> {
             self.progress.check()?;
             let training = Training::from_moments(self.units, others, self.params.scale())?;
             let held_out = &moments.folds()[fold];
-            match (self.problem(&training, rows.is_some())?, rows) {
-                (None, Some(rows)) => self.hold_out_rows(rows, fold),
-                (None, None) => Err(PathError::Decomposition),
-                (Some(mut problem), rows) => {
-                    let solutions = problem.solutions(self.params, &training, self.alphas, self.progress)?;
-                    if let (Problem::Moments(_, least_share), Some(rows)) = (&problem, rows)
-                        && *least_share < LEAST_SHARE
-                        && training.n_rows * training.n_features() <= MOST_COPIED
-                    {
-                        return self.hold_out_columns(rows, fold);
-                    }
-                    let packing = training.frame.objective(self.units);
-                    let sums = match (held_out.residual_sums(&packing, solutions.as_ref()), rows) {
-                        (Some(sums), _) => sums,
-                        (None, Some(rows)) => rows.residual_sums(fold, &packing, &solutions),
-                        (None, None) => {
-                            let rough = held_out.rough_residual_sums(&packing, solutions.as_ref());
-                            rough.into_iter().map(|(sum, _)| sum).collect()
-                        }
-                    };
-                    Ok(self.held_out(&training, &solutions, sums, (held_out.n_rows(), held_out.weight())))
-                }
+            if self.params.l1_ratio() == 0.0
+                && let Some(result) = self.ridge_on_moments(&training, (held_out, fold), rows)?
+            {
+                return Ok(result);
             }
+            let mut problem = Problem::new(self.params, &training)?;
+            let solutions = problem.solutions(self.params, &training, self.alphas, self.progress)?;
+            if let (Problem::Moments(_, least_share), Some(rows)) = (&problem, rows)
+                && *least_share < LEAST_SHARE
+                && training.n_rows * training.n_features() <= MOST_COPIED
+            {
+                return self.hold_out_columns(rows, fold);
+            }
+            let sums = residual_sums_of(held_out, (rows, fold), &training.frame.objective(self.units), &solutions);
+            Ok(self.held_out(&training, &solutions, sums, (held_out.n_rows(), held_out.weight())))
         };
         complements(moments.folds(), 0, None, &visit)
-    }
-
-    /// On moments; `None` if they keep too few digits for ridge, and rows are at hand.
-    fn problem(&self, training: &Training<'_, '_>, has_rows: bool) -> Result<Option<Problem>, PathError> {
-        match training.moments() {
-            Some(moments) if has_rows && self.params.l1_ratio() == 0.0 => {
-                let packing = training.frame.objective(self.units);
-                Ok(Spectrum::of_moments(moments, &packing, CLOSE_TOGETHER).map(Problem::Spectrum))
-            }
-            _ => Problem::new(self.params, training).map(Some),
-        }
     }
 
     /// Whether triangular factors of the folds cost less than rows of the training sets.
@@ -166,7 +168,7 @@ impl Job<'_> {
     }
 
     /// Learns from the training rows themselves.
-    fn hold_out_rows(&self, rows: &Dealt<'_, '_>, fold: usize) -> Result<HeldOut, PathError> {
+    pub(super) fn hold_out_rows(&self, rows: &Dealt<'_, '_>, fold: usize) -> Result<HeldOut, PathError> {
         self.progress.check()?;
         let (held_out, training) = rows.folds.split(rows.repeat, fold);
         self.hold_out(rows.sample, &held_out, &self.params.training(rows.sample, Rows::List(&training))?)
@@ -215,6 +217,23 @@ impl Job<'_> {
             solution.filter(|(_, w)| **w != 0.0).map(|(j, w)| (j as u32, w / scales[j])).collect()
         };
         (0..self.alphas.len()).map(at).collect()
+    }
+}
+
+/// Of a fold that is held out, from its moments where these keep enough digits or nothing else is at hand.
+fn residual_sums_of(
+    held_out: &Moments,
+    (rows, fold): (Option<&Dealt<'_, '_>>, usize),
+    packing: &Packing,
+    solutions: &Mat<f64>,
+) -> Vec<f64> {
+    match (held_out.residual_sums(packing, solutions.as_ref()), rows) {
+        (Some(sums), _) => sums,
+        (None, Some(rows)) => rows.residual_sums(fold, packing, solutions),
+        (None, None) => {
+            let rough = held_out.rough_residual_sums(packing, solutions.as_ref());
+            rough.into_iter().map(|(sum, _)| sum).collect()
+        }
     }
 }
 
