@@ -48,6 +48,7 @@ mod plain;
 mod prints;
 mod quoted;
 mod recipe;
+mod recoder;
 mod remarks;
 mod roles;
 mod row_sample;
@@ -61,6 +62,7 @@ mod stream_design;
 mod stream_fuzz_tests;
 #[cfg(test)]
 mod stream_tests;
+mod stream_text;
 mod surprise;
 mod survey;
 pub mod table;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 
 use crate::data::csv::{no_tick, read_table};
 use crate::data::design::{Design, DesignError, Roles, suggest_target};
@@ -66,7 +67,7 @@ fn assert_same(text: &[u8], options: &ImportOptions, change: impl Fn(&Table, &mu
 /// Table, design and rows are the same both ways.
 pub(super) fn assert_equal(table: &Table, design: &Design, streamed: &Streamed, rows: &Rows, shown: &str) {
     // Which values are far away is judged by those of the first records.
-    let is_usual = |note: &&Note| !["pass_restarted", "streamed", "sentinel"].contains(&note.kind);
+    let is_usual = |note: &&Note| !["pass_restarted", "streamed", "sentinel", "compressed"].contains(&note.kind);
     let notes: Vec<&Note> = streamed.table.notes.iter().filter(is_usual).collect();
     assert_eq!(notes, table.notes.iter().filter(is_usual).collect::<Vec<_>>(), "{shown}");
     let heads = |table: &Table| -> Vec<_> {
@@ -226,6 +227,33 @@ fn quotes_line_ends_remarks_and_ragged_records() {
     }
     let bom = [b"\xEF\xBB\xBF", file("é,y", 60, |i| format!("ü{},{}", i % 2, i % 7)).as_bytes()].concat();
     assert_same(&bom, &ImportOptions::default(), |_, _| ());
+}
+
+#[test]
+fn text_is_decoded_as_it_is_read() {
+    let text = file("name,a,y", 60, |i| format!("{},{},{}", ["Jos\u{e9}", "\u{c1}lvarez"][i % 2], i % 7, i * i % 11));
+    let (windows, ..) = encoding_rs::WINDOWS_1252.encode(&text);
+    let streamed = assert_same(&windows, &ImportOptions::default(), |_, _| ());
+    assert_eq!(streamed.table.dialect, "windows-1252, comma");
+    let chosen = ImportOptions { encoding: Some("latin1".to_owned()), ..ImportOptions::default() };
+    assert_same(&windows, &chosen, |_, _| ());
+    // With characters of two units.
+    let text_16 = text.replace('J', "\u{1F600}");
+    let order: [fn(u16) -> [u8; 2]; 2] = [u16::to_le_bytes, u16::to_be_bytes];
+    for bytes_of in order {
+        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(text_16.encode_utf16()).flat_map(bytes_of).collect();
+        assert_same(&bytes, &ImportOptions::default(), |_, _| ());
+    }
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(text.as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    let streamed = assert_same(&packed, &ImportOptions::default(), |_, _| ());
+    assert!(kinds(&streamed.table.notes).contains(&"compressed"));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv.gz");
+    fs::write(&path, &packed[..packed.len() - 30]).unwrap();
+    let error = Stream::open(&path, &ImportOptions::default(), &no_tick).unwrap_err();
+    assert!(error.to_string().contains("damaged"), "{error}");
 }
 
 #[test]
