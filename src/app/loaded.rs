@@ -39,7 +39,8 @@ impl From<Opening> for Loaded {
         match opening {
             Opening::Table(table) => table.into(),
             Opening::Stream(stream) => {
-                Self { stream: Some(Arc::new(stream.clone())), ..Arc::clone(stream.head()).into() }
+                let head = Self::from(Arc::clone(stream.head()));
+                Self { stream: Some(stream), ..head }
             }
         }
     }

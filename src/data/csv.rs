@@ -66,7 +66,7 @@ fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut
     let Some(text) = opened.utf_8_text(options.encoding.as_deref())? else {
         return Ok(None);
     };
-    if options.delimiter.is_none() && blanks::is_aligned(head(&text.head(1 << 14)?)) {
+    if options.delimiter.is_none() && blanks::is_aligned(head(&text.head(1 << 14)?.0)) {
         return Ok(None);
     }
     match read_text(text, options, tick, cut) {
@@ -191,8 +191,7 @@ pub(super) fn first_look<'a>(
 ) -> Result<(Cow<'a, [u8]>, Dialect, Layout), ReadError> {
     let mut length = SAMPLE;
     loop {
-        let bytes = text.head(length)?;
-        let complete = bytes.len() as u64 == text.len();
+        let (bytes, complete) = text.head(length)?;
         let is_short = || {
             let wanted = if length < 16 * SAMPLE { 20 } else { 3 };
             bytes.iter().filter(|b| scanner::is_line_end(**b)).take(wanted).count() < wanted

@@ -186,9 +186,9 @@ pub enum ReadError {
         /// Available now, or the limit that was chosen.
         free_mib: u64,
     },
-    /// Text that must be decoded as a whole.
+    /// Columns that many blanks part.
     #[error(
-        "this file is too large to be kept in memory, and only UTF-8 text can be read without; unpack it and save it as UTF-8, with a delimiter between the cells"
+        "this file is too large to be kept in memory, and its cells are divided by many blanks; save it with a delimiter between the cells"
     )]
     NotStreamed,
     /// A type option for a column that is not there.

@@ -109,6 +109,11 @@ impl Hints {
         Some(("packed_date", First { count: self.dates.n_cells as u64, record, text }, what))
     }
 
+    /// Records whose lines may be named.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        self.ends.iter().map(|end| end.cells.record).chain(self.dates.first.map(|(record, _)| record))
+    }
+
     /// Whether the values count the records one by one.
     pub(super) fn counts(&self) -> bool {
         self.dates.n_cells > 2 && self.steps.by_one

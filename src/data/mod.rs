@@ -52,6 +52,7 @@ mod plain;
 mod prints;
 mod quoted;
 mod recipe;
+mod recoder;
 mod remarks;
 mod roles;
 mod row_sample;
@@ -62,7 +63,10 @@ mod split;
 pub mod stream;
 mod stream_design;
 #[cfg(test)]
+mod stream_fuzz_tests;
+#[cfg(test)]
 mod stream_tests;
+mod stream_text;
 mod surprise;
 mod survey;
 pub mod table;

@@ -1,6 +1,5 @@
 //! From a path to bytes: what is no file is refused before it is opened, what is no text before it is read.
 
-use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read, Seek};
 use std::path::Path;
@@ -11,12 +10,15 @@ use crate::data::encoding;
 use crate::data::error::ReadError;
 use crate::data::memory;
 use crate::data::notes::Note;
+use crate::data::recoder::Recoding;
 use crate::data::source::Text;
 use crate::data::table::Source;
 
 const GZIP: &[u8] = b"\x1F\x8B";
 /// Bytes that are read between two calls of the tick.
 const STEP: u64 = 1 << 20;
+/// Bytes of a text that tell its encoding.
+const HEAD: usize = if cfg!(test) { 300 } else { 32 << 20 };
 /// Most bytes that a packed file may grow to.
 const UNPACKED_LIMIT: u64 = 2 << 30;
 /// Most bytes a packed byte may grow to.
@@ -68,13 +70,13 @@ impl<'a> Opened<'a> {
     /// Its first bytes.
     pub(super) fn head(&self, length: usize) -> Result<Vec<u8>, ReadError> {
         let text = Text::File { file: &self.file, path: self.path, start: 0, end: self.length };
-        text.head(length).map(Cow::into_owned)
+        text.head(length).map(|(bytes, _)| bytes.into_owned())
     }
 
     /// Its text, if it needs no decoding as far as its first bytes and the user's choice tell.
     pub(super) fn utf_8_text(&'a self, label: Option<&str>) -> Result<Option<Text<'a>>, ReadError> {
         let whole = Text::File { file: &self.file, path: self.path, start: 0, end: self.length };
-        let head = whole.head(1 << 13)?;
+        let (head, _) = whole.head(1 << 13)?;
         let needs_decoding = encoding::needs_decoding(&head, label) || head.starts_with(GZIP);
         if needs_decoding {
             return Ok(None);
@@ -83,6 +85,30 @@ impl<'a> Opened<'a> {
         let start = if head.starts_with(encoding::UTF_8_MARK) { 3 } else { 0 };
         let (file, path, end) = (&self.file, self.path, self.length);
         Ok(Some(Text::File { file, path, start, end }))
+    }
+
+    /// Its text, decoded as it is read: what is packed with gzip, and what is not UTF-8 by its first bytes or the user's
+    /// choice. With the name of the encoding and notes.
+    pub(super) fn recoded_text(
+        &'a self,
+        label: Option<&str>,
+    ) -> Result<(Text<'a>, &'static str, Vec<Note>), ReadError> {
+        let (file, path, length) = (&self.file, self.path, self.length);
+        let (first, _) = Text::File { file, path, start: 0, end: length }.head(GZIP.len())?;
+        let is_packed = first.starts_with(GZIP);
+        let mut recoding = Recoding { file, path, length, is_packed, encoding: encoding_rs::UTF_8 };
+        let head = recoding.head(HEAD)?;
+        if is_packed && head.starts_with(GZIP) {
+            return Err(ReadError::Compressed { format: "gzip", problem: "it is packed twice".to_owned() });
+        }
+        check_magic(&head)?;
+        let (encoding, mut notes) = encoding::guess(&head, label)?;
+        recoding.encoding = encoding;
+        if is_packed {
+            let action = "unpacked with gzip as it is read".to_owned();
+            notes.insert(0, Note::file("compressed", action, "none needed"));
+        }
+        Ok((Text::Recoded(recoding), encoding.name(), notes))
     }
 
     /// Refuses if it has changed since.

@@ -4,12 +4,10 @@
 //! all that does not fit, and begins anew, once, with what the whole file says: rows, names, notes and refusals are those
 //! of the file read into memory.
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::data::blanks;
 use crate::data::csv::{Tick, first_look, read_table, with_comment, with_remarks};
 use crate::data::cut::Cut;
 use crate::data::design_error::DesignError;
@@ -28,17 +26,16 @@ use crate::data::recipe::Recipe;
 pub use crate::data::recipe::RowBlock;
 use crate::data::roles::Roles;
 use crate::data::source::Text;
-use crate::data::split;
 pub use crate::data::stream_design::Streamed;
 use crate::data::stream_design::{features_of, finish};
+use crate::data::stream_text::{Named, text_of, whole_records};
 use crate::data::surprise::{self, Surprise, Whole};
 use crate::data::survey::Survey;
-use crate::data::table::{ColumnType, Source, Table, Values};
+use crate::data::table::{Column, Table, Values};
 use crate::data::tally::Tally;
+use crate::data::texts::{Class, classify};
 use crate::data::way::Way;
 
-/// Bytes of the first records, which tell the types.
-const HEAD: usize = if cfg!(test) { 200 } else { 32 << 20 };
 /// How a file is cut: parts do not depend on the machine, so that sums over them do not either.
 const CUT: Cut = if cfg!(test) {
     Cut { block: 97, pieces: Some(2), ..Cut::USUAL }
@@ -107,16 +104,26 @@ pub enum Opening {
     /// Read into memory.
     Table(Table),
     /// Too large for that.
-    Stream(Stream),
+    Stream(Arc<Stream>),
+}
+
+impl Opening {
+    fn of_stream(stream: Stream) -> Self {
+        Self::Stream(Arc::new(stream))
+    }
 }
 
 /// Reads a file, or opens it to be read in one pass if it is larger than memory or than the limit of `options`.
 ///
 /// # Errors
-/// As [`read_table`], and [`ReadError::NotStreamed`] where a large text must be decoded.
+/// As [`read_table`], and [`ReadError::NotStreamed`] for a text whose columns are parted by many blanks.
 pub fn open(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Opening, ReadError> {
     match read_table(path, options, tick) {
-        Err(ReadError::TooLarge { .. }) => Stream::open(path, options, tick).map(Opening::Stream),
+        Err(ReadError::TooLarge { .. }) => Stream::open(path, options, tick).map(Opening::of_stream),
+        // It may have grown beyond what is unpacked into memory.
+        Err(error @ ReadError::Compressed { .. }) => {
+            Stream::open(path, options, tick).map(Opening::of_stream).map_err(|_packed| error)
+        }
         table => table.map(Opening::Table),
     }
 }
@@ -124,9 +131,8 @@ pub fn open(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Open
 /// A file whose rows are not kept.
 #[derive(Debug, Clone)]
 pub struct Stream {
-    path: PathBuf,
+    named: Named,
     options: ImportOptions,
-    source: Source,
     dialect: Dialect,
     layout: Layout,
     ways: Vec<Way>,
@@ -137,7 +143,7 @@ impl Stream {
     /// Opens a file and reads its first records.
     ///
     /// # Errors
-    /// As [`read_table`], and [`ReadError::NotStreamed`] where the text must be decoded.
+    /// As [`read_table`], and [`ReadError::NotStreamed`] for a text whose columns are parted by many blanks.
     pub fn open(path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Self, ReadError> {
         let opened = Opened::new(path)?;
         let stream = with_remarks(options, |options| Self::open_with(&opened, path, options, tick))?;
@@ -146,7 +152,7 @@ impl Stream {
     }
 
     fn open_with(opened: &Opened<'_>, path: &Path, options: &ImportOptions, tick: Tick<'_>) -> Result<Self, Stop> {
-        let text = text_of(opened, options)?;
+        let (text, encoding, encoding_notes) = text_of(opened, options)?;
         let (sample, dialect, layout) = first_look(text, options)?;
         let bytes = whole_records(text, &layout, dialect)?;
         let sample = sample.get(..bytes.len()).unwrap_or(&sample);
@@ -156,10 +162,10 @@ impl Stream {
         let head = Load { text, sample, options, tick, cut: Cut::USUAL, dialect, layout: &layout };
         let typed = head.read_columns()?;
         let ways = Way::of_columns(&typed.columns);
-        let mut table = named(head.assemble(typed), path, opened.source());
+        let named = Named { path: path.to_owned(), source: opened.source(), encoding, notes: encoding_notes };
+        let mut table = named.name(head.assemble(typed));
         table.notes.insert(0, first_records_note(&table));
-        let (path, options, source) = (path.to_owned(), unlimited.clone(), opened.source());
-        Ok(Self { path, options, source, dialect, layout, ways, head: Arc::new(table) })
+        Ok(Self { named, options: unlimited.clone(), dialect, layout, ways, head: Arc::new(table) })
     }
 
     /// The first records.
@@ -185,12 +191,12 @@ impl Stream {
         if roles.group_column.is_some() {
             return Err(StreamError::Groups);
         }
-        let opened = Opened::new(&self.path)?;
-        if opened.source() != self.source {
-            return Err(ReadError::ChangedWhileReading { path: self.path.clone() }.into());
+        let opened = Opened::new(&self.named.path)?;
+        if opened.source() != self.named.source {
+            return Err(ReadError::ChangedWhileReading { path: self.named.path.clone() }.into());
         }
         let load = Load {
-            text: text_of(&opened, &self.options)?,
+            text: text_of(&opened, &self.options)?.0,
             sample: &[],
             options: &self.options,
             tick,
@@ -203,7 +209,7 @@ impl Stream {
             Ok(streamed) => streamed,
             Err(Halt::Stop(Stop::Remarks)) => {
                 let options = with_comment(&self.options);
-                return Self::open(&self.path, &options, tick)?.read(roles, seed, sink, tick);
+                return Self::open(&self.named.path, &options, tick)?.read(roles, seed, sink, tick);
             }
             Err(Halt::Stop(Stop::Error(error))) => return Err(error.into()),
             Err(Halt::Design(error)) => return Err(error.into()),
@@ -254,7 +260,7 @@ impl Pass<'_> {
         let (load, roles, ways) = (self.load, self.roles, &self.ways);
         let places = places(ways, table);
         let features = features_of(table, roles);
-        let is_open = table.columns.get(roles.target).is_some_and(|c| c.column_type == ColumnType::Empty);
+        let is_open = table.columns.get(roles.target).is_some_and(|target| may_be_numbers(target, load.options));
         let (candidates, features) = match features {
             // Nothing is known of the target yet: see what it holds.
             Err(_) if is_open => (Vec::new(), Vec::new()),
@@ -282,7 +288,7 @@ impl Pass<'_> {
 
     /// What all cells say, from a survey of them.
     fn conclude(&self, survey: Survey) -> Result<Whole, Halt> {
-        let Survey { chunk: pass, tallies } = survey;
+        let Survey { chunk: pass, tallies, .. } = survey;
         let (names, name_notes) = self.load.names()?;
         let head = &self.stream.head;
         let mut known: Vec<&[f64]> = vec![&[]; names.len()];
@@ -299,7 +305,7 @@ impl Pass<'_> {
         let columns = self.load.conclude(&names, tallies, &known)?;
         let ways = Way::of_columns(&columns);
         let typed = Typed { names, name_notes, columns, pass, last_cells: Some(last_cells) };
-        let table = named(self.load.assemble(typed), &self.stream.path, self.stream.source.clone());
+        let table = self.stream.named.name(self.load.assemble(typed));
         let places = places(&ways, &table);
         let at_places = |all: &mut Vec<bool>| places.iter().map(|place| all.get(*place) == Some(&true)).collect();
         let orders = Orders { counting: at_places(&mut counting), in_time: at_places(&mut in_time) };
@@ -327,42 +333,16 @@ fn one_pass_note(streamed: &Streamed, head: &Table) -> Note {
     Note::file("streamed", action, MORE_MEMORY)
 }
 
+/// Whether a column that is none of numbers may be one once more of its cells are known: as far as there are any, they
+/// can be read as numbers in some way.
+fn may_be_numbers(column: &Column, options: &ImportOptions) -> bool {
+    let missing = options.missing_tokens.as_deref();
+    let is_open = |level: &String| matches!(classify(level.trim(), missing), Class::Amount(_) | Class::Missing);
+    matches!(&column.values, Values::Levels { levels, .. } if levels.iter().all(is_open))
+}
+
 /// Place in the file of each column of a table that was read so.
 fn places(ways: &[Way], table: &Table) -> Vec<usize> {
     let read = ways.iter().enumerate().filter(|(_, way)| **way != Way::Skip);
     read.map(|(place, _)| place).take(table.columns.len()).collect()
-}
-
-/// The text of a file, if it needs no decoding.
-fn text_of<'a>(opened: &'a Opened<'_>, options: &ImportOptions) -> Result<Text<'a>, ReadError> {
-    let not_plain = || ReadError::NotStreamed;
-    let text = opened.utf_8_text(options.encoding.as_deref())?.ok_or_else(not_plain)?;
-    if options.delimiter.is_none() && blanks::is_aligned(&text.head(1 << 14)?) {
-        return Err(not_plain());
-    }
-    Ok(text)
-}
-
-/// The first records of a text, as many as fit into [`HEAD`] bytes.
-fn whole_records<'a>(text: Text<'a>, layout: &Layout, dialect: Dialect) -> Result<Cow<'a, [u8]>, ReadError> {
-    let mut length = HEAD.max(2 * layout.body_start);
-    loop {
-        let bytes = text.head(length)?;
-        if bytes.len() as u64 == text.len() {
-            return Ok(bytes);
-        }
-        let body = bytes.get(layout.body_start..).unwrap_or_default();
-        if let Some(end) = split::ends(body, false, dialect, 1).last() {
-            let mut bytes = bytes.into_owned();
-            bytes.truncate(layout.body_start + end);
-            return Ok(Cow::Owned(bytes));
-        }
-        length *= 2;
-    }
-}
-
-fn named(table: Table, path: &Path, source: Source) -> Table {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let dialect = format!("UTF-8, {}", table.dialect);
-    Table { name, source, dialect, ..table }
 }

@@ -11,6 +11,9 @@ use crate::data::source::Block;
 use crate::data::tally::Tally;
 use crate::data::texts::Texts;
 
+/// Marks of lines that are kept in any case.
+const MOST_MARKS: usize = if cfg!(test) { 8 } else { 1 << 18 };
+
 /// The cells of a column in one part of the text.
 #[derive(Debug)]
 pub(super) enum Cells {
@@ -36,6 +39,8 @@ pub(super) struct Survey {
     pub(super) chunk: Chunk,
     /// One a column of the file.
     pub(super) tallies: Vec<Tally>,
+    /// Marks of lines from which on those are forgotten that nobody will ask for.
+    most_marks: usize,
 }
 
 /// A part with its cells made into something.
@@ -58,7 +63,7 @@ impl Load<'_> {
     ) -> Result<Survey, E> {
         let plan = self.chunk_plan(lanes);
         let tallies = lanes.iter().map(Tally::new).collect();
-        let mut all = Survey { chunk: Chunk::new(&[], self.layout.body_line), tallies };
+        let mut all = Survey { chunk: Chunk::new(&[], self.layout.body_line), tallies, most_marks: MOST_MARKS };
         let mut blocks = self.text.blocks(self.layout.body_start as u64, self.dialect, self.layout.width, self.cut);
         let mut next = blocks.next_block();
         let mut parsed = Vec::new();
@@ -111,6 +116,25 @@ impl Load<'_> {
 }
 
 impl Survey {
+    /// Forgets the lines of records but for those that a note may name, and for the last one: where each record has lines
+    /// of its own, their marks would grow with the file.
+    fn forget_lines(&mut self) {
+        let mut named = vec![0, self.chunk.n_records];
+        self.tallies.iter().for_each(|tally| tally.add_places(&mut named));
+        named.sort_unstable();
+        let marks = std::mem::take(&mut self.chunk.marks);
+        let mut named = named.into_iter().peekable();
+        for (at, mark) in marks.iter().enumerate() {
+            let next = marks.get(at + 1).map_or(usize::MAX, |next| next.0);
+            let is_asked_for = named.peek().is_some_and(|record| *record < next);
+            while named.next_if(|record| *record < next).is_some() {}
+            if is_asked_for {
+                self.chunk.marks.push(*mark);
+            }
+        }
+        self.most_marks = self.most_marks.max(2 * self.chunk.marks.len());
+    }
+
     /// Puts parts behind this and hands on what was made of them.
     fn merge<P, E: From<ReadError>>(
         &mut self,
@@ -124,6 +148,9 @@ impl Survey {
             self.chunk.append(part.chunk);
             for (tally, later) in self.tallies.iter_mut().zip(part.tallies) {
                 tally.append(later, records, missing);
+            }
+            if self.chunk.marks.len() > self.most_marks {
+                self.forget_lines();
             }
             take(part.product, records, lines)?;
         }

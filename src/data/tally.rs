@@ -115,6 +115,20 @@ impl Tally {
         }
     }
 
+    /// Adds the records whose lines may be named.
+    pub(super) fn add_places(&self, records: &mut Vec<usize>) {
+        match self {
+            Self::Number(tally) => {
+                records.extend(tally.facts.firsts().map(|first| first.record).chain(tally.hints.places()));
+            }
+            Self::Text(tally) => {
+                records.push(tally.empty.record);
+                records.extend(tally.seen.values().map(|first| first.record));
+            }
+            Self::Skip => {}
+        }
+    }
+
     /// The last cell but one, and the last, of a column of texts.
     pub(super) fn last_two(&self) -> [Option<&str>; 2] {
         match self {

@@ -247,9 +247,8 @@ impl Accumulator {
 
     /// Makes room for more folds.
     pub fn grow(&mut self, n_folds: usize) {
-        let columns = self.block.packed.ncols();
         if n_folds > self.folds.len() {
-            self.folds.resize_with(n_folds, || Moments::new(columns));
+            self.folds.resize(n_folds, None);
             self.block.starts.resize(n_folds + 1, 0);
         }
     }
@@ -258,8 +257,7 @@ impl Accumulator {
     pub fn absorb(&mut self, other: &mut Self) {
         self.grow(other.folds.len());
         self.merge(other);
-        let columns = self.block.packed.ncols();
-        other.folds.iter_mut().for_each(|fold| *fold = Moments::new(columns));
+        other.folds.fill(None);
     }
 
     /// What all rows sum up to; the case weights are brought to mean 1.
@@ -368,7 +366,7 @@ mod tests {
     }
 
     /// Correlations of the rows, to all digits.
-    fn correlations(x: &Array2<f64>, rows: std::ops::Range<usize>) -> Array2<f64> {
+    fn correlations(x: &Array2<f64>, rows: Range<usize>) -> Array2<f64> {
         let (n, p) = (rows.len() as f64, x.ncols());
         // Centred by a mean with twice the digits: what the first part leaves, the second takes.
         let mean = |j: usize| {
