@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::analysis::{Analysis, AnalysisError, Engine, Settings, analyze_moments};
 use crate::data::design::Design;
 use crate::data::moments_file::{FoldSums, MomentsFile};
-use crate::model::fold_moments::{FoldMoments, FoldPart};
+use crate::model::fold_moments::FoldMoments;
+use crate::model::fold_parts::FoldPart;
 use crate::model::folds::FoldRule;
 use crate::model::progress::Progress;
 

@@ -9,6 +9,7 @@ use crate::data::csv::Tick;
 use crate::data::encoding;
 use crate::data::error::ReadError;
 use crate::data::memory;
+use crate::data::moments_file::looks_like_moments;
 use crate::data::notes::Note;
 use crate::data::recoder::Recoding;
 use crate::data::source::Text;
@@ -270,6 +271,10 @@ fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
     }
     if head.starts_with(b"<?xml") || head.starts_with(b"<!doctype") {
         return refuse("an XML file");
+    }
+    if looks_like_moments(body) {
+        let remedy = "analyze it with --moments, or open it in the window";
+        return Err(ReadError::NotDelimitedText { found: "a file of moments", remedy });
     }
     if is_json(body) {
         return refuse("JSON");

@@ -39,19 +39,6 @@ pub struct FoldMoments {
     folds: Vec<Moments>,
 }
 
-/// One fold as summed up elsewhere, in the user's units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoldPart {
-    /// Number of rows.
-    pub n_rows: usize,
-    /// `Σ c` of the case weights `c`; the number of rows without.
-    pub weight: f64,
-    /// Mean of each column less its origin, the target last: shape `(p + 1,)`.
-    pub means: Vec<f64>,
-    /// `Σ c (z_i − mean_i)(z_j − mean_j)` for `j ≤ i`, row after row: shape `((p + 1)(p + 2) / 2,)`.
-    pub products: Vec<f64>,
-}
-
 impl FoldMoments {
     /// `assignment`: the fold of each row, in `0..n_folds`. The sample has no missing cells.
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
@@ -75,32 +62,9 @@ impl FoldMoments {
         merged(&parts).unwrap_or_else(|| Accumulator::sized(columns, n_folds, 0)).finish(sample.units().clone())
     }
 
-    /// Of folds that were summed up elsewhere; the case weights are brought to mean 1.
-    ///
-    /// `origins`: what was subtracted from each column before it was averaged, shape `(p + 1,)`. A number amid the
-    /// column saves the digits that folds differ by; 0 serves, too.
-    pub fn from_parts(origins: &[f64], parts: &[FoldPart]) -> Self {
-        let columns = origins.len();
-        let weight: f64 = parts.iter().map(|part| part.weight).sum();
-        let square = |part: &FoldPart, j: usize| part.products[j * (j + 1) / 2 + j] / part.weight;
-        let size = |j: usize| {
-            let of_part = |part: &FoldPart| (origins[j] + part.means[j]).abs().max(square(part, j).sqrt());
-            parts.iter().map(of_part).fold(0.0, f64::max)
-        };
-        let middles: Vec<f64> =
-            (0..columns).map(|j| parts.iter().map(|part| part.means[j] * (part.weight / weight)).sum()).collect();
-        let units = Units::around((0..columns).map(|j| (size(j), origins[j] + middles[j])));
-        let fold = |part: &FoldPart| {
-            let means = (0..columns).map(|j| (part.means[j] - middles[j]) * units.unit(j).reciprocal).collect();
-            let product = |i: usize, j: usize| {
-                if i < j {
-                    return 0.0;
-                }
-                part.products[i * (i + 1) / 2 + j] * units.unit(i).reciprocal * units.unit(j).reciprocal
-            };
-            Moments::from_parts(part.n_rows, part.weight, means, Mat::from_fn(columns, columns, product))
-        };
-        let mut all = Self { folds: parts.iter().map(fold).collect(), units };
+    /// Of these; the case weights are brought to mean 1.
+    pub(super) fn new(units: Units, folds: Vec<Moments>) -> Self {
+        let mut all = Self { units, folds };
         all.normalize_weights();
         all
     }
@@ -183,7 +147,9 @@ impl FoldMoments {
 /// Number of folds among these rows.
 fn distinct(assignment: &[u32], n_folds: usize) -> usize {
     let mut is_there = vec![false; n_folds];
-    assignment.iter().for_each(|fold| is_there[*fold as usize] = true);
+    for &fold in assignment {
+        is_there[fold as usize] = true;
+    }
     is_there.into_iter().filter(|is_there| *is_there).count()
 }
 
@@ -263,9 +229,7 @@ impl Accumulator {
     /// What all rows sum up to; the case weights are brought to mean 1.
     pub fn finish(self, units: Units) -> FoldMoments {
         let of_fold = |fold: Option<Moments>| fold.unwrap_or_else(|| Moments::new(self.columns));
-        let mut all = FoldMoments { units, folds: self.folds.into_iter().map(of_fold).collect() };
-        all.normalize_weights();
-        all
+        FoldMoments::new(units, self.folds.into_iter().map(of_fold).collect())
     }
 
     fn add_rows(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32]) {

@@ -60,6 +60,14 @@ fn what_needs_rows_is_refused() {
 }
 
 #[test]
+fn without_the_option_the_way_is_named() {
+    let folder = Folder::new();
+    let output = folder.try_analyze(&moments(), "y", "out", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("this is a file of moments, not a table of text; analyze it with --moments"));
+}
+
+#[test]
 fn other_files_are_refused_by_name() {
     let folder = Folder::new();
     for (name, content, expected) in [
