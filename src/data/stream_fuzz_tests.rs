@@ -1,5 +1,6 @@
 //! Whatever a file holds, read in one pass it gives what it gives in memory.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -102,7 +103,9 @@ proptest! {
         seed in any::<u32>(),
     ) {
         let mut text = String::from("y");
-        (0..columns.len()).for_each(|j| text.push_str(&format!(";c{j}")));
+        for j in 0..columns.len() {
+            write!(text, ";c{j}").unwrap();
+        }
         for i in 0..n {
             text.push('\n');
             for (j, (first, later, from, other)) in [y].iter().chain(&columns).enumerate() {

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 
+use ndarray::ArrayBase;
+
 use crate::data::csv::{no_tick, read_table};
 use crate::data::design::{Design, DesignError, Roles, suggest_target};
 use crate::data::notes::Note;
@@ -91,7 +93,7 @@ pub(super) fn assert_equal(table: &Table, design: &Design, streamed: &Streamed, 
     for (j, kept) in streamed.kept.iter().enumerate() {
         assert_eq!(rows.x[*kept], design.x.column(j).to_vec(), "{shown}");
     }
-    assert_eq!(rows.case_weights, design.case_weights.as_ref().map_or_else(Vec::new, |w| w.to_vec()));
+    assert_eq!(rows.case_weights, design.case_weights.as_ref().map_or_else(Vec::new, ArrayBase::to_vec));
     let rank = |label: &u32| streamed.label_ranks.as_ref().unwrap()[*label as usize];
     assert_eq!(rows.labels.iter().map(rank).collect::<Vec<_>>(), design.fold_labels.clone().unwrap_or_default());
 }

@@ -68,7 +68,7 @@ impl Tally {
     /// Of these texts; `missing` are those that mean a missing cell, if not the usual ones.
     pub(super) fn of_texts(texts: &Texts, missing: Option<&[String]>) -> Self {
         let (seen, empty) = texts.counts();
-        let seen: HashMap<Box<str>, First, _> = seen.map(|(text, first)| (text.into(), first.clone())).collect();
+        let seen: HashMap<Box<str>, First, _> = condense(seen, missing).into_iter().collect();
         Self::Text(Box::new(TextTally {
             bytes: seen.keys().map(|text| text.len()).sum(),
             seen,
@@ -169,28 +169,9 @@ impl TextTally {
         texts
     }
 
-    /// Counts texts that say the same about the type of the column together, but for the first ones.
     fn compress(&mut self, missing: Option<&[String]>) {
         let texts = self.take_texts();
-        let suffix = texts.iter().find_map(|(_, first)| match classify(&first.text, missing) {
-            Class::Text => typing::suffix(&first.text).map(str::to_owned),
-            _ => None,
-        });
-        let mut bytes = 0;
-        let mut sorts: Vec<(Sort, Box<str>, First)> = Vec::new();
-        for (n, (text, first)) in texts.into_iter().enumerate() {
-            bytes += text.len();
-            if n < KEPT && bytes < KEPT_BYTES {
-                self.seen.insert(text, first);
-                continue;
-            }
-            let sort = Sort::of(&first.text, missing, suffix.as_deref());
-            match sorts.iter_mut().find(|(known, ..)| *known == sort) {
-                Some((_, _, known)) => known.count += first.count,
-                None => sorts.push((sort, text, first)),
-            }
-        }
-        self.seen.extend(sorts.into_iter().map(|(_, text, first)| (text, first)));
+        self.seen.extend(condense(texts.iter().map(|(text, first)| (text.as_ref(), first)), missing));
         self.bytes = self.seen.keys().map(|text| text.len()).sum();
     }
 
@@ -199,6 +180,39 @@ impl TextTally {
         let (distinct, counts) = self.take_texts().into_iter().unzip();
         Texts::of_tally(distinct, counts, self.empty)
     }
+}
+
+/// Counts texts that say the same about the type of their column together, but for the first ones. They come in the order
+/// of their first records.
+fn condense<'a>(
+    texts: impl Iterator<Item = (&'a str, &'a First)> + Clone,
+    missing: Option<&[String]>,
+) -> Vec<(Box<str>, First)> {
+    let mut bytes = 0;
+    let is_short = |(text, _): &(&str, &First)| {
+        bytes += text.len();
+        bytes < KEPT_BYTES
+    };
+    let n_kept = texts.clone().take(KEPT).take_while(is_short).count();
+    let mut kept: Vec<(Box<str>, First)> =
+        texts.clone().take(n_kept).map(|(text, first)| (text.into(), first.clone())).collect();
+    let mut rest = texts.clone().skip(n_kept).peekable();
+    if rest.peek().is_none() {
+        return kept;
+    }
+    let is_text = |text: &str| matches!(classify(text.trim(), missing), Class::Text);
+    let suffix = texts.filter_map(|(text, first)| Some((text, typing::suffix(&first.text)?)));
+    let suffix = suffix.filter(|(text, _)| is_text(text)).map(|(_, suffix)| suffix).next();
+    let mut sorts: Vec<(Sort, Box<str>, First)> = Vec::new();
+    for (text, first) in rest {
+        let sort = Sort::of(&first.text, missing, suffix);
+        match sorts.iter_mut().find(|(known, ..)| *known == sort) {
+            Some((_, _, known)) => known.count += first.count,
+            None => sorts.push((sort, text.into(), first.clone())),
+        }
+    }
+    kept.extend(sorts.into_iter().map(|(_, text, first)| (text, first)));
+    kept
 }
 
 /// Texts of one sort say the same about the type of their column.

@@ -85,7 +85,7 @@ impl Texts {
     }
 
     /// The distinct texts with how often and where each stands, and the same of empty cells.
-    pub(super) fn counts(&self) -> (impl Iterator<Item = (&str, &First)>, &First) {
+    pub(super) fn counts(&self) -> (impl Iterator<Item = (&str, &First)> + Clone, &First) {
         (self.distinct.iter().map(AsRef::as_ref).zip(&self.counts), &self.empty)
     }
 
