@@ -5,6 +5,7 @@
 //! | `shrinkscope [FILE] [--target COLUMN] [--example NAME]` | | opens the window |
 //! | `shrinkscope inspect FILE` | one JSON object: what the loader read | nothing |
 //! | `shrinkscope analyze FILE --target COLUMN --out DIR` | one summary line | the files of [`export`](crate::export) |
+//! | `shrinkscope analyze --moments FILE --target COLUMN --out DIR` | the same | the same, from [moments](crate::data::moments_file) made elsewhere |
 //!
 //! Exit codes: 0 done; 1 the input or the options are at fault; 2 no window can be opened, or no file could be written.
 //! A file named `inspect` or `analyze` is opened as `./inspect`.

@@ -1,5 +1,6 @@
 //! The reader: the whole form is taken, and every fault is named with its place.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use shrinkscope::data::moments_file::{MomentsFile, looks_like_moments, parse_moments};
 
@@ -156,4 +157,22 @@ fn other_files_are_told_apart() {
     assert!(looks_like_moments(lines(&records()).as_bytes()));
     assert!(looks_like_moments(Value::Array(records()).to_string().as_bytes()));
     assert!(!looks_like_moments(b"{\"version\": 1}") && !looks_like_moments(b"a,b\n1,2"));
+}
+
+proptest! {
+    /// Whatever a few bytes become: numbers that can be used, or a sentence.
+    #[test]
+    fn damage_is_refused_or_harmless(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+        let mut bytes = lines(&records()).into_bytes();
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        match parse_moments("damaged", &bytes) {
+            Ok(file) => for fold in &file.folds {
+                prop_assert!(fold.weight > 0.0 && fold.covariances.iter().chain(&fold.means).all(|v| v.is_finite()));
+            },
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+        }
+    }
 }

@@ -1,14 +1,17 @@
 //! The results: those of the rows themselves, whichever engine summed them up.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::json;
 use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze, analyze_file};
 use shrinkscope::data::csv::{no_tick, read_table};
 use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::moments_file::{MomentsFile, parse_moments, read_moments};
 use shrinkscope::data::options::ImportOptions;
+use shrinkscope::data::table::{Table, Values};
 use shrinkscope::model::folds::FoldRule;
 use shrinkscope::model::progress::Progress;
 
@@ -96,18 +99,42 @@ fn any_column_can_be_the_target_and_any_be_left_out() {
     same(&of_moments(&file, roles), &of_rows("assets/diabetes.csv", roles, 10));
 }
 
+/// One record a fold and pair of `names`, summed up with the case weights `age`: what a script of the user's would do.
+fn weighted_by_age(table: &Table, names: &[&str], folds: usize) -> String {
+    let column = |name: &str| match &table.columns[table.column_index(name).unwrap()].values {
+        Values::Numbers(values) => values,
+        Values::Levels { .. } => panic!("{name} holds text"),
+    };
+    let weights = column("age");
+    let mut text = String::new();
+    for fold in 0..folds {
+        let rows = || (fold..table.n_records).step_by(folds);
+        let weight: f64 = rows().map(|i| weights[i]).sum();
+        let mean = |name: &str| rows().map(|i| weights[i] * column(name)[i]).sum::<f64>() / weight;
+        for (k, a) in names.iter().enumerate() {
+            for b in &names[..=k] {
+                let (x, y, of_x, of_y) = (column(a), column(b), mean(a), mean(b));
+                let covariance = rows().map(|i| weights[i] * (x[i] - of_x) * (y[i] - of_y)).sum::<f64>() / weight;
+                let record = json!({
+                    "shrinkscope_moments": 1, "fold": fold, "rows": rows().count(), "weight": weight,
+                    "a": a, "b": b, "mean": of_x, "covariance": covariance
+                });
+                writeln!(text, "{record}").unwrap();
+            }
+        }
+    }
+    text
+}
+
 #[test]
-fn weights_count_by_their_ratios() {
-    let text = fs::read_to_string(fixture("duckdb-diabetes.json")).unwrap();
-    let file = parse_moments("plain", text.as_bytes()).unwrap();
-    let rows: Vec<u64> = file.folds.iter().map(|fold| fold.rows).collect();
-    let weighted = rows.iter().fold(text, |text, n| {
-        let with_weight = format!("\"rows\":{n},\"weight\":{},", *n as f64 * 0.25);
-        text.replace(&format!("\"rows\":{n},\"a\""), &format!("{with_weight}\"a\""))
-    });
-    let weighted = parse_moments("weighted", weighted.as_bytes()).unwrap();
-    assert!(weighted.is_weighted);
-    same(&of_moments(&weighted, predict_y), &of_moments(&file, predict_y));
+fn case_weights_count_as_in_the_rows() {
+    let table = read_table(&root().join("assets/diabetes.csv"), &ImportOptions::default(), &no_tick).unwrap();
+    let names = ["sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6", "y"];
+    let text = weighted_by_age(&table, &names, 10);
+    let file = parse_moments("weighted", text.as_bytes()).unwrap();
+    assert!(file.is_weighted);
+    let by_age = |column: &dyn Fn(&str) -> usize| Roles { weight_column: Some(column("age")), ..predict_y(column) };
+    same(&of_moments(&file, predict_y), &of_rows("assets/diabetes.csv", by_age, 10));
 }
 
 #[test]
