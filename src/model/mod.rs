@@ -55,6 +55,7 @@ pub mod fold_parts;
 pub mod folds;
 pub mod grid;
 mod hold_out;
+mod inner_products;
 mod kernel;
 mod kernel_ridge;
 mod measured;
