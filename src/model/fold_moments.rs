@@ -179,7 +179,9 @@ impl FoldMoments {
 /// Number of folds among these rows.
 fn distinct(assignment: &[u32], n_folds: usize) -> usize {
     let mut is_there = vec![false; n_folds];
-    assignment.iter().for_each(|fold| is_there[*fold as usize] = true);
+    for fold in assignment {
+        is_there[*fold as usize] = true;
+    }
     is_there.into_iter().filter(|is_there| *is_there).count()
 }
 
@@ -362,7 +364,7 @@ mod tests {
     }
 
     /// Correlations of the rows, to all digits.
-    fn correlations(x: &Array2<f64>, rows: std::ops::Range<usize>) -> Array2<f64> {
+    fn correlations(x: &Array2<f64>, rows: Range<usize>) -> Array2<f64> {
         let (n, p) = (rows.len() as f64, x.ncols());
         // Centred by a mean with twice the digits: what the first part leaves, the second takes.
         let mean = |j: usize| {
