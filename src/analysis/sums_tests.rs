@@ -134,3 +134,20 @@ fn what_needs_all_rows_is_refused_before_they_are_read() {
     let mean = refused(&Settings::default(), &|roles| roles.missing = Missing::Mean);
     assert!(matches!(mean, SumsError::Stream(StreamError::Imputes)));
 }
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let settings = Settings::default();
+    let text = file(700, &["t"]);
+    let bits = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let analysis = both(&text, &settings, |_| ()).0.unwrap().analyze(&settings, &Progress::new()).unwrap();
+            let path = &analysis.lasso.path;
+            let all =
+                (0..path.len()).flat_map(|k| path.coefficients(k)).chain(analysis.ridge.cross_validation.mean.clone());
+            all.map(f64::to_bits).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(bits(1), bits(4));
+}

@@ -179,7 +179,7 @@ pub enum ReadError {
         limit: usize,
     },
     /// More numbers than fit into memory.
-    #[error("the table needs about {need_mib} MiB and {free_mib} MiB may be used; use fewer rows or columns")]
+    #[error("the table needs about {need_mib} MiB and {free_mib} MiB are free or allowed; use fewer rows or columns")]
     TooLarge {
         /// Estimate.
         need_mib: u64,

@@ -1,4 +1,6 @@
 //! Bytes → [`Table`](table::Table) (typed columns, notes with places) → [`Design`](design::Design) (X, y, names, rows left out and why).
+//!
+//! A file too large for that is a [`Stream`](stream::Stream): its first records as a table, all of its rows in one pass.
 
 mod blanks;
 mod cell;

@@ -149,12 +149,9 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let is_optimal = path.is_certified(k);
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
-    let grounds = if path.is_measured_on_rows(k) { "on the data themselves" } else { "from what the rows sum up to" };
     let tip = if is_optimal {
-        format!(
-            "Proved {grounds}: relative duality gap {gap_text}, KKT violation {} of the largest alpha",
-            format::tiny(kkt)
-        )
+        let how = if analysis.keeps_rows() { "Proved on the data themselves" } else { "Proved on sums over all rows" };
+        format!("{how}: relative duality gap {gap_text}, KKT violation {} of the largest alpha", format::tiny(kkt))
     } else {
         format!(
             "Relative duality gap {gap_text}, KKT violation {}: check the scale of the features, or use a larger alpha",
