@@ -173,7 +173,9 @@ impl FoldMoments {
 /// Number of folds among these rows.
 fn distinct(assignment: &[u32], n_folds: usize) -> usize {
     let mut is_there = vec![false; n_folds];
-    assignment.iter().for_each(|fold| is_there[*fold as usize] = true);
+    for fold in assignment {
+        is_there[*fold as usize] = true;
+    }
     is_there.into_iter().filter(|is_there| *is_there).count()
 }
 
