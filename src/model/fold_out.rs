@@ -19,6 +19,8 @@ use crate::model::tridiagonal::LEAST_DIGITS;
 /// Largest fold whose systems are solved side by side for all alphas.
 const SMALL_FOLD: usize = 32;
 
+/// Share of the largest weight `λ/(d² + λ)` below which a pivot of `M_kk` has lost too many digits.
+const LEAST_PIVOT: f64 = 1e-5;
 /// Rows of a piece of leave-one-out.
 const ROWS: usize = 128;
 
@@ -36,11 +38,11 @@ pub(crate) struct FoldOut {
 impl FoldOut {
     /// Of all rows of a sample without missing cells, in columns of which `factors` says the unit, shape `(p + 1,)`; `least`
     /// is the smallest `λ` that will be asked for. From products of rows where these keep enough digits, else from the
-    /// rows themselves.
+    /// rows themselves; `None` where some rows are so much larger than others that these do not either.
     ///
     /// # Errors
     /// [`PathError::Decomposition`] if an iteration does not end.
-    pub(crate) fn new(sample: &Sample<'_>, factors: Vec<f64>, least: f64) -> Result<Self, PathError> {
+    pub(crate) fn new(sample: &Sample<'_>, factors: Vec<f64>, least: f64) -> Result<Option<Self>, PathError> {
         let (rows, n, p) = (sample.all(), sample.n_samples(), sample.n_features());
         let packing = Packing { center: vec![0.0; p + 1], factor: factors };
         let roots = roots(sample, rows);
@@ -68,18 +70,21 @@ impl FoldOut {
             let d;
             (vectors, d) = left_svd(z.subrows(1, n - 1)).ok_or(PathError::Decomposition)?;
             squares = d.into_iter().map(|d| d * d).collect();
+            squares.resize(n - 1, 0.0);
+            if f64::EPSILON * end(squares.first()).sqrt() > LEAST_DIGITS * (end(squares.last()) + least).sqrt() {
+                return Ok(None);
+            }
         }
-        squares.resize(n - 1, 0.0);
         for square in &mut squares {
             *square = square.max(0.0);
         }
         let target = (0..n - 1).map(|k| dot(vectors.col_as_slice(k), &target[1..])).collect();
-        Ok(Self { left: back(&reflection, &vectors), squares, target })
+        Ok(Some(Self { left: back(&reflection, &vectors), squares, target }))
     }
 
     /// `Σ c (y − ŷ)²` of `held_out` for each penalty `λ` (n·alpha of the rows left in), shape `(n_penalties,)`.
     ///
-    /// `None` if a system cannot be solved: all rows of some direction are held out.
+    /// `None` where a direction lies in the held-out rows but for rounding: then its weight in `M_kk` is rounding too.
     pub(crate) fn residual_sums(&self, held_out: &[usize], penalties: &[f64]) -> Option<Vec<f64>> {
         let (rank, m) = (self.squares.len(), held_out.len());
         let kept = self.kept(penalties);
@@ -97,10 +102,12 @@ impl FoldOut {
             matmul(of_row.as_mut(), Accum::Replace, kept.as_ref(), pairs, 1.0, Par::Seq);
             system.push(of_row);
         }
+        let smallest = self.squares.last().copied().unwrap_or(0.0);
+        let floors: Vec<f64> = penalties.iter().map(|penalty| LEAST_PIVOT * penalty / (smallest + penalty)).collect();
         if m <= SMALL_FOLD {
-            side_by_side(&mut system, penalties.len())
+            side_by_side(&mut system, &floors)
         } else {
-            (0..penalties.len()).map(|a| one_by_one(&system, a)).collect()
+            floors.iter().enumerate().map(|(a, floor)| one_by_one(&system, a, *floor)).collect()
         }
     }
 
@@ -185,13 +192,13 @@ fn back(reflection: &Reflection, vectors: &Mat<f64>) -> Mat<f64> {
 }
 
 /// `‖M⁻¹ r‖²` for all penalties at once by `M = L D L'`; `system[j]` holds `M_ij` for `i ≥ j` and then `r_j`, one row a
-/// penalty, and is spent. `None` if a pivot is not positive.
-fn side_by_side(system: &mut [Mat<f64>], n_penalties: usize) -> Option<Vec<f64>> {
+/// penalty, and is spent. `None` if a pivot has lost too many digits.
+fn side_by_side(system: &mut [Mat<f64>], floors: &[f64]) -> Option<Vec<f64>> {
     let m = system.len();
     for j in 0..m {
         let (head, rest) = system.split_at_mut(j + 1);
         let own = &mut head[j];
-        if own.col_as_slice(0).iter().any(|pivot| pivot.is_nan() || *pivot <= 0.0) {
+        if !own.col_as_slice(0).iter().zip(floors).all(|(pivot, floor)| pivot > floor) {
             return None;
         }
         for (step, below) in rest.iter_mut().enumerate() {
@@ -203,8 +210,8 @@ fn side_by_side(system: &mut [Mat<f64>], n_penalties: usize) -> Option<Vec<f64>>
             }
         }
     }
-    let mut errors = Mat::<f64>::zeros(n_penalties, m);
-    let mut sums = vec![0.0; n_penalties];
+    let mut errors = Mat::<f64>::zeros(floors.len(), m);
+    let mut sums = vec![0.0; floors.len()];
     for j in (0..m).rev() {
         // e_j = (r_j − Σ_{i>j} M_ij e_i) / D_j, with M_ij = l_ij D_j
         let own = &system[j];
@@ -234,10 +241,14 @@ fn subtract_product(out: &mut [f64], x: &[f64], y: &[f64]) {
 }
 
 /// As [`side_by_side`] for penalty `a` alone.
-fn one_by_one(system: &[Mat<f64>], a: usize) -> Option<f64> {
+fn one_by_one(system: &[Mat<f64>], a: usize, floor: f64) -> Option<f64> {
     let m = system.len();
     let own = Mat::from_fn(m, m, |i, j| if i >= j { system[j][(a, i - j)] } else { 0.0 });
     let mut errors: Vec<f64> = system.iter().enumerate().map(|(j, of_row)| of_row[(a, m - j)]).collect();
-    solve_by_cholesky(&cholesky(own)?, &mut errors);
+    let factor = cholesky(own)?;
+    if !(0..m).all(|j| factor[(j, j)].powi(2) > floor) {
+        return None;
+    }
+    solve_by_cholesky(&factor, &mut errors);
     Some(dot(&errors, &errors))
 }
