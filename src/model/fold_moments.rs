@@ -7,6 +7,8 @@
 //! Rows may also come from elsewhere, block by block ([`Accumulator`]), or be summed up elsewhere
 //! ([`FoldMoments::from_parts`]): then no row is ever held here.
 
+use std::ops::Range;
+
 use faer::Mat;
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
@@ -18,9 +20,15 @@ use crate::model::sample::{Sample, center};
 use crate::model::units::Units;
 
 /// Least rows of one fold in a block, on average: fewer waste the pass over the products.
-const LEAST_OF_FOLD: usize = 256;
-/// Most numbers in the moments of all parts together: 128 MiB.
-const MOST_IN_PARTS: usize = 1 << 24;
+const LEAST_OF_FOLD: usize = 128;
+/// Most numbers in the moments of all parts together: 64 MiB.
+const MOST_IN_PARTS: usize = 1 << 23;
+/// Most parts: more cores than that are of no use.
+const MOST_PARTS: usize = 16;
+/// Columns from which the folds of a block are summed up side by side.
+const WIDE: usize = 128;
+/// Cells that are summed up by one thread.
+const SMALL: usize = 1 << 15;
 
 /// What the rows of each fold sum up to.
 #[derive(Debug, Clone)]
@@ -48,7 +56,9 @@ impl FoldMoments {
     /// `assignment`: the fold of each row, in `0..n_folds`. The sample has no missing cells.
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
         let columns = sample.n_features() + 1;
-        let size = rows_at_once(columns, n_folds);
+        // Folds in a row need smaller blocks and fewer sums than folds dealt at random.
+        let mixed = distinct(assignment.get(..block_rows(columns)).unwrap_or(assignment), n_folds);
+        let size = rows_at_once(columns, mixed);
         let of_part = |rows: Rows<'_>| {
             let mut accumulator = Accumulator::sized(columns, n_folds, size.min(rows.len()));
             for rows in rows.blocks(size) {
@@ -56,9 +66,13 @@ impl FoldMoments {
             }
             accumulator
         };
-        let parts: Vec<_> = parts(sample.n_samples(), columns, n_folds, size).into_par_iter().map(of_part).collect();
-        let folds = merged(&parts).map_or_else(Vec::new, |all| all.folds);
-        Self { units: sample.units().clone(), folds }
+        let n = sample.n_samples();
+        let parts = if n * columns <= SMALL {
+            vec![of_part(Rows::Range(0, n))]
+        } else {
+            parts(n, columns, mixed, size).into_par_iter().map(of_part).collect()
+        };
+        merged(&parts).unwrap_or_else(|| Accumulator::sized(columns, n_folds, 0)).finish(sample.units().clone())
     }
 
     /// Of folds that were summed up elsewhere; the case weights are brought to mean 1.
@@ -156,21 +170,30 @@ impl FoldMoments {
     }
 }
 
-/// Rows to a block.
-fn rows_at_once(columns: usize, n_folds: usize) -> usize {
-    block_rows(columns).max(LEAST_OF_FOLD * n_folds)
+/// Number of folds among these rows.
+fn distinct(assignment: &[u32], n_folds: usize) -> usize {
+    let mut is_there = vec![false; n_folds];
+    assignment.iter().for_each(|fold| is_there[*fold as usize] = true);
+    is_there.into_iter().filter(|is_there| *is_there).count()
+}
+
+/// Rows to a block in which rows of this many folds are mixed.
+fn rows_at_once(columns: usize, mixed: usize) -> usize {
+    block_rows(columns).max(LEAST_OF_FOLD * mixed)
 }
 
 /// The rows cut into parts for the cores: the same on every machine, so that sums are the same too.
-fn parts(n: usize, columns: usize, n_folds: usize, size: usize) -> Vec<Rows<'static>> {
-    let most = (MOST_IN_PARTS / (n_folds * columns * columns).max(1)).clamp(1, 16);
+fn parts(n: usize, columns: usize, mixed: usize, size: usize) -> Vec<Rows<'static>> {
+    let most = (MOST_IN_PARTS / (mixed * columns * columns).max(1)).clamp(1, MOST_PARTS);
     Rows::Range(0, n).blocks(n.div_ceil(most).max(2 * size)).collect()
 }
 
 /// Sums up rows as they come, each in its fold.
 #[derive(Debug, Clone)]
 pub struct Accumulator {
-    folds: Vec<Moments>,
+    columns: usize,
+    /// None where no row has come.
+    folds: Vec<Option<Moments>>,
     block: Block,
 }
 
@@ -194,7 +217,7 @@ impl Accumulator {
     fn sized(columns: usize, n_folds: usize, size: usize) -> Self {
         let packed = Mat::zeros(size, columns);
         let block = Block { packed, order: vec![0; size], starts: vec![0; n_folds + 1] };
-        Self { folds: vec![Moments::new(columns); n_folds], block }
+        Self { columns, folds: vec![None; n_folds], block }
     }
 
     /// Adds complete rows in the user's units: X of shape `(m, p)`, y, the fold of each row, and its case weight above 0.
@@ -214,39 +237,58 @@ impl Accumulator {
 
     /// What all rows sum up to; the case weights are brought to mean 1.
     pub fn finish(self, units: Units) -> FoldMoments {
-        let mut all = FoldMoments { units, folds: self.folds };
+        let of_fold = |fold: Option<Moments>| fold.unwrap_or_else(|| Moments::new(self.columns));
+        let mut all = FoldMoments { units, folds: self.folds.into_iter().map(of_fold).collect() };
         all.normalize_weights();
         all
     }
 
     fn add_rows(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32]) {
-        let Self { folds, block } = self;
+        let Self { columns, folds, block } = self;
         block.sort(rows, assignment);
         let Block { packed, order, starts } = block;
         let order = &order[..rows.len()];
         let weights = sample.case_weights_of(Rows::List(order));
-        let of_fold = |fold: usize| (starts[fold] < starts[fold + 1]).then(|| starts[fold]..starts[fold + 1]);
-        let filled: Vec<_> = (0..folds.len()).filter_map(|fold| Some((fold, of_fold(fold)?))).collect();
-        let mut means = vec![vec![0.0; packed.ncols()]; filled.len()];
-        for j in 0..packed.ncols() {
-            let column = packed.col_as_slice_mut(j);
-            sample.pack_column(Rows::of(order), j, 0.0, 1.0, &mut column[..order.len()]);
-            for ((_, range), means) in filled.iter().zip(&mut means) {
-                means[j] = center(&mut column[range.clone()], weights.as_ref().map(|weights| &weights[range.clone()]));
+        let weights = |range: &Range<usize>| weights.as_ref().map(|weights| &weights[range.clone()]);
+        let mut filled: Vec<Filled<'_>> = folds
+            .iter_mut()
+            .zip(starts.windows(2))
+            .filter(|(_, ends)| ends[0] < ends[1])
+            .map(|(moments, ends)| Filled { moments, range: ends[0]..ends[1], means: vec![0.0; *columns] })
+            .collect();
+        for j in 0..*columns {
+            let column = &mut packed.col_as_slice_mut(j)[..order.len()];
+            sample.pack_column(Rows::of(order), j, 0.0, 1.0, column);
+            for Filled { range, means, .. } in &mut filled {
+                means[j] = center(&mut column[range.clone()], weights(range));
             }
         }
-        for ((fold, range), means) in filled.iter().zip(&means) {
-            let weights = weights.as_ref().map(|weights| &weights[range.clone()]);
-            folds[*fold].add_block(packed.subrows(range.start, range.len()), means, weights);
+        let add = |Filled { moments, range, means }: &mut Filled<'_>| {
+            let moments = moments.get_or_insert_with(|| Moments::new(*columns));
+            moments.add_block(packed.subrows(range.start, range.len()), means, weights(range));
+        };
+        if *columns >= WIDE {
+            filled.par_iter_mut().for_each(add);
+        } else {
+            filled.iter_mut().for_each(add);
         }
     }
+}
+
+/// The rows of one fold in a block.
+struct Filled<'f> {
+    moments: &'f mut Option<Moments>,
+    range: Range<usize>,
+    means: Vec<f64>,
 }
 
 impl Merge for Accumulator {
     fn merge(&mut self, other: &Self) {
         for (fold, other) in self.folds.iter_mut().zip(&other.folds) {
-            if other.n_rows() > 0 {
-                fold.merge(other);
+            match (fold, other) {
+                (Some(fold), Some(other)) => fold.merge(other),
+                (fold @ None, Some(other)) => *fold = Some(other.clone()),
+                (_, None) => {}
             }
         }
     }

@@ -10,6 +10,8 @@ use rayon::prelude::*;
 const ROWS: usize = 512;
 /// Columns of a piece of a triangular product.
 const COLUMNS: usize = 128;
+/// Columns up to which a triangular product stays in one piece: that takes fewer multiplications.
+const ONE_PIECE: usize = 1024;
 
 /// `out += factor · a b`
 pub(crate) fn add_product(out: MatMut<'_, f64>, factor: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
@@ -25,7 +27,7 @@ pub(crate) fn add_product(out: MatMut<'_, f64>, factor: f64, a: MatRef<'_, f64>,
 
 /// The lower triangle of `out += z'z`; what stands above it is of no meaning.
 pub(crate) fn add_products_of_columns(out: &mut Mat<f64>, z: MatRef<'_, f64>) {
-    if out.ncols() <= 2 * COLUMNS {
+    if out.ncols() <= ONE_PIECE {
         let (lower, full) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
         triangular::matmul(out.as_mut(), lower, Accum::Add, z.transpose(), full, z, full, 1.0, Par::Seq);
         return;
@@ -95,6 +97,8 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `Σ a_i`, as [`dot`].
+#[expect(clippy::inline_always, reason = "compiled anew inside of `vectorized`")]
+#[inline(always)]
 pub(crate) fn sum(a: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let a8 = a.chunks_exact(8);
@@ -121,11 +125,12 @@ mod tests {
         add_product(out.as_mut(), -2.0, a.as_ref(), b.as_ref());
         assert!((&out + 2.0 * (&a * &b)).norm_max() < 1e-12);
 
-        let z = Mat::from_fn(5, 300, |i, j| ((i * 3 + j * 7) % 13) as f64 - 6.0);
-        let mut out = Mat::zeros(300, 300);
+        let n = ONE_PIECE + 100;
+        let z = Mat::from_fn(3, n, |i, j| ((i * 3 + j * 7) % 13) as f64 - 6.0);
+        let mut out = Mat::zeros(n, n);
         add_products_of_columns(&mut out, z.as_ref());
         let whole = z.transpose() * &z;
-        assert!((0..300).all(|j| (j..300).all(|i| (out[(i, j)] - whole[(i, j)]).abs() < 1e-12)));
+        assert!((0..n).all(|j| (j..n).all(|i| (out[(i, j)] - whole[(i, j)]).abs() < 1e-12)));
     }
 
     #[test]

@@ -235,16 +235,14 @@ impl<'a> Sample<'a> {
         let packed = |x: f64| ((x * reciprocal - shift) - center) * factor;
         let column = if j < self.n_features() { self.x.column(j) } else { self.y.view() };
         match (rows, column.as_slice()) {
-            (Rows::Range(from, to), Some(column)) => {
-                for (out, &x) in out.iter_mut().zip(&column[from..to]) {
-                    *out = packed(x);
-                }
-            }
-            (Rows::List(list), Some(column)) => {
-                for (out, &i) in out.iter_mut().zip(list) {
-                    *out = packed(column[i]);
-                }
-            }
+            (Rows::Range(from, to), Some(column)) => vectorized(
+                #[inline(always)]
+                || out.iter_mut().zip(&column[from..to]).for_each(|(out, &x)| *out = packed(x)),
+            ),
+            (Rows::List(list), Some(column)) => vectorized(
+                #[inline(always)]
+                || out.iter_mut().zip(list).for_each(|(out, &i)| *out = packed(column[i])),
+            ),
             (_, None) => {
                 for (r, out) in out.iter_mut().enumerate() {
                     *out = packed(column[rows.row(r)]);
@@ -276,21 +274,21 @@ fn mean(z: &[f64], weights: Option<&[f64]>) -> f64 {
 
 /// Centres a column, multiplies rows by the roots of their case weights, and gives the mean.
 pub(crate) fn center(column: &mut [f64], case_weights: Option<&[f64]>) -> f64 {
-    let mean = |z: &[f64]| match case_weights {
-        None => sum(z) / z.len() as f64,
-        Some(weights) => dot(z, weights) / sum(weights),
-    };
-    let rough = mean(column);
     vectorized(
         #[inline(always)]
-        || column.iter_mut().for_each(|z| *z -= rough),
-    );
-    // What rounding left of the mean counts in the mean; its square in the products is below their rounding.
-    let rest = mean(column);
-    if let Some(weights) = case_weights {
-        column.iter_mut().zip(weights).for_each(|(z, c)| *z *= c.sqrt());
-    }
-    rough + rest
+        || {
+            let weight = case_weights.map_or(column.len() as f64, sum);
+            let mean = |z: &[f64]| case_weights.map_or_else(|| sum(z), |weights| dot(z, weights)) / weight;
+            let rough = mean(column);
+            column.iter_mut().for_each(|z| *z -= rough);
+            // What rounding left of the mean counts in the mean; its square in the products is below their rounding.
+            let rest = mean(column);
+            if let Some(weights) = case_weights {
+                column.iter_mut().zip(weights).for_each(|(z, c)| *z *= c.sqrt());
+            }
+            rough + rest
+        },
+    )
 }
 
 /// Multiplies element by element.

@@ -177,8 +177,7 @@ impl PathValidParams {
     /// [`PathError::ExtremeColumn`] if the columns' own scale is kept and cannot be squared; [`PathError::NoRows`] if
     /// neither is at hand.
     pub fn summarize<'t, 's>(&self, ground: &Ground<'t, 's>) -> Result<Training<'t, 's>, PathError> {
-        let on_moments = ground.moments.filter(|_| self.engine() == Engine::Pathwise || ground.rows.is_none());
-        let on_moments = on_moments.and_then(FoldMoments::all);
+        let on_moments = ground.moments.and_then(FoldMoments::all);
         let on_moments = on_moments.map(|all| Training::from_moments(ground.units, all, self.scale())).transpose()?;
         match (on_moments, ground.rows) {
             (Some(training), Some((sample, _))) => Ok(training.with_rows(sample, sample.all())),

@@ -23,6 +23,10 @@ use shrinkscope::model::progress::Progress;
 use shrinkscope::model::sample::Sample;
 use shrinkscope::model::standardize::Scale;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a task gives: its time, numbers for OUT, and the worst certificates where it has some.
 struct Done {
     seconds: f64,
