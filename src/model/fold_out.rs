@@ -48,7 +48,8 @@ impl FoldOut {
         let roots = roots(sample, rows);
         let reflection = Reflection::of(&roots);
         let weights: Vec<f64> = roots.iter().map(|root| root * root).collect();
-        let center = |column: &mut [f64]| center(column, &roots, &weights);
+        let weight = sum(&weights);
+        let center = |column: &mut [f64]| center(column, &roots, &weights, weight);
         let mut target = packed_target(sample, rows, &packing, center);
         reflection.reflect(&mut target);
 
@@ -150,11 +151,11 @@ impl FoldOut {
 }
 
 /// Centres a column at its weighted mean, and multiplies by the roots of the weights.
-fn center(column: &mut [f64], roots: &[f64], weights: &[f64]) {
+fn center(column: &mut [f64], roots: &[f64], weights: &[f64], weight: f64) {
     vectorized(
         #[inline(always)]
         || {
-            let mean = dot(column, weights) / sum(weights);
+            let mean = dot(column, weights) / weight;
             for (z, root) in column.iter_mut().zip(roots) {
                 *z = (*z - mean) * root;
             }
