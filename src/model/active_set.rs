@@ -14,10 +14,15 @@
 //! Presnell, Turlach 2000 visits the same sets). A feature that is a combination of active ones comes in by moving
 //! along the null direction: the fit stays, the L1 norm falls, until a coefficient reaches zero and leaves.
 //!
+//! What is to be solved, `ρ = g_A − a2 f² b − a1 f s`, is carried along as `z = L⁻¹ρ` with `q = L⁻¹ f s`: lowering `a1` adds
+//! multiples of `q` to `z`, a new feature adds an element to both, one that leaves rotates them. So a step is one backward
+//! substitution; the measured gradient then tells whether it has to be refined.
+//!
 //! The kernel does not know where inner products come from: see [`InnerProducts`].
 
-use crate::model::cholesky::{Cholesky, Dependent, LeftOver};
+use crate::model::cholesky::{Cholesky, Dependent};
 use crate::model::decompose;
+use crate::model::inner_products::{InnerProducts, Limit, active_block};
 use crate::model::progress::{Cancelled, Progress};
 
 /// Violations below this share of `a1 f_j` are rounding.
@@ -32,43 +37,10 @@ const BATCH_ROUNDS: usize = 50;
 const MOST_ENTRIES: u8 = 30;
 /// Corrections of one solve by its own residual.
 const REFINEMENTS: usize = 3;
-
-/// Inner products of columns `z_j` of unit variance (zero, if they do not vary) and of the centred target.
-pub(crate) trait InnerProducts {
-    /// `c_j = z_j'y / n`, shape `(p,)`.
-    fn with_target(&self) -> &[f64];
-    /// `G_ij = z_i'z_j / n` for `i` in `others`.
-    fn gram(&self, j: usize, others: &[usize]) -> Vec<f64>;
-    /// Writes `g_j = z_j'(y − Z_A b) / n` into `out[j]` for `j` in `features`; `values` is `b`, in the order of `active`.
-    fn gradient_of(&mut self, features: &[usize], active: &[usize], values: &[f64], out: &mut [f64]);
-    /// What `Z_A β` leaves over of `z_j`, where columns are at hand to measure it.
-    fn left_over(&self, _j: usize, _active: &[usize], _combination: &[f64]) -> Option<LeftOver> {
-        None
-    }
-    /// Whether the gradient of all features costs no more than picking some.
-    fn sees_all(&self) -> bool {
-        false
-    }
-    /// As [`InnerProducts::gradient_of`] for all features.
-    fn gradient(&mut self, active: &[usize], values: &[f64], out: &mut [f64]);
-    /// As [`InnerProducts::gradient`], but a feature certainly below `limit` may get an estimate that is below it too, and
-    /// active features keep what `out` holds: their gradient. Gives those near the limit or beyond, in any order.
-    fn gradient_within(&mut self, active: &[usize], values: &[f64], _limit: Limit<'_>, out: &mut [f64]) -> Vec<usize> {
-        self.gradient(active, values, out);
-        (0..out.len()).collect()
-    }
-    /// Hears that feature `j` will be active, before its products are asked for.
-    fn take_in(&mut self, _j: usize) {}
-}
-
-/// `a1 f_j`: what the penalty can hold.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limit<'l> {
-    /// `a1`
-    pub(crate) a1: f64,
-    /// `f`, shape `(p,)`.
-    pub(crate) weights: &'l [f64],
-}
+/// What the factor carries: `q = L⁻¹ f s`.
+const PENALTY: usize = 0;
+/// What the factor carries: `z = L⁻¹ρ`.
+const IMBALANCE: usize = 1;
 
 /// The active set and its solution, carried from alpha to alpha.
 #[derive(Debug)]
@@ -90,6 +62,8 @@ pub(crate) struct ActiveSet<'w, P> {
     gradient: Vec<f64>,
     /// Whether `gradient` is that of `values`, for the active features at least.
     is_measured: bool,
+    /// The `a1` for which the factor carries `z`; none where it does not.
+    carried_a1: Option<f64>,
     /// Features near the limit or beyond when all were last looked at.
     open: Vec<usize>,
     is_active: Vec<bool>,
@@ -113,6 +87,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             quadratic: 0.0,
             gradient,
             is_measured: true,
+            carried_a1: None,
             open: Vec::new(),
             is_active: vec![false; p],
             entries: vec![0; p],
@@ -175,36 +150,36 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if !self.is_measured {
             self.measure(candidates);
         }
-        let mut imbalance = self.imbalance(a1);
+        self.carry_to(a1);
+        let mut former = f64::INFINITY;
         let mut full_steps = 0;
-        while full_steps < REFINEMENTS && largest(&imbalance) > self.rounding() / 4.0 {
+        while full_steps < REFINEMENTS && largest(&self.factor.carried[IMBALANCE]) > 0.0 {
             progress.check()?;
-            let mut step = imbalance.clone();
-            self.factor.solve(&mut step);
+            let step = self.factor.backward_of(IMBALANCE);
             let Some(share) = self.first_crossing(&step) else {
                 self.move_by(1.0, &step);
+                self.factor.carried[IMBALANCE].fill(0.0);
                 self.measure(candidates);
-                let before = largest(&imbalance);
-                imbalance = self.imbalance(a1);
-                if largest(&imbalance) > before / 2.0 {
+                let rest = self.imbalance(a1);
+                let largest = largest(&rest);
+                if largest <= self.rounding() / 4.0 || largest > former / 2.0 {
                     break;
                 }
-                full_steps += 1;
+                (former, full_steps) = (largest, full_steps + 1);
+                self.factor.carry(IMBALANCE, rest);
                 continue;
             };
             let leaves = |&i: &usize| self.crossing(i, step[i]).is_some_and(|at| at <= share);
             let leaving: Vec<usize> = (0..step.len()).filter(leaves).collect();
             self.move_by(share, &step);
             // The share of the step that was gone is the share of the imbalance that is gone.
-            for rho in &mut imbalance {
-                *rho *= 1.0 - share;
-            }
+            self.factor.carried[IMBALANCE].iter_mut().for_each(|z| *z *= 1.0 - share);
             for i in leaving.into_iter().rev() {
                 self.leave(i);
-                imbalance.remove(i);
             }
             full_steps = 0;
         }
+        self.factor.carried[IMBALANCE].fill(0.0);
         if !self.is_measured {
             self.measure(candidates);
         }
@@ -212,6 +187,19 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             self.products.gradient_of(candidates, &self.active, &self.values, &mut self.gradient);
         }
         Ok(())
+    }
+
+    /// Lets the factor carry `z` for `a1`: by `q`, or from the measured gradient.
+    fn carry_to(&mut self, a1: f64) {
+        match self.carried_a1 {
+            Some(former) => self.factor.add_carried(IMBALANCE, former - a1, PENALTY),
+            None => {
+                let penalties = self.active.iter().zip(&self.signs).map(|(&j, s)| self.weights[j] * s).collect();
+                self.factor.carry(PENALTY, penalties);
+                self.factor.carry(IMBALANCE, self.imbalance(a1));
+            }
+        }
+        self.carried_a1 = Some(a1);
     }
 
     /// Takes the gradient of the active features at the present values, and of all candidates where that costs no more.
@@ -264,8 +252,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let strongest = violators.iter().map(|&j| self.pull(j)).fold(0.0_f64, f64::max);
         let rank = |j: usize| (self.pull(j) / (strongest * TIE)).round();
         violators.sort_by(|&i, &j| rank(j).total_cmp(&rank(i)).then(i.cmp(&j)));
-        // The weaker half mostly stops violating once the stronger half is in.
-        if let Some(&strongest) = violators.first() {
+        // The weaker half mostly stops violating once the stronger half is in; where looking again is dear, that pays.
+        if let (Some(&strongest), false) = (violators.first(), self.products.sees_all()) {
             let middle = f64::midpoint(self.pull(strongest), a1);
             violators.retain(|&j| self.pull(j) >= middle);
         }
@@ -279,27 +267,45 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     fn admit(&mut self, violators: &[usize], most: usize) {
         let settled = self.active.len();
-        for &j in violators.iter().take(most) {
+        let batch = &violators[..violators.len().min(most)];
+        let mut rows: Vec<Vec<f64>> = batch.iter().map(|&j| self.products_with_active(j)).collect();
+        self.factor.forward(&mut rows);
+        let mut rows = rows.as_mut_slice();
+        for (k, &j) in batch.iter().enumerate() {
+            let Some((row, others)) = rows.split_first_mut() else { break };
             self.entries[j] += 1;
             let sign = self.gradient[j].signum();
-            match self.enter(j, sign, 0.0) {
+            match self.enter(j, sign, 0.0, row) {
                 // The null direction lowers the L1 norm only where the active set is solved.
                 Err(Dependent { combination }) if self.active.len() == settled => {
                     self.exchange(j, sign, &combination);
                     return;
                 }
-                // Entered; or left for the next round, where it may come first.
-                Ok(()) | Err(Dependent { .. }) => {}
+                // Left for the next round, where it may come first.
+                Err(Dependent { .. }) => {}
+                Ok(()) => {
+                    for (other_row, &other) in others.iter_mut().zip(&batch[k + 1..]) {
+                        let product = self.products.gram(other, &[j])[0];
+                        self.factor.extend_row(other_row, row, product);
+                    }
+                }
             }
+            rows = others;
         }
     }
 
-    /// Appends feature `j`.
-    fn enter(&mut self, j: usize, sign: f64, value: f64) -> Result<(), Dependent> {
+    /// The products of feature `j` with the active ones.
+    fn products_with_active(&mut self, j: usize) -> Vec<f64> {
         self.products.take_in(j);
-        let others: Vec<usize> = self.active.iter().copied().chain([j]).collect();
-        let mut column = self.products.gram(j, &others);
-        let own = column.pop().unwrap_or(1.0);
+        self.products.gram(j, &self.active)
+    }
+
+    /// Appends feature `j`; `row`: its products with the active features, solved by `L`.
+    fn enter(&mut self, j: usize, sign: f64, value: f64, row: &mut Vec<f64>) -> Result<(), Dependent> {
+        let own = self.products.gram(j, &[j])[0];
+        // Of a feature that comes in at 0.
+        let penalty = self.weights[j] * sign;
+        let imbalance = self.carried_a1.map_or(0.0, |a1| self.gradient[j] - a1 * penalty);
         let (products, active) = (&*self.products, &self.active);
         let ridge = |i: usize| self.quadratic * self.weights[i].powi(2);
         // With a2, columns are longer by √(a2 n) f_i in a row of their own each.
@@ -312,13 +318,21 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             }
             Some(left_over)
         };
-        let share = self.factor.append(&column, own + ridge(j), left_over)?;
+        let share = self.factor.append(row, own + ridge(j), left_over, [penalty, imbalance])?;
         self.least_share = self.least_share.min(share);
         self.active.push(j);
         self.signs.push(sign);
         self.values.push(value);
         self.is_active[j] = true;
         Ok(())
+    }
+
+    /// Appends feature `j`, with its row still to be solved.
+    fn enter_alone(&mut self, j: usize, sign: f64, value: f64) -> Result<(), Dependent> {
+        let mut rows = [self.products_with_active(j)];
+        self.factor.forward(&mut rows);
+        let [mut row] = rows;
+        self.enter(j, sign, value, &mut row)
     }
 
     /// Removes the feature at position `i`.
@@ -344,12 +358,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             return;
         };
         let distance = reach(leaving);
-        self.is_measured = false;
+        (self.is_measured, self.carried_a1) = (false, None);
         for (value, beta) in self.values.iter_mut().zip(combination) {
             *value -= beta * distance * sign;
         }
         self.leave(leaving);
-        if self.enter(j, sign, distance * sign).is_err() {
+        if self.enter_alone(j, sign, distance * sign).is_err() {
             self.entries[j] = MOST_ENTRIES;
         }
     }
@@ -359,7 +373,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if self.quadratic.total_cmp(&a2).is_eq() {
             return;
         }
-        self.quadratic = a2;
+        (self.quadratic, self.carried_a1) = (a2, None);
         if let Some(factor) = active_block(self.products, &self.active, self.weights, a2).and_then(decompose::cholesky)
         {
             self.factor.set(&factor);
@@ -372,29 +386,11 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         for ((j, sign), value) in former {
             self.is_active[j] = false;
             // A feature left out here comes back by the gradient if it is needed.
-            self.enter(j, sign, value).unwrap_or_default();
+            self.enter_alone(j, sign, value).unwrap_or_default();
         }
     }
 }
 
 fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |m: f64, value| m.max(value.abs()))
-}
-
-/// Lower triangle of `G_AA + a2 f²`; `None` if nothing is active.
-pub(crate) fn active_block<P: InnerProducts>(
-    products: &P,
-    active: &[usize],
-    weights: &[f64],
-    a2: f64,
-) -> Option<faer::Mat<f64>> {
-    if active.is_empty() {
-        return None;
-    }
-    let mut block = faer::Mat::zeros(active.len(), active.len());
-    for (k, &j) in active.iter().enumerate() {
-        block.col_as_slice_mut(k)[k..].copy_from_slice(&products.gram(j, &active[k..]));
-        block[(k, k)] += a2 * weights[j].powi(2);
-    }
-    Some(block)
 }

@@ -5,10 +5,10 @@ use crate::model::product::{dot, vectorized};
 /// `L L' = G_AA + diag`, lower triangular, one row and column per active feature.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cholesky {
-    size: usize,
-    /// Columns are stored one after the other, each `stride` long.
-    stride: usize,
-    entries: Vec<f64>,
+    /// Each from the diagonal down.
+    columns: Vec<Vec<f64>>,
+    /// Solutions `x` of `L x = b` that are kept up to date as rows come and go.
+    pub(crate) carried: [Vec<f64>; 2],
 }
 
 /// The new column is, but for rounding, a combination of those in the factor.
@@ -35,20 +35,40 @@ const CORRECTIONS: usize = 3;
 impl Cholesky {
     /// Forgets all.
     pub(crate) fn clear(&mut self) {
-        self.size = 0;
+        *self = Self::default();
     }
 
-    /// Takes over a lower factor.
+    /// Takes over a lower factor; nothing is carried any more.
     pub(crate) fn set(&mut self, factor: &faer::Mat<f64>) {
-        self.size = 0;
-        self.reserve(factor.nrows());
-        self.size = factor.nrows();
-        for j in 0..self.size {
-            self.column_mut(j).copy_from_slice(&factor.col_as_slice(j)[j..]);
+        let n = factor.nrows();
+        self.columns = (0..n).map(|j| factor.col_as_slice(j)[j..].to_vec()).collect();
+        self.carried = [vec![0.0; n], vec![0.0; n]];
+    }
+
+    /// Carries the solution of `L x = b`.
+    pub(crate) fn carry(&mut self, which: usize, b: Vec<f64>) {
+        let mut solved = [b];
+        self.forward(&mut solved);
+        let [solved] = solved;
+        self.carried[which] = solved;
+    }
+
+    /// Adds `factor` times another solution that is carried.
+    pub(crate) fn add_carried(&mut self, which: usize, factor: f64, other: usize) {
+        for k in 0..self.columns.len() {
+            self.carried[which][k] += factor * self.carried[other][k];
         }
     }
 
-    /// Appends a row: `column` holds the products with the features in the factor, `diagonal` the one with itself.
+    /// Solves `L' x = b` for what is carried.
+    pub(crate) fn backward_of(&self, which: usize) -> Vec<f64> {
+        let mut x = self.carried[which].clone();
+        self.backward(&mut x);
+        x
+    }
+
+    /// Appends `row`: the products with the features in the factor, solved by [`Cholesky::forward`]; it may be corrected. `diagonal`
+    /// is the product with itself, `right` the new elements of what is carried, before solving.
     ///
     /// Where the new column is nearly a combination `β` of those in the factor, products keep too few digits of what is
     /// left; `left_over(β)` may measure it on the columns themselves, and the row is corrected by that.
@@ -59,14 +79,13 @@ impl Cholesky {
     /// [`Dependent`] if what the factor does not explain of the new column is rounding; nothing changes then.
     pub(crate) fn append(
         &mut self,
-        column: &[f64],
+        row: &mut Vec<f64>,
         diagonal: f64,
         left_over: impl Fn(&[f64]) -> Option<LeftOver>,
+        right: [f64; 2],
     ) -> Result<f64, Dependent> {
-        let mut row = column.to_vec();
-        self.forward(&mut row);
         // pivot = ‖x_new − X_A β‖² / n
-        let mut pivot = diagonal - row.iter().map(|l| l * l).sum::<f64>();
+        let mut pivot = diagonal - dot(row, row);
         if pivot <= NEARLY_DEPENDENT * diagonal {
             let mut combination = row.clone();
             self.backward(&mut combination);
@@ -74,12 +93,14 @@ impl Cholesky {
             let weight = 1.0 + combination.iter().map(|b| b.abs()).sum::<f64>();
             let mut rounding = 32.0 * f64::EPSILON * weight * weight * diagonal;
             for _ in 0..CORRECTIONS {
-                let Some(LeftOver { products: mut correction, square }) = left_over(&combination) else {
+                let Some(LeftOver { products: correction, square }) = left_over(&combination) else {
                     break;
                 };
                 (pivot, rounding) = (square, (32.0 * f64::EPSILON * weight).powi(2) * diagonal);
-                self.forward(&mut correction);
-                add(&mut row, &correction);
+                let mut corrections = [correction];
+                self.forward(&mut corrections);
+                let [mut correction] = corrections;
+                add(row, &correction);
                 self.backward(&mut correction);
                 add(&mut combination, &correction);
             }
@@ -87,63 +108,62 @@ impl Cholesky {
                 return Err(Dependent { combination });
             }
         }
-        self.reserve(self.size + 1);
-        row.push(pivot.sqrt());
-        for (j, l) in row.into_iter().enumerate() {
-            self.entries[j * self.stride + self.size] = l;
+        let root = pivot.sqrt();
+        for (carried, b) in self.carried.iter_mut().zip(right) {
+            carried.push((b - dot(row, carried)) / root);
         }
-        self.size += 1;
+        for (column, l) in self.columns.iter_mut().zip(&*row) {
+            column.push(*l);
+        }
+        self.columns.push(vec![root]);
         Ok(pivot / diagonal)
     }
 
     /// Removes row and column `k`: the block below becomes the factor of `L₃₃L₃₃' + l l'` with `l = L₃ₖ`.
     pub(crate) fn remove(&mut self, k: usize) {
-        let mut spare = self.column(k)[1..].to_vec();
-        for j in k + 1..self.size {
+        let mut spare = self.columns.remove(k).split_off(1);
+        let mut spared = self.carried.each_mut().map(|carried| carried.remove(k));
+        for j in k..self.columns.len() {
             // A Givens rotation of column j and `spare` zeroes the head of `spare`.
-            let (head, below) = spare.split_at_mut(j - k);
-            let head = head[j - k - 1];
-            let column = self.column_mut(j);
+            let (head, below) = spare.split_at_mut(j - k + 1);
+            let head = head[j - k];
+            let column = &mut self.columns[j];
             let norm = column[0].hypot(head);
             let (cosine, sine) = (column[0] / norm, head / norm);
             column[0] = norm;
-            for (l, v) in column[1..].iter_mut().zip(below) {
-                (*l, *v) = (cosine * *l + sine * *v, cosine * *v - sine * *l);
+            rotate(&mut column[1..], below, cosine, sine);
+            for (carried, spared) in self.carried.iter_mut().zip(&mut spared) {
+                (carried[j], *spared) = (cosine * carried[j] + sine * *spared, cosine * *spared - sine * carried[j]);
             }
         }
-        for j in 0..self.size {
-            // Rows below k move up by one, and so do columns right of k to the left.
-            let from = j * self.stride;
-            if j < k {
-                self.entries.copy_within(from + k + 1..from + self.size, from + k);
-            } else if j > k {
-                self.entries.copy_within(from + j..from + self.size, from - self.stride + j - 1);
-            }
+        for (j, column) in self.columns[..k].iter_mut().enumerate() {
+            column.remove(k - j);
         }
-        self.size -= 1;
     }
 
-    /// Solves `L L' x = b` in place.
-    pub(crate) fn solve(&self, b: &mut [f64]) {
-        self.forward(b);
-        self.backward(b);
-    }
-
-    /// Solves `L x = b` in place.
-    fn forward(&self, b: &mut [f64]) {
+    /// Solves `L x = b` in place for several `b`: each column of L is read once.
+    pub(crate) fn forward(&self, right_sides: &mut [Vec<f64>]) {
         vectorized(
             #[inline(always)]
             || {
-                for j in 0..self.size {
-                    let column = self.column(j);
-                    let (head, below) = b[j..].split_at_mut(1);
-                    head[0] /= column[0];
-                    for (b, l) in below.iter_mut().zip(&column[1..]) {
-                        *b -= l * head[0];
+                for (j, column) in self.columns.iter().enumerate() {
+                    for b in &mut *right_sides {
+                        let (head, below) = b[j..].split_at_mut(1);
+                        head[0] /= column[0];
+                        for (b, l) in below.iter_mut().zip(&column[1..]) {
+                            *b -= l * head[0];
+                        }
                     }
                 }
             },
         );
+    }
+
+    /// Goes on solving `L x = b` for the row of L appended last, `last`: `x` holds the elements before, `b` is the new one.
+    pub(crate) fn extend_row(&self, x: &mut Vec<f64>, last: &[f64], b: f64) {
+        if let Some(column) = self.columns.last() {
+            x.push((b - dot(x, last)) / column[0]);
+        }
     }
 
     /// Solves `L' x = b` in place.
@@ -151,33 +171,24 @@ impl Cholesky {
         vectorized(
             #[inline(always)]
             || {
-                for j in (0..self.size).rev() {
-                    let column = self.column(j);
-                    b[j] = (b[j] - dot(&column[1..], &b[j + 1..self.size])) / column[0];
+                for (j, column) in self.columns.iter().enumerate().rev() {
+                    b[j] = (b[j] - dot(&column[1..], &b[j + 1..])) / column[0];
                 }
             },
         );
     }
+}
 
-    /// Column `j` from the diagonal down.
-    fn column(&self, j: usize) -> &[f64] {
-        &self.entries[j * self.stride + j..j * self.stride + self.size]
-    }
-
-    fn column_mut(&mut self, j: usize) -> &mut [f64] {
-        &mut self.entries[j * self.stride + j..j * self.stride + self.size]
-    }
-
-    fn reserve(&mut self, size: usize) {
-        if size > self.stride {
-            let stride = (2 * self.stride).max(size).max(16);
-            let mut entries = vec![0.0; stride * stride];
-            for j in 0..self.size {
-                entries[j * stride + j..j * stride + self.size].copy_from_slice(self.column(j));
+/// `(a, b) ← (cosine a + sine b, cosine b − sine a)`, element by element.
+fn rotate(a: &mut [f64], b: &mut [f64], cosine: f64, sine: f64) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for (a, b) in a.iter_mut().zip(b) {
+                (*a, *b) = (cosine * *a + sine * *b, cosine * *b - sine * *a);
             }
-            (self.stride, self.entries) = (stride, entries);
-        }
-    }
+        },
+    );
 }
 
 fn add(sums: &mut [f64], others: &[f64]) {
@@ -200,7 +211,10 @@ mod tests {
         let mut factor = Cholesky::default();
         for (k, &j) in features.iter().enumerate() {
             let column: Vec<f64> = features[..k].iter().map(|&i| gram(i, j)).collect();
-            factor.append(&column, gram(j, j), |_| None).unwrap();
+            let mut rows = [column];
+            factor.forward(&mut rows);
+            let [mut row] = rows;
+            factor.append(&mut row, gram(j, j), |_| None, [1.0 + j as f64, 2.0]).unwrap();
         }
         factor
     }
@@ -213,20 +227,24 @@ mod tests {
         factor.remove(3);
         let fresh = factor_of(&[1, 2, 4]);
         for j in 0..3 {
-            for (l, expected) in factor.column(j).iter().zip(fresh.column(j)) {
+            for (l, expected) in factor.columns[j].iter().zip(&fresh.columns[j]) {
                 assert!((l - expected).abs() < 1e-12 * gram(j, j), "{l} {expected}");
             }
+        }
+        for (carried, expected) in factor.carried.iter().flatten().zip(fresh.carried.iter().flatten()) {
+            assert!((carried - expected).abs() < 1e-12, "{carried} {expected}");
         }
     }
 
     #[test]
     fn solve_inverts() {
         let features = [2, 0, 5, 1];
-        let factor = factor_of(&features);
+        let mut factor = factor_of(&features);
         let x = [1.0, -2.0, 0.5, 3.0];
         let mut b: Vec<f64> =
             features.iter().map(|&i| features.iter().zip(&x).map(|(&j, x)| gram(i, j) * x).sum()).collect();
-        factor.solve(&mut b);
+        factor.carry(1, b);
+        b = factor.backward_of(1);
         for (b, x) in b.iter().zip(&x) {
             assert!((b - x).abs() < 1e-12);
         }
@@ -236,8 +254,11 @@ mod tests {
     fn a_sum_of_two_columns_is_found_dependent() {
         let mut factor = factor_of(&[0, 1, 2]);
         let column: Vec<f64> = (0..3).map(|i| gram(i, 0) + gram(i, 2)).collect();
+        let mut rows = [column];
+        factor.forward(&mut rows);
+        let [mut row] = rows;
         let diagonal = gram(0, 0) + 2.0 * gram(0, 2) + gram(2, 2);
-        let Dependent { combination } = factor.append(&column, diagonal, |_| None).unwrap_err();
+        let Dependent { combination } = factor.append(&mut row, diagonal, |_| None, [0.0; 2]).unwrap_err();
         for (b, expected) in combination.iter().zip([1.0, 0.0, 1.0]) {
             assert!((b - expected).abs() < 1e-12);
         }

@@ -2,9 +2,9 @@
 
 use faer::Mat;
 
-use crate::model::active_set::{InnerProducts, active_block};
 use crate::model::decompose::{cholesky, weighted_trace_of_inverse};
 use crate::model::fold_out::FoldOut;
+use crate::model::inner_products::{InnerProducts, active_block};
 use crate::model::kernel_ridge::row_products_pay;
 use crate::model::moments::block_rows;
 use crate::model::path::PathError;

@@ -341,7 +341,7 @@ mod tests {
     }
 
     /// Correlations of the rows, to all digits.
-    fn correlations(x: &Array2<f64>, rows: std::ops::Range<usize>) -> Array2<f64> {
+    fn correlations(x: &Array2<f64>, rows: Range<usize>) -> Array2<f64> {
         let (n, p) = (rows.len() as f64, x.ncols());
         // Centred by a mean with twice the digits: what the first part leaves, the second takes.
         let mean = |j: usize| {

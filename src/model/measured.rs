@@ -4,9 +4,9 @@
 use faer::Mat;
 use ndarray::{Array1, Array2};
 
-use crate::model::active_set::active_block;
 use crate::model::certificate::{Point, Residuals};
 use crate::model::decompose::{cholesky, solve_by_cholesky};
+use crate::model::inner_products::active_block;
 use crate::model::moments::MomentProducts;
 use crate::model::path::{PathError, PathValidParams, RegularizationPath};
 use crate::model::ridge::Spectrum;

@@ -54,6 +54,7 @@ mod fold_out;
 pub mod folds;
 pub mod grid;
 mod hold_out;
+mod inner_products;
 mod kernel;
 mod kernel_ridge;
 mod measured;

@@ -8,7 +8,7 @@
 use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
-use crate::model::active_set::InnerProducts;
+use crate::model::inner_products::InnerProducts;
 use crate::model::product::{add_product, add_products_of_columns, dot, subtract_columns, sum};
 use crate::model::rows::Rows;
 use crate::model::sample::{ColumnSums, Packing, Sample};

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
-use crate::model::active_set::{InnerProducts, Limit};
 use crate::model::cholesky::LeftOver;
+use crate::model::inner_products::{InnerProducts, Limit};
 use crate::model::product::{dot, subtract_columns, vectorized};
 use crate::model::span::Span;
 

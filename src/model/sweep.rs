@@ -2,11 +2,12 @@
 
 use faer::Mat;
 
-use crate::model::active_set::{ActiveSet, InnerProducts};
+use crate::model::active_set::ActiveSet;
 use crate::model::criteria::elastic_net_degrees_of_freedom;
 use crate::model::cross_validation::Ground;
 use crate::model::fold_moments::FoldMoments;
 use crate::model::grid::{Grid, alpha_grid, descending};
+use crate::model::inner_products::InnerProducts;
 use crate::model::measured::{BAD, Measured};
 use crate::model::moments::MomentProducts;
 use crate::model::path::{Engine, PathError, PathValidParams, RegularizationPath};
