@@ -39,19 +39,6 @@ pub struct FoldMoments {
     folds: Vec<Moments>,
 }
 
-/// One fold as summed up elsewhere, in the user's units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoldPart {
-    /// Number of rows.
-    pub n_rows: usize,
-    /// `Σ c` of the case weights `c`; the number of rows without.
-    pub weight: f64,
-    /// Mean of each column, the target last: shape `(p + 1,)`.
-    pub means: Vec<f64>,
-    /// `Σ c (z_i − mean_i)(z_j − mean_j)` for `j ≤ i`, row after row: shape `((p + 1)(p + 2) / 2,)`.
-    pub products: Vec<f64>,
-}
-
 impl FoldMoments {
     /// `assignment`: the fold of each row, in `0..n_folds`. The sample has no missing cells.
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
@@ -75,28 +62,9 @@ impl FoldMoments {
         merged(&parts).unwrap_or_else(|| Accumulator::sized(columns, n_folds, 0)).finish(sample.units().clone())
     }
 
-    /// Of folds that were summed up elsewhere; the case weights are brought to mean 1.
-    pub fn from_parts(parts: &[FoldPart]) -> Self {
-        let columns = parts.first().map_or(1, |part| part.means.len());
-        let square = |part: &FoldPart, j: usize| part.products[j * (j + 1) / 2 + j] / part.weight;
-        let size =
-            |j: usize| parts.iter().fold(0.0, |m: f64, part| m.max(part.means[j].abs()).max(square(part, j).sqrt()));
-        let middle = |j: usize| {
-            let weight: f64 = parts.iter().map(|part| part.weight).sum();
-            parts.iter().map(|part| part.means[j] * (part.weight / weight)).sum()
-        };
-        let units = Units::around((0..columns).map(|j| (size(j), middle(j))));
-        let fold = |part: &FoldPart| {
-            let means = (0..columns).map(|j| part.means[j] * units.unit(j).reciprocal - units.unit(j).shift).collect();
-            let product = |i: usize, j: usize| {
-                if i < j {
-                    return 0.0;
-                }
-                part.products[i * (i + 1) / 2 + j] * units.unit(i).reciprocal * units.unit(j).reciprocal
-            };
-            Moments::from_parts(part.n_rows, part.weight, means, Mat::from_fn(columns, columns, product))
-        };
-        let mut all = Self { folds: parts.iter().map(fold).collect(), units };
+    /// Of these; the case weights are brought to mean 1.
+    pub(super) fn new(units: Units, folds: Vec<Moments>) -> Self {
+        let mut all = Self { units, folds };
         all.normalize_weights();
         all
     }
@@ -158,6 +126,12 @@ impl FoldMoments {
         }
         let largest = columns.last().map_or(0.0, |&j| self.units.unit(j).reciprocal.recip());
         Err(PathError::ExtremeTarget { largest })
+    }
+
+    /// With these of its folds, in this order.
+    #[must_use]
+    pub fn with_folds(self, order: &[usize]) -> Self {
+        Self { folds: order.iter().map(|&fold| self.folds[fold].clone()).collect(), units: self.units }
     }
 
     /// Brings the case weights to mean 1 over all rows: only their ratios count.
@@ -237,12 +211,25 @@ impl Accumulator {
         }
     }
 
+    /// Makes room for more folds.
+    pub fn grow(&mut self, n_folds: usize) {
+        if n_folds > self.folds.len() {
+            self.folds.resize(n_folds, None);
+            self.block.starts.resize(n_folds + 1, 0);
+        }
+    }
+
+    /// Takes in what another summed up of other rows, and leaves that with none.
+    pub fn absorb(&mut self, other: &mut Self) {
+        self.grow(other.folds.len());
+        self.merge(other);
+        other.folds.fill(None);
+    }
+
     /// What all rows sum up to; the case weights are brought to mean 1.
     pub fn finish(self, units: Units) -> FoldMoments {
         let of_fold = |fold: Option<Moments>| fold.unwrap_or_else(|| Moments::new(self.columns));
-        let mut all = FoldMoments { units, folds: self.folds.into_iter().map(of_fold).collect() };
-        all.normalize_weights();
-        all
+        FoldMoments::new(units, self.folds.into_iter().map(of_fold).collect())
     }
 
     fn add_rows(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32]) {
