@@ -79,8 +79,8 @@ fn tall() -> Table {
         bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (bits >> 40) as f64 / f64::from(1 << 24)
     };
-    let mut text: String = (0..50).map(|j| format!("x{j},")).collect();
-    text.push_str("y\n");
+    let names: Vec<String> = (0..50).map(|j| format!("x{j}")).collect();
+    let mut text = names.join(",") + ",y\n";
     for _ in 0..100_000 {
         let row: Vec<f64> = (0..50).map(|_| uniform() + uniform() - 1.0).collect();
         let y = row.iter().step_by(7).sum::<f64>() + 2.0 * uniform();
