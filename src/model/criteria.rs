@@ -76,7 +76,9 @@ pub fn ridge_leave_one_out(
 ) -> Result<Vec<f64>, PathError> {
     if !sample.has_missing() && row_products_pay(sample.n_samples(), sample.n_features(), Scale::Keep) {
         progress.check()?;
-        return leave_one_out_by_row_products(sample, scale, alphas);
+        if let Some(errors) = leave_one_out_by_row_products(sample, scale, alphas)? {
+            return Ok(errors);
+        }
     }
     let training = Training::for_ridge(sample, sample.all(), scale)?;
     let spectrum = Spectrum::of(&training)?;
@@ -120,12 +122,17 @@ pub fn ridge_leave_one_out(
     Ok(sums.into_iter().map(|sum| sum / training.weight).collect())
 }
 
-/// As [`ridge_leave_one_out`] where rows are few.
-fn leave_one_out_by_row_products(sample: &Sample<'_>, scale: Scale, alphas: &[f64]) -> Result<Vec<f64>, PathError> {
+/// As [`ridge_leave_one_out`] where rows are few; `None` where these keep too few digits together.
+fn leave_one_out_by_row_products(
+    sample: &Sample<'_>,
+    scale: Scale,
+    alphas: &[f64],
+) -> Result<Option<Vec<f64>>, PathError> {
     let (rows, weight) = (sample.all(), sample.weight_of(sample.all()));
     let frame = Frame::learn(sample.units(), weight, &sample.column_sums(rows), scale)?;
     let penalties: Vec<f64> = alphas.iter().map(|alpha| alpha * weight).collect();
     let least = penalties.iter().copied().fold(f64::INFINITY, f64::min);
-    let sums = FoldOut::new(sample, frame.objective(sample.units()).factor, least)?.leave_one_out_sums(&penalties);
-    Ok(sums.into_iter().map(|sum| sum / weight).collect())
+    let fold_out = FoldOut::new(sample, frame.objective(sample.units()).factor, least)?;
+    let sums = fold_out.map(|fold_out| fold_out.leave_one_out_sums(&penalties));
+    Ok(sums.map(|sums| sums.into_iter().map(|sum| sum / weight).collect()))
 }

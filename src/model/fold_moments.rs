@@ -7,6 +7,8 @@
 //! Rows may also come from elsewhere, block by block ([`Accumulator`]), or be summed up elsewhere
 //! ([`FoldMoments::from_parts`]): then no row is ever held here.
 
+mod growth;
+
 use std::ops::Range;
 
 use faer::Mat;
@@ -44,7 +46,7 @@ impl FoldMoments {
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
         let columns = sample.n_features() + 1;
         // Folds in a row need smaller blocks and fewer sums than folds dealt at random.
-        let mixed = distinct(assignment.get(..block_rows(columns)).unwrap_or(assignment), n_folds);
+        let mixed = distinct(assignment.get(..block_rows(columns)).unwrap_or(assignment));
         let size = rows_at_once(columns, mixed);
         let of_part = |rows: Rows<'_>| {
             let mut accumulator = Accumulator::sized(columns, n_folds, size.min(rows.len()));
@@ -128,12 +130,6 @@ impl FoldMoments {
         Err(PathError::ExtremeTarget { largest })
     }
 
-    /// With these of its folds, in this order.
-    #[must_use]
-    pub fn with_folds(self, order: &[usize]) -> Self {
-        Self { folds: order.iter().map(|&fold| self.folds[fold].clone()).collect(), units: self.units }
-    }
-
     /// Brings the case weights to mean 1 over all rows: only their ratios count.
     fn normalize_weights(&mut self) {
         let weight: f64 = self.folds.iter().map(Moments::weight).sum();
@@ -145,12 +141,8 @@ impl FoldMoments {
 }
 
 /// Number of folds among these rows.
-fn distinct(assignment: &[u32], n_folds: usize) -> usize {
-    let mut is_there = vec![false; n_folds];
-    for fold in assignment {
-        is_there[*fold as usize] = true;
-    }
-    is_there.into_iter().filter(|is_there| *is_there).count()
+fn distinct(assignment: &[u32]) -> usize {
+    assignment.iter().collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// Rows to a block in which rows of this many folds are mixed.
@@ -209,21 +201,6 @@ impl Accumulator {
         for rows in sample.all().blocks(self.block.order.len()) {
             self.add_rows(&sample, rows, assignment);
         }
-    }
-
-    /// Makes room for more folds.
-    pub fn grow(&mut self, n_folds: usize) {
-        if n_folds > self.folds.len() {
-            self.folds.resize(n_folds, None);
-            self.block.starts.resize(n_folds + 1, 0);
-        }
-    }
-
-    /// Takes in what another summed up of other rows, and leaves that with none.
-    pub fn absorb(&mut self, other: &mut Self) {
-        self.grow(other.folds.len());
-        self.merge(other);
-        other.folds.fill(None);
     }
 
     /// What all rows sum up to; the case weights are brought to mean 1.

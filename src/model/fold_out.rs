@@ -19,6 +19,10 @@ use crate::model::tridiagonal::LEAST_DIGITS;
 /// Largest fold whose systems are solved side by side for all alphas.
 const SMALL_FOLD: usize = 32;
 
+/// Share of the largest weight `λ/(d² + λ)` below which a pivot of `M_kk` has lost too many digits.
+const LEAST_PIVOT: f64 = 1e-5;
+/// Share of a row of weights that is rounding.
+const ALIKE: f64 = 2e-15;
 /// Rows of a piece of leave-one-out.
 const ROWS: usize = 128;
 
@@ -36,17 +40,18 @@ pub(crate) struct FoldOut {
 impl FoldOut {
     /// Of all rows of a sample without missing cells, in columns of which `factors` says the unit, shape `(p + 1,)`; `least`
     /// is the smallest `λ` that will be asked for. From products of rows where these keep enough digits, else from the
-    /// rows themselves.
+    /// rows themselves; `None` where some rows are so much larger than others that these do not either.
     ///
     /// # Errors
     /// [`PathError::Decomposition`] if an iteration does not end.
-    pub(crate) fn new(sample: &Sample<'_>, factors: Vec<f64>, least: f64) -> Result<Self, PathError> {
+    pub(crate) fn new(sample: &Sample<'_>, factors: Vec<f64>, least: f64) -> Result<Option<Self>, PathError> {
         let (rows, n, p) = (sample.all(), sample.n_samples(), sample.n_features());
         let packing = Packing { center: vec![0.0; p + 1], factor: factors };
         let roots = roots(sample, rows);
         let reflection = Reflection::of(&roots);
         let weights: Vec<f64> = roots.iter().map(|root| root * root).collect();
-        let center = |column: &mut [f64]| center(column, &roots, &weights);
+        let weight = sum(&weights);
+        let center = |column: &mut [f64]| center(column, &roots, &weights, weight);
         let mut target = packed_target(sample, rows, &packing, center);
         reflection.reflect(&mut target);
 
@@ -68,21 +73,25 @@ impl FoldOut {
             let d;
             (vectors, d) = left_svd(z.subrows(1, n - 1)).ok_or(PathError::Decomposition)?;
             squares = d.into_iter().map(|d| d * d).collect();
+            squares.resize(n - 1, 0.0);
+            if f64::EPSILON * end(squares.first()).sqrt() > LEAST_DIGITS * (end(squares.last()) + least).sqrt() {
+                return Ok(None);
+            }
         }
-        squares.resize(n - 1, 0.0);
         for square in &mut squares {
             *square = square.max(0.0);
         }
         let target = (0..n - 1).map(|k| dot(vectors.col_as_slice(k), &target[1..])).collect();
-        Ok(Self { left: back(&reflection, &vectors), squares, target })
+        Ok(Some(Self { left: back(&reflection, &vectors), squares, target }))
     }
 
     /// `Σ c (y − ŷ)²` of `held_out` for each penalty `λ` (n·alpha of the rows left in), shape `(n_penalties,)`.
     ///
-    /// `None` if a system cannot be solved: all rows of some direction are held out.
+    /// `None` where a direction lies in the held-out rows but for rounding: then its weight in `M_kk` is rounding too.
     pub(crate) fn residual_sums(&self, held_out: &[usize], penalties: &[f64]) -> Option<Vec<f64>> {
         let (rank, m) = (self.squares.len(), held_out.len());
         let kept = self.kept(penalties);
+        let low_rank = (m > SMALL_FOLD).then(|| low_rank(&kept));
         // M_ij = Σ_k u_ik u_jk λ/(d_k² + λ) for i ≥ j, and (M y)_i: one product for all penalties.
         let mut pairs = Mat::zeros(rank, m + 1);
         let mut system: Vec<Mat<f64>> = Vec::with_capacity(m);
@@ -92,15 +101,18 @@ impl FoldOut {
                 multiply(pairs.col_as_slice_mut(i), own, self.left.col_as_slice(other));
             }
             multiply(pairs.col_as_slice_mut(m - j), own, &self.target);
-            let mut of_row = Mat::zeros(penalties.len(), m - j + 1);
             let pairs = pairs.subcols(0, m - j + 1);
-            matmul(of_row.as_mut(), Accum::Replace, kept.as_ref(), pairs, 1.0, Par::Seq);
-            system.push(of_row);
+            system.push(match &low_rank {
+                Some((factor, basis)) => multiplied(factor.as_ref(), multiplied(basis.as_ref(), pairs).as_ref()),
+                None => multiplied(kept.as_ref(), pairs),
+            });
         }
+        let smallest = self.squares.last().copied().unwrap_or(0.0);
+        let floors: Vec<f64> = penalties.iter().map(|penalty| LEAST_PIVOT * penalty / (smallest + penalty)).collect();
         if m <= SMALL_FOLD {
-            side_by_side(&mut system, penalties.len())
+            side_by_side(&mut system, &floors)
         } else {
-            (0..penalties.len()).map(|a| one_by_one(&system, a)).collect()
+            floors.iter().enumerate().map(|(a, floor)| one_by_one(&system, a, *floor)).collect()
         }
     }
 
@@ -111,10 +123,8 @@ impl FoldOut {
         let with_target = Mat::from_fn(penalties.len(), rank, |a, k| kept[(a, k)] * self.target[k]);
         let of_rows = |left: MatRef<'_, f64>| {
             let squares = Mat::from_fn(rank, left.ncols(), |k, i| left[(k, i)] * left[(k, i)]);
-            let mut residuals = Mat::zeros(penalties.len(), left.ncols());
-            let mut spared = Mat::zeros(penalties.len(), left.ncols());
-            matmul(residuals.as_mut(), Accum::Replace, with_target.as_ref(), left, 1.0, Par::Seq);
-            matmul(spared.as_mut(), Accum::Replace, kept.as_ref(), squares.as_ref(), 1.0, Par::Seq);
+            let residuals = multiplied(with_target.as_ref(), left);
+            let spared = multiplied(kept.as_ref(), squares.as_ref());
             let mut sums = vec![0.0; penalties.len()];
             for i in 0..left.ncols() {
                 let pairs = residuals.col_as_slice(i).iter().zip(spared.col_as_slice(i));
@@ -143,16 +153,72 @@ impl FoldOut {
 }
 
 /// Centres a column at its weighted mean, and multiplies by the roots of the weights.
-fn center(column: &mut [f64], roots: &[f64], weights: &[f64]) {
+fn center(column: &mut [f64], roots: &[f64], weights: &[f64], weight: f64) {
     vectorized(
         #[inline(always)]
         || {
-            let mean = dot(column, weights) / sum(weights);
+            let mean = dot(column, weights) / weight;
             for (z, root) in column.iter_mut().zip(roots) {
                 *z = (*z - mean) * root;
             }
         },
     );
+}
+
+/// `C B = W` to rounding, where the rows of `W` are alike: `C` of shape `(rows, rank)`, `B` of shape `(rank, columns)`.
+///
+/// `λ/(d² + λ)` at many `λ` is such a matrix: its singular values fall like a geometric series (Beckermann, Townsend 2017,
+/// SIAM J. Matrix Anal. Appl. 38), so that 100 penalties over six decades need 50 products. By Gram and Schmidt, the row
+/// of which most is left over coming next.
+fn low_rank(w: &Mat<f64>) -> (Mat<f64>, Mat<f64>) {
+    let mut rest = w.transpose().to_owned();
+    for a in 0..rest.ncols() {
+        let row = rest.col_as_slice_mut(a);
+        let length = dot(row, row).sqrt();
+        for x in &mut *row {
+            *x /= length;
+        }
+    }
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    while basis.len() < w.nrows() {
+        let lengths = (0..rest.ncols()).map(|a| dot(rest.col_as_slice(a), rest.col_as_slice(a)).sqrt());
+        let longest = lengths.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        let Some((next, length)) = longest.filter(|(_, length)| *length > ALIKE) else { break };
+        let mut direction: Vec<f64> = rest.col_as_slice(next).iter().map(|x| x / length).collect();
+        for former in &basis {
+            subtract_along(&mut direction, former);
+        }
+        let length = dot(&direction, &direction).sqrt();
+        for x in &mut direction {
+            *x /= length;
+        }
+        for a in 0..rest.ncols() {
+            subtract_along(rest.col_as_slice_mut(a), &direction);
+        }
+        basis.push(direction);
+    }
+    let basis = Mat::from_fn(basis.len(), w.ncols(), |i, k| basis[i][k]);
+    (multiplied(w.as_ref(), basis.transpose()), basis)
+}
+
+/// `x ← x − (e'x) e`
+fn subtract_along(x: &mut [f64], e: &[f64]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let along = dot(x, e);
+            for (x, e) in x.iter_mut().zip(e) {
+                *x -= along * e;
+            }
+        },
+    );
+}
+
+/// `a b`
+fn multiplied(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Mat<f64> {
+    let mut product = Mat::zeros(a.nrows(), b.ncols());
+    matmul(product.as_mut(), Accum::Replace, a, b, 1.0, Par::Seq);
+    product
 }
 
 /// `out_k = a_k b_k`
@@ -185,13 +251,13 @@ fn back(reflection: &Reflection, vectors: &Mat<f64>) -> Mat<f64> {
 }
 
 /// `‖M⁻¹ r‖²` for all penalties at once by `M = L D L'`; `system[j]` holds `M_ij` for `i ≥ j` and then `r_j`, one row a
-/// penalty, and is spent. `None` if a pivot is not positive.
-fn side_by_side(system: &mut [Mat<f64>], n_penalties: usize) -> Option<Vec<f64>> {
+/// penalty, and is spent. `None` if a pivot has lost too many digits.
+fn side_by_side(system: &mut [Mat<f64>], floors: &[f64]) -> Option<Vec<f64>> {
     let m = system.len();
     for j in 0..m {
         let (head, rest) = system.split_at_mut(j + 1);
         let own = &mut head[j];
-        if own.col_as_slice(0).iter().any(|pivot| pivot.is_nan() || *pivot <= 0.0) {
+        if !own.col_as_slice(0).iter().zip(floors).all(|(pivot, floor)| pivot > floor) {
             return None;
         }
         for (step, below) in rest.iter_mut().enumerate() {
@@ -203,8 +269,8 @@ fn side_by_side(system: &mut [Mat<f64>], n_penalties: usize) -> Option<Vec<f64>>
             }
         }
     }
-    let mut errors = Mat::<f64>::zeros(n_penalties, m);
-    let mut sums = vec![0.0; n_penalties];
+    let mut errors = Mat::<f64>::zeros(floors.len(), m);
+    let mut sums = vec![0.0; floors.len()];
     for j in (0..m).rev() {
         // e_j = (r_j − Σ_{i>j} M_ij e_i) / D_j, with M_ij = l_ij D_j
         let own = &system[j];
@@ -234,10 +300,31 @@ fn subtract_product(out: &mut [f64], x: &[f64], y: &[f64]) {
 }
 
 /// As [`side_by_side`] for penalty `a` alone.
-fn one_by_one(system: &[Mat<f64>], a: usize) -> Option<f64> {
+fn one_by_one(system: &[Mat<f64>], a: usize, floor: f64) -> Option<f64> {
     let m = system.len();
     let own = Mat::from_fn(m, m, |i, j| if i >= j { system[j][(a, i - j)] } else { 0.0 });
     let mut errors: Vec<f64> = system.iter().enumerate().map(|(j, of_row)| of_row[(a, m - j)]).collect();
-    solve_by_cholesky(&cholesky(own)?, &mut errors);
+    let factor = cholesky(own)?;
+    if !(0..m).all(|j| factor[(j, j)].powi(2) > floor) {
+        return None;
+    }
+    solve_by_cholesky(&factor, &mut errors);
     Some(dot(&errors, &errors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_many_penalties_are_combinations_of_few() {
+        let weight = |a: usize, k: usize| {
+            let (penalty, square) = (10.0_f64.powf(3.0 - a as f64 / 12.0), (k * k) as f64 / 300.0);
+            penalty / (square + penalty)
+        };
+        let w = Mat::from_fn(90, 400, weight);
+        let (factor, basis) = low_rank(&w);
+        assert!(basis.nrows() < 60, "{}", basis.nrows());
+        assert!((&factor * &basis - &w).norm_max() < 1e-14);
+    }
 }

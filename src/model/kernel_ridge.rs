@@ -51,7 +51,7 @@ impl RowProducts {
             let frame = Frame::learn(sample.units(), sample.weight_of(rows), &sample.column_sums(rows), scale)?;
             factors = frame.objective(sample.units()).factor;
         }
-        Ok(Self::Shared(FoldOut::new(sample, factors, least)?))
+        Ok(FoldOut::new(sample, factors, least)?.map_or(Self::Each, Self::Shared))
     }
 
     /// `Σ c (y − ŷ)²` of the held-out rows of a split (held-out rows, training rows) at each alpha.

@@ -17,7 +17,7 @@ use faer::{Conj, Mat, MatMut, Par, Spec};
 
 use crate::model::product::vectorized;
 
-/// Share of a solution up to which rounding in the matrix may reach: a bound, of which a hundredth is seen.
+/// Share of a solution up to which rounding in the matrix may reach: a bound that errors come up to, mostly a tenth of it.
 pub(crate) const LEAST_DIGITS: f64 = 1e-10;
 
 /// `A = Q T Q'` of a symmetric matrix.

@@ -141,16 +141,20 @@ fn power_of_two_below_reciprocal(largest: f64) -> f64 {
     if largest == 0.0 {
         return 1.0;
     }
-    // log2 may be off by one unit in the last place: then `largest` comes into [1/2, 2) all the same.
-    let exponent = -(largest.log2().floor() + 1.0);
-    2.0_f64.powi(exponent.clamp(-1022.0, 1023.0) as i32)
+    // Bits 52 to 62 of a double hold its exponent plus 1023.
+    let exponent = 1022 - (largest.to_bits() >> 52 & 0x7ff) as i64;
+    f64::from_bits(((1023 + exponent.max(-1022)) as u64) << 52)
 }
 
 /// Median of at most nine values spread evenly over `n` rows; 0 if none of them is there.
 fn median_of_few(n: usize, value: impl Fn(usize) -> Option<f64>) -> f64 {
-    let mut few: Vec<f64> = (0..9).filter_map(|k| value((2 * k + 1) * n / 18)).collect();
-    few.sort_by(f64::total_cmp);
-    few.get(few.len() / 2).copied().unwrap_or(0.0)
+    let (mut few, mut count) = ([0.0; 9], 0);
+    for value in (0..9).filter_map(|k| value((2 * k + 1) * n / 18)) {
+        few[count] = value;
+        count += 1;
+    }
+    few[..count].sort_unstable_by(f64::total_cmp);
+    few[count / 2]
 }
 
 #[cfg(test)]

@@ -66,8 +66,8 @@ fn run(task: &str, x: &Array2<f64>, y: &Array1<f64>, alphas: &[f64]) -> Done {
     }
     let records: Vec<usize> = (0..y.len()).collect();
     let (folds, _) = Folds::deal(&FoldRule::Contiguous { folds: 10 }, &records, y.len(), None, 1).unwrap();
-    // One pass over the rows serves the folds and the fit on all.
-    let moments = if task.ends_with("_cv") { fold_moments(&sample, &folds, 0) } else { None };
+    // One pass over the rows serves the folds and the fit on all, where there is one.
+    let moments = if task == "lasso_cv" { fold_moments(&sample, &folds, 0) } else { None };
     let ground = Ground { units: sample.units(), moments: moments.as_ref(), rows: Some((&sample, &folds)) };
     let errors = task.ends_with("_cv").then(|| cross_validate_each(&[(&params, alphas)], &ground, &progress).unwrap());
     // Ridge's rivals are timed without the fit on all rows.
