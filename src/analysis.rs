@@ -4,6 +4,10 @@ mod error;
 mod fits;
 mod pool;
 mod remarks;
+mod summed;
+pub mod sums;
+#[cfg(test)]
+mod sums_tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +18,7 @@ use ndarray::ArrayBase;
 pub use crate::analysis::error::AnalysisError;
 use crate::analysis::fits::Fits;
 use crate::analysis::pool::Pool;
+pub use crate::analysis::summed::analyze_file;
 use crate::data::design::Design;
 use crate::data::notes::Note;
 use crate::model::cross_validation::{CrossValidation, Ground, fold_moments};
@@ -138,6 +143,9 @@ impl Analysis {
     /// # Errors
     /// [`AnalysisError`] says in words why linfa cannot fit it.
     pub fn witness(&self, k: usize) -> Result<Witness, AnalysisError> {
+        if !self.has_all_rows() {
+            return Err(AnalysisError::RowsNotKept);
+        }
         let refit = || {
             Witness::refit(
                 &sample_of(&self.design)?,
@@ -183,6 +191,11 @@ impl Analysis {
     /// Rows that were fitted: more than `design` holds where they were not all kept.
     pub fn n_samples(&self) -> usize {
         self.lasso.path.n_samples()
+    }
+
+    /// Whether rows were kept, each with its fold.
+    pub fn keeps_rows(&self) -> bool {
+        !self.folds.assignments.is_empty()
     }
 
     /// Whether `design` holds all rows that were fitted.
@@ -299,6 +312,7 @@ pub fn analyze_again(
 /// As [`analyze`], from the moments of the folds alone: of rows that were read once and not kept, or never seen here.
 ///
 /// `design` names the features in the order of the columns of `moments`; of its rows it may hold a part or none.
+/// `folds_note`: what was done to the folds that were asked for.
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
@@ -306,6 +320,7 @@ pub fn analyze_moments(
     design: &Arc<Design>,
     moments: &FoldMoments,
     settings: &Settings,
+    folds_note: Option<&FoldsNote>,
     progress: &Progress,
 ) -> Result<Analysis, AnalysisError> {
     let named = |error: PathError| AnalysisError::from_path(error, design);
@@ -321,7 +336,7 @@ pub fn analyze_moments(
     expect(settings, folds.n_folds, progress);
     let ground = Ground { units: moments.units(), moments: Some(moments), rows: None };
     let fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
-    Ok(Analysis::assemble(design, settings, fits, folds, None, None))
+    Ok(Analysis::assemble(design, settings, fits, folds, None, folds_note))
 }
 
 fn expect(settings: &Settings, n_folds: usize, progress: &Progress) {

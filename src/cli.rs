@@ -5,6 +5,7 @@
 //! | `shrinkscope [FILE] [--target COLUMN] [--example NAME]` | | opens the window |
 //! | `shrinkscope inspect FILE` | one JSON object: what the loader read | nothing |
 //! | `shrinkscope analyze FILE --target COLUMN --out DIR` | one summary line | the files of [`export`](crate::export) |
+//! | `shrinkscope analyze --moments FILE --target COLUMN --out DIR` | the same | the same, from [moments](crate::data::moments_file) made elsewhere |
 //!
 //! Exit codes: 0 done; 1 the input or the options are at fault; 2 no window can be opened, or no file could be written.
 //! A file named `inspect` or `analyze` is opened as `./inspect`.
@@ -18,8 +19,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::analysis::AnalysisError;
+use crate::analysis::sums::SumsError;
 use crate::data::design::DesignError;
 use crate::data::error::ReadError;
+use crate::data::moments_file::MomentsError;
 use crate::export::ExportError;
 
 mod analyze;
@@ -152,6 +155,14 @@ pub enum CliError {
         /// Why.
         source: ReadError,
     },
+    /// The moments were not read.
+    #[error("{}: {source}", path.display())]
+    Moments {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: Box<MomentsError>,
+    },
     /// No regression can be set up.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -179,6 +190,14 @@ pub enum CliError {
         /// The option that fixes the folds.
         rule: &'static str,
     },
+    /// Nothing was summed up.
+    #[error(transparent)]
+    Sums(#[from] SumsError),
+    /// Predictions of rows that are not kept.
+    #[error(
+        "--predictions needs all rows in memory, and the file is larger than may be used; leave it out, or raise --memory-limit"
+    )]
+    NoPredictions,
     /// Marks of missing cells, where rows with missing cells are left out.
     #[error("--missing-indicators marks the cells that --missing mean fills in: give both, or neither")]
     NothingToMark,

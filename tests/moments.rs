@@ -9,7 +9,8 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2, ArrayView, Axis, Dimension, RemoveAxis, Slice};
 use shrinkscope::analysis::{Analysis, Settings, analyze, analyze_again, analyze_moments};
 use shrinkscope::data::design::{Design, Feature};
-use shrinkscope::model::fold_moments::{Accumulator, FoldMoments, FoldPart};
+use shrinkscope::model::fold_moments::{Accumulator, FoldMoments};
+use shrinkscope::model::fold_parts::FoldPart;
 use shrinkscope::model::folds::{FoldRule, Folds};
 use shrinkscope::model::path::Grid;
 use shrinkscope::model::progress::Progress;
@@ -91,7 +92,7 @@ fn rows_in_blocks_give_what_rows_in_memory_give() {
         }
         let moments = accumulator.finish(units);
         let design = Arc::new(design);
-        let streamed = analyze_moments(&design, &moments, &settings, &Progress::new()).unwrap();
+        let streamed = analyze_moments(&design, &moments, &settings, None, &Progress::new()).unwrap();
         let in_memory = analyze(&design, &settings, &Progress::new()).unwrap();
         same(&streamed, &in_memory, 1e-11);
         assert!((0..100).all(|k| !streamed.lasso.path.is_measured_on_rows(k)));
@@ -123,9 +124,12 @@ fn parts_of(design: &Design, folds: &Folds) -> Vec<FoldPart> {
 fn sums_from_elsewhere_give_what_rows_give() {
     for design in [diabetes(), far_away()] {
         let settings = Settings { l1_ratio: 0.7, ..Settings::default() };
-        let moments = FoldMoments::from_parts(&parts_of(&design, &dealt(&design, &settings)));
+        let moments = FoldMoments::from_parts(
+            &vec![0.0; design.features.len() + 1],
+            &parts_of(&design, &dealt(&design, &settings)),
+        );
         let design = Arc::new(design);
-        let elsewhere = analyze_moments(&design, &moments, &settings, &Progress::new()).unwrap();
+        let elsewhere = analyze_moments(&design, &moments, &settings, None, &Progress::new()).unwrap();
         same(&elsewhere, &analyze(&design, &settings, &Progress::new()).unwrap(), 1e-11);
     }
 }

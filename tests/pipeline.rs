@@ -8,9 +8,13 @@ mod command;
 mod forms;
 #[path = "pipeline/known.rs"]
 mod known;
+#[path = "pipeline/moments.rs"]
+mod moments;
 #[path = "pipeline/program.rs"]
 mod program;
 #[path = "pipeline/refusals.rs"]
 mod refusals;
 #[path = "pipeline/roles.rs"]
 mod roles;
+#[path = "pipeline/streamed.rs"]
+mod streamed;

@@ -40,6 +40,11 @@ pub enum AnalysisError {
         /// Its standard deviation.
         deviation: f64,
     },
+    /// What needs the rows, where they were summed up.
+    #[error(
+        "only what the rows sum up to is at hand, so that linfa cannot fit them; verify on a smaller part of the rows"
+    )]
+    RowsNotKept,
     /// The first path is a lasso or an elastic net.
     #[error("l1_ratio must lie above 0 and at most at 1, but is {0}; ridge is fitted beside it in any case")]
     InvalidL1Ratio(f64),

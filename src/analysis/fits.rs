@@ -12,7 +12,7 @@ use crate::model::training::Training;
 
 /// Multiplications up to which the certificates of all alphas are measured on the rows; beyond, those of the chosen alphas
 /// and of the ends of the grid, the others on moments.
-const MOST_MEASURED: usize = 1 << 29;
+const MOST_MEASURED: usize = 1 << 27;
 /// Multiplications up to which least squares decomposes the rows themselves.
 const MOST_DECOMPOSED: usize = 1 << 27;
 

@@ -113,7 +113,9 @@ impl Command {
     /// What it does, for the tooltip.
     pub fn tooltip(&self) -> &'static str {
         match self {
-            Self::OpenDialog => "Choose a CSV file to analyse. You can also drop one on the window",
+            Self::OpenDialog => {
+                "Choose a CSV file, or a file of moments, to analyse. You can also drop one on the window"
+            }
             Self::Cancel => "Stop the calculation; the last complete result stays",
             Self::Verify => {
                 "Refit this lasso point with the linfa-elasticnet package and compare coefficients and duality gaps"

@@ -33,7 +33,7 @@ impl Dialogs for SystemDialogs {
         // Built here and awaited there: some systems want dialogs made on the window's thread.
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Open CSV")
-            .add_filter("Tables", &["csv", "tsv", "txt", "gz"])
+            .add_filter("Tables", &["csv", "tsv", "txt", "gz", "json", "jsonl"])
             .add_filter("All files", &["*"])
             .pick_file();
         wait(ctx, async move { Answer::Open(dialog.await.map(|file| file.path().to_path_buf())) }, answer);

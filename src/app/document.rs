@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::analysis::sums::Sums;
 use crate::analysis::{Engine, Settings};
 use crate::data::design::Roles;
+use crate::data::moments_file::MomentsFile;
+use crate::data::stream::Stream;
 use crate::data::table::{ColumnType, Table, Values};
 use crate::model::folds::FoldRule;
 use crate::model::path::Grid;
@@ -105,8 +108,12 @@ impl SettingsForm {
 /// What is analysed.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The table as read.
+    /// The table as read; of a file whose rows are not kept, its first records.
     pub table: Arc<Table>,
+    /// Such a file.
+    pub stream: Option<Arc<Stream>>,
+    /// Moments made elsewhere; the table then has columns without cells.
+    pub moments: Option<Arc<MomentsFile>>,
     /// Who plays which part.
     pub roles: Roles,
     /// Settings.
@@ -117,7 +124,12 @@ impl Document {
     /// A freshly read table with this target and default settings.
     pub fn new(table: Arc<Table>, target: usize) -> Self {
         let roles = Roles::new(target);
-        Self { table, roles, form: SettingsForm::default() }
+        Self { table, stream: None, moments: None, roles, form: SettingsForm::default() }
+    }
+
+    /// Whether the rows must be read before they can be analysed: they are not kept, and these sums are not theirs.
+    pub fn needs_pass(&self, sums: Option<&Sums>) -> bool {
+        self.stream.is_some() && sums.is_none_or(|sums| !sums.serve(&self.roles, &self.form.settings()))
     }
 
     /// With the settings and, by name, the excluded columns of another document of the same file.

@@ -10,18 +10,18 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::Context;
 
+use crate::analysis::sums::{Sums, SumsError};
 use crate::analysis::{self, Analysis, AnalysisError};
-use crate::app::cell_text::cell_styles;
-use crate::app::data_view::Columns;
 use crate::app::document::Document;
-use crate::data::csv::{read_bytes, read_table};
-use crate::data::design::{Design, DesignError};
+use crate::app::loaded::{Loaded, load, load_bytes, read_failure};
+use crate::data::design::{Design, DesignError, Roles};
 use crate::data::error::ReadError;
 use crate::data::examples::Example;
+use crate::data::moments_file::{MomentsError, MomentsFile};
 use crate::data::options::ImportOptions;
+use crate::data::stream::{Stream, StreamError};
 use crate::data::table::Table;
 use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
-use crate::insight::columns::{histograms, summaries};
 use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 
@@ -37,12 +37,23 @@ pub enum Failure {
         /// Why.
         source: ReadError,
     },
+    /// The moments were not read.
+    #[error("cannot open {name}: {source}")]
+    Moments {
+        /// File name.
+        name: String,
+        /// Why.
+        source: Box<MomentsError>,
+    },
     /// No regression can be set up.
     #[error(transparent)]
     Design(#[from] DesignError),
     /// Nothing was computed.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// Rows could not be summed up.
+    #[error(transparent)]
+    Sums(#[from] SumsError),
     /// The file was not written.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -62,29 +73,6 @@ pub enum Failure {
     Cancelled,
 }
 
-/// Bins of the small histograms.
-const BINS: usize = 14;
-
-/// A table with what is shown of its columns.
-#[derive(Debug)]
-pub struct Loaded {
-    /// As read.
-    pub table: Arc<Table>,
-    /// One histogram a column.
-    pub histograms: Vec<Vec<u32>>,
-    /// For the data view.
-    pub columns: Columns,
-}
-
-impl From<Table> for Loaded {
-    fn from(table: Table) -> Self {
-        let summaries = summaries(&table.columns);
-        let styles = cell_styles(&table, &summaries);
-        let columns = Columns { summaries, styles };
-        Self { histograms: histograms(&table.columns, BINS), columns, table: Arc::new(table) }
-    }
-}
-
 /// What came out.
 #[derive(Debug)]
 pub enum Outcome {
@@ -94,6 +82,8 @@ pub enum Outcome {
     Analyzed {
         /// The result.
         analysis: Arc<Analysis>,
+        /// What its rows sum up to, if they are not kept.
+        sums: Option<Arc<Sums>>,
         /// Revision of the document it belongs to.
         revision: u64,
         /// How long it took.
@@ -119,8 +109,8 @@ pub enum Work {
     LoadBytes(String, Vec<u8>),
     /// Read a bundled example.
     Example(&'static Example),
-    /// Analyse a document of this revision; a former result of the same table saves work.
-    Analyze(Document, u64, Option<Arc<Analysis>>),
+    /// Analyse a document of this revision; a former result of the same table saves work, and sums a pass over the file.
+    Analyze(Document, u64, Option<Arc<Analysis>>, Option<Arc<Sums>>),
     /// Refit a lasso point with linfa-elasticnet.
     Verify(Arc<Analysis>, usize),
     /// Write a file.
@@ -137,8 +127,10 @@ pub struct Export {
     pub file: File,
     /// Where.
     pub path: PathBuf,
-    /// Table and roles.
-    pub document: Document,
+    /// The table as read, without its cells if they are not kept.
+    pub table: Arc<Table>,
+    /// Who plays which part in it.
+    pub roles: Roles,
     /// The result.
     pub analysis: Arc<Analysis>,
     /// Where the cursors stand.
@@ -152,6 +144,9 @@ impl Work {
             Self::Load(path, _) => format!("Reading {}", file_name(path)),
             Self::LoadBytes(name, _) => format!("Reading {name}"),
             Self::Example(example) => format!("Reading {}", example.title),
+            Self::Analyze(document, _, _, sums) if document.needs_pass(sums.as_deref()) => {
+                format!("Reading {} in one pass", document.table.name)
+            }
             Self::Analyze(..) => "Sweeping lasso and ridge".to_owned(),
             Self::Verify(..) => "Verifying with linfa".to_owned(),
             Self::Export(export) => format!("Writing {}", file_name(&export.path)),
@@ -162,41 +157,30 @@ impl Work {
 
     fn run(self, progress: &Progress) -> Result<Outcome, Failure> {
         match self {
-            Self::Load(path, options) => {
-                let tick = ticker(progress);
-                let name = file_name(&path);
-                let table = read_table(&path, &options, &tick).map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(table.into()))
-            }
-            Self::LoadBytes(name, bytes) => {
-                let tick = ticker(progress);
-                let table = read_bytes(&name, &bytes, &ImportOptions::default(), &tick)
-                    .map_err(|source| read_failure(name, source))?;
-                Ok(Outcome::Loaded(table.into()))
-            }
+            Self::Load(path, options) => load(&path, &options, &ticker(progress)).map(Outcome::Loaded),
+            Self::LoadBytes(name, bytes) => load_bytes(name, &bytes, &ticker(progress)).map(Outcome::Loaded),
             Self::Example(example) => {
                 let table = example.table().map_err(|source| read_failure(example.title.to_owned(), source))?;
                 Ok(Outcome::Loaded(table.into()))
             }
-            Self::Analyze(document, revision, former) => {
+            Self::Analyze(document, revision, former, sums) => {
                 let start = Instant::now();
-                let design = Arc::new(Design::new(&document.table, &document.roles)?);
-                let settings = document.form.settings();
-                let analysis = analysis::analyze_again(&design, &settings, former.as_deref(), progress)?;
-                Ok(Outcome::Analyzed { analysis: Arc::new(analysis), revision, elapsed: start.elapsed() })
+                let (analysis, sums) = match (&document.stream, &document.moments) {
+                    (Some(stream), _) => {
+                        summed_up(&document, stream, sums, progress).map(|(fit, sums)| (fit, Some(sums)))?
+                    }
+                    (None, Some(file)) => (of_moments(&document, file, progress)?, None),
+                    (None, None) => (of_rows(&document, former.as_deref(), progress)?, None),
+                };
+                Ok(Outcome::Analyzed { analysis: Arc::new(analysis), sums, revision, elapsed: start.elapsed() })
             }
             Self::Verify(analysis, index) => {
                 let witness = analysis.witness(index).map_err(|error| Failure::Witness(error.to_string()))?;
                 Ok(Outcome::Verified { index, witness: Box::new(witness) })
             }
             Self::Export(export) => {
-                let Export { file, path, document, analysis, chosen } = *export;
-                let results = Results {
-                    table: &document.table,
-                    roles: &document.roles,
-                    analysis: &analysis,
-                    at: At::Cursor(chosen),
-                };
+                let Export { file, path, table, roles, analysis, chosen } = *export;
+                let results = Results { table: &table, roles: &roles, analysis: &analysis, at: At::Cursor(chosen) };
                 export::write(file, &path, &results)?;
                 Ok(Outcome::Exported(path))
             }
@@ -206,11 +190,34 @@ impl Work {
     }
 }
 
-fn read_failure(name: String, source: ReadError) -> Failure {
-    match source {
-        ReadError::Cancelled => Failure::Cancelled,
-        source => Failure::Read { name, source },
-    }
+fn of_rows(document: &Document, former: Option<&Analysis>, progress: &Progress) -> Result<Analysis, Failure> {
+    let design = Arc::new(Design::new(&document.table, &document.roles)?);
+    Ok(analysis::analyze_again(&design, &document.form.settings(), former, progress)?)
+}
+
+fn of_moments(document: &Document, file: &MomentsFile, progress: &Progress) -> Result<Analysis, Failure> {
+    let design = Arc::new(file.design(&document.roles)?);
+    Ok(analysis::analyze_file(file, document.roles.target, &design, &document.form.settings(), progress)?)
+}
+
+/// Reads the file in one pass, unless `sums` serve.
+fn summed_up(
+    document: &Document,
+    stream: &Stream,
+    sums: Option<Arc<Sums>>,
+    progress: &Progress,
+) -> Result<(Analysis, Arc<Sums>), Failure> {
+    let settings = document.form.settings();
+    let sums = match sums.filter(|sums| !document.needs_pass(Some(sums))) {
+        Some(sums) => sums,
+        None => match Sums::read(stream, &document.roles, &settings, &ticker(progress)) {
+            Err(SumsError::Stream(StreamError::Read(source))) => {
+                return Err(read_failure(document.table.name.clone(), source));
+            }
+            sums => Arc::new(sums?),
+        },
+    };
+    Ok((sums.analyze(&settings, progress)?, sums))
 }
 
 /// Counts bytes read in units of 1/1000 of the file.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use eframe::egui;
 
 use crate::analysis::Analysis;
+use crate::analysis::sums::Sums;
 use crate::app::command::Command;
 use crate::app::data_view::{Columns, DataView, Page};
 use crate::app::dialogs::Answer;
@@ -29,6 +30,7 @@ pub mod format;
 pub mod history;
 pub mod job;
 mod layout;
+pub mod loaded;
 mod opening;
 mod overlays;
 pub mod preferences;
@@ -47,6 +49,8 @@ const UNMENTIONED: Duration = Duration::from_millis(200);
 /// A result on screen, with what it belongs to.
 struct Shown {
     analysis: Arc<Analysis>,
+    /// What its rows sum up to, if they are not kept.
+    sums: Option<Arc<Sums>>,
     revision: u64,
     elapsed: Duration,
     selection: Selection,
@@ -236,7 +240,8 @@ impl App {
         self.fit_failure = None;
         if let Some(document) = self.document.clone() {
             let former = self.own_result().map(|shown| Arc::clone(&shown.analysis));
-            self.start(ctx, Work::Analyze(document, self.revision, former));
+            let sums = self.own_result().and_then(|shown| shown.sums.clone());
+            self.start(ctx, Work::Analyze(document, self.revision, former, sums));
         }
     }
 

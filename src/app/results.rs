@@ -7,7 +7,8 @@ use eframe::egui;
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
 use crate::app::format::sentence;
-use crate::app::job::{Failure, Job, Loaded, Outcome};
+use crate::app::job::{Failure, Job, Outcome};
+use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
@@ -28,7 +29,12 @@ impl App {
         if matches!(failure, Failure::Read { .. }) {
             self.read_failure = Some(text.clone());
         }
-        let is_about_fit = matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Panic(_));
+        if matches!(failure, Failure::Moments { .. }) {
+            // Import options do not help there.
+            self.import.clone_from(&self.opened);
+        }
+        let is_about_fit =
+            matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Sums(_) | Failure::Panic(_));
         if is_about_fit && self.shown.is_none() {
             // The middle of the window says it.
             self.fit_failure = Some(text);
@@ -80,7 +86,7 @@ impl App {
     fn take_outcome(&mut self, ctx: &egui::Context, outcome: Outcome) {
         match outcome {
             Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
-            Outcome::Analyzed { analysis, revision, elapsed } => {
+            Outcome::Analyzed { analysis, sums, revision, elapsed } => {
                 let selection = match &self.shown {
                     Some(shown)
                         if !shown.is_of_former_table && shown.analysis.design.target == analysis.design.target =>
@@ -89,7 +95,7 @@ impl App {
                     }
                     _ => Selection::new(&analysis),
                 };
-                self.shown = Some(Shown { analysis, revision, elapsed, selection, is_of_former_table: false });
+                self.shown = Some(Shown { analysis, sums, revision, elapsed, selection, is_of_former_table: false });
                 self.verified = None;
             }
             Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
@@ -100,7 +106,7 @@ impl App {
     }
 
     fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
-        let Loaded { table, histograms, columns } = loaded;
+        let Loaded { table, stream, moments, histograms, columns } = loaded;
         self.read_failure = None;
         let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));
         let former_target = former.as_ref().map(|d| d.table.columns[d.roles.target].name.clone());
@@ -124,12 +130,12 @@ impl App {
             self.preferences.add_recent(path);
             self.save_preferences();
         }
-        self.opened = self.import.take().filter(|_| matches!(table.source, Source::File { .. }));
+        self.opened = self.import.take().filter(|_| moments.is_none() && matches!(table.source, Source::File { .. }));
         self.import.clone_from(&self.opened);
         self.histograms = histograms;
         self.columns = columns;
         self.data_view.renew(&table, former.is_some());
-        let document = Document::new(table, target);
+        let document = Document { stream, moments, ..Document::new(table, target) };
         self.document = Some(former.map_or(document.clone(), |former| document.carrying_over(&former)));
         self.history.clear();
         if let Some(shown) = &mut self.shown {

@@ -232,8 +232,9 @@ impl App {
                 lasso: shown.selection.cursor(Penalty::Lasso),
                 ridge: shown.selection.cursor(Penalty::Ridge),
             };
-            let export =
-                Export { file, path, document: document.clone(), analysis: Arc::clone(&shown.analysis), chosen };
+            let table = shown.sums.as_ref().map_or(&document.table, |sums| &sums.table);
+            let (table, roles) = (Arc::clone(table), document.roles.clone());
+            let export = Export { file, path, table, roles, analysis: Arc::clone(&shown.analysis), chosen };
             self.start(ctx, Work::Export(Box::new(export)));
         }
     }

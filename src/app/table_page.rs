@@ -33,7 +33,10 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
 
 /// What the loader and the design noted.
 pub(super) fn reading_notes(app: &App) -> Vec<&Note> {
-    let table = app.document.iter().flat_map(|d| &d.table.notes);
+    let read = app.document.as_ref().map(|d| &d.table);
+    // Those of the whole file, where the table holds its first records only.
+    let whole = app.own_result().and_then(|s| s.sums.as_ref()).map(|sums| &sums.table);
+    let table = whole.or(read).into_iter().flat_map(|table| &table.notes);
     let design = app.own_result().into_iter().flat_map(|s| &s.analysis.design.notes);
     // The loader has named the dates already.
     table.chain(design.filter(|note| note.kind != "date_left_out")).collect()
@@ -48,7 +51,13 @@ pub(super) fn all_notes(app: &App) -> Vec<&Note> {
 
 /// Shows the cell that a note is about.
 pub(super) fn show_place(app: &mut App, note: Option<Note>) {
-    let place = note.zip(app.document.as_ref()).and_then(|(note, document)| Place::of(&document.table, &note));
+    let place = note.zip(app.document.as_ref()).and_then(|(note, document)| {
+        let table = &document.table;
+        // The table may hold the first records only.
+        let is_read = |line: &u64| table.n_records.checked_sub(1).is_some_and(|last| *line <= table.line(last));
+        let line = note.line.filter(|line| document.stream.is_none() || is_read(line));
+        Place::of(table, &Note { line, ..note })
+    });
     if let (Some(place), Some(document)) = (place, &app.document) {
         app.page = Page::Data;
         app.data_view.jump(&document.table, place);

@@ -6,10 +6,13 @@ use std::time::{Duration, Instant};
 
 use super::timings::Timings;
 use super::{AnalyzeArguments, CliError, complain, print};
+use crate::analysis::sums::{Sums, SumsError};
 use crate::analysis::{self, PenaltyAnalysis};
-use crate::data::csv::{no_tick, read_table};
+use crate::data::csv::no_tick;
 use crate::data::design::{Design, Roles, column_of};
+use crate::data::moments_file::read_moments;
 use crate::data::notes::Note;
+use crate::data::stream::{self, Opening, Stream, StreamError};
 use crate::data::table::Table;
 use crate::export::{self, At, File, Results, Written};
 use crate::model::progress::Progress;
@@ -28,26 +31,71 @@ pub(super) fn analyze(arguments: &AnalyzeArguments) -> Result<(), CliError> {
 }
 
 fn sweep(arguments: &AnalyzeArguments) -> Result<(), CliError> {
-    let (table, read) = timed(|| read(arguments));
-    let (table, target) = table?;
-    let roles = roles(arguments, target, &table)?;
-    let (design, set_up) = timed(|| Design::new(&table, &roles));
+    if let Some(path) = &arguments.moments {
+        return sweep_moments(arguments, path);
+    }
+    let (opening, read) = timed(|| read(arguments));
+    let (opening, target) = opening?;
+    match opening {
+        Opening::Table(table) => sweep_table(arguments, &table, target, read),
+        Opening::Stream(stream) => sweep_stream(arguments, &stream, target),
+    }
+}
+
+fn sweep_table(arguments: &AnalyzeArguments, table: &Table, target: &str, read: Duration) -> Result<(), CliError> {
+    let roles = roles(arguments, target, table)?;
+    let (design, set_up) = timed(|| Design::new(table, &roles));
     if design.is_err() {
         // How the file was read may be the reason.
         table.notes.iter().for_each(|note| complain(&sentence(note)));
     }
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
-    let results = Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at };
-    let files: &[File] = if arguments.predictions { &File::ALL } else { &File::USUAL };
-    let written = export::write_all(&arguments.out, &results, files)?;
+    write(arguments, &Results { table, roles: &roles, analysis: &analysis, at: arguments.at }, [read, set_up])
+}
 
-    print(format!("{}\n", summary(&results, &written)).as_bytes())?;
+/// Reads all rows in one pass and keeps what they sum up to.
+fn sweep_stream(arguments: &AnalyzeArguments, stream: &Stream, target: &str) -> Result<(), CliError> {
+    if arguments.predictions {
+        return Err(CliError::NoPredictions);
+    }
+    let roles = roles(arguments, target, stream.head())?;
+    let settings = arguments.settings();
+    let (sums, read) = timed(|| Sums::read(stream, &roles, &settings, &no_tick));
+    if matches!(sums, Err(SumsError::Stream(StreamError::Design(_)))) {
+        // How the file was read may be the reason.
+        stream.head().notes.iter().for_each(|note| complain(&sentence(note)));
+    }
+    let sums = sums?;
+    let analysis = sums.analyze(&settings, &Progress::new())?;
+    let results = Results { table: &sums.table, roles: &roles, analysis: &analysis, at: arguments.at };
+    write(arguments, &results, [read, Duration::ZERO])
+}
+
+/// Without rows: they were summed up elsewhere.
+fn sweep_moments(arguments: &AnalyzeArguments, path: &Path) -> Result<(), CliError> {
+    let (file, read) = timed(|| read_moments(path, &no_tick));
+    let file = file.map_err(|source| CliError::Moments { path: path.to_path_buf(), source: source.into() })?;
+    let table = file.table();
+    let roles = roles(arguments, arguments.target.as_deref().unwrap_or_default(), &table)?;
+    let (design, set_up) = timed(|| file.design(&roles));
+    let design = Arc::new(design?);
+    let analysis = analysis::analyze_file(&file, roles.target, &design, &arguments.settings(), &Progress::new())?;
+    write(arguments, &Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at }, [read, set_up])
+}
+
+/// Writes the files and says so; `read`, `set_up`: time these took.
+fn write(arguments: &AnalyzeArguments, results: &Results<'_>, [read, set_up]: [Duration; 2]) -> Result<(), CliError> {
+    let Results { table, analysis, .. } = *results;
+    let files: &[File] = if arguments.predictions { &File::ALL } else { &File::USUAL };
+    let written = export::write_all(&arguments.out, results, files)?;
+
+    print(format!("{}\n", summary(results, &written)).as_bytes())?;
     if arguments.timings {
-        let timings = Timings::new(read, set_up, &analysis, &written);
+        let timings = Timings::new(read, set_up, analysis, &written);
         complain(&serde_json::to_string(&timings).expect("memory takes any document with text as keys"));
     } else {
-        let notes = table.notes.iter().chain(&design.notes).chain(&analysis.notes);
+        let notes = table.notes.iter().chain(&analysis.design.notes).chain(&analysis.notes);
         notes.for_each(|note| complain(&sentence(note)));
     }
     Ok(())
@@ -59,19 +107,19 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (done, start.elapsed())
 }
 
-/// The table, and the name of its target.
-fn read(arguments: &AnalyzeArguments) -> Result<(Table, &str), CliError> {
+/// The table or the file, and the name of its target.
+fn read(arguments: &AnalyzeArguments) -> Result<(Opening, &str), CliError> {
     let target = arguments.target.as_deref();
     Ok(match (&arguments.file, arguments.example) {
         (None, Some(example)) => {
             let table = example.table().map_err(|source| CliError::Read { path: PathBuf::new(), source })?;
-            (table, target.unwrap_or(example.target))
+            (Opening::Table(table), target.unwrap_or(example.target))
         }
         (file, _) => {
             let path = file.as_deref().unwrap_or(Path::new(""));
-            let table = read_table(path, &arguments.import.options(), &no_tick)
+            let opening = stream::open(path, &arguments.import.options(), &no_tick)
                 .map_err(|source| CliError::Read { path: path.to_path_buf(), source })?;
-            (table, target.unwrap_or_default())
+            (opening, target.unwrap_or_default())
         }
     })
 }

@@ -14,6 +14,25 @@ use crate::export::At;
 use crate::model::path::Grid;
 use crate::model::standardize::Scale;
 
+/// Options that say something about rows.
+const NEED_ROWS: [&str; 15] = [
+    "file",
+    "example",
+    "ImportArguments",
+    "predictions",
+    "engine",
+    "missing",
+    "missing_indicators",
+    "weight_column",
+    "reference",
+    "degree",
+    "interaction",
+    "folds",
+    "seed",
+    "repeats",
+    "FoldArguments",
+];
+
 /// See what lasso and ridge do to your regression, across the whole range of alpha.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
@@ -64,8 +83,11 @@ pub struct InspectArguments {
 #[derive(Debug, Args)]
 pub struct AnalyzeArguments {
     /// CSV to analyze
-    #[arg(value_name = "FILE", required_unless_present = "example")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["example", "moments"])]
     pub file: Option<PathBuf>,
+    /// Analyze moments that were summed up elsewhere, with their folds, instead of rows: README.md has the queries
+    #[arg(long, value_name = "FILE", conflicts_with_all = NEED_ROWS)]
+    pub moments: Option<PathBuf>,
     /// Analyze a bundled example instead of a file
     #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "ImportArguments"], value_parser = example())]
     pub example: Option<&'static Example>,

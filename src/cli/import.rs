@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::values::ValueError;
+use super::values::{ValueError, size};
 use crate::data::options::{
     Comment, DecimalMark, Header, ImportOptions, Quote, Ragged, Separator, Thousands, TypeChoice,
 };
@@ -44,6 +44,10 @@ pub struct ImportArguments {
     /// Read a column as number, category, or ignore it (may be repeated)
     #[arg(long = "type", value_name = "COLUMN=TYPE", value_parser = column_type)]
     pub types: Vec<(String, TypeChoice)>,
+    /// Memory that may be used, such as 500MB or 2GiB: a larger file is read in one pass that keeps no row [default: half
+    /// of what is free]
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true, value_parser = size)]
+    pub memory_limit: Option<u64>,
 }
 
 impl ImportArguments {
@@ -61,6 +65,7 @@ impl ImportArguments {
             missing_tokens: self.missing_tokens.clone(),
             ragged: self.ragged.unwrap_or_default(),
             types: self.types.iter().cloned().collect(),
+            memory_limit: self.memory_limit,
         }
     }
 }
@@ -96,7 +101,7 @@ mod tests {
     #[test]
     fn every_option_arrives() {
         let line = "--delimiter ; --quote ' --encoding latin1 --decimal comma --thousands . --header no \
-            --skip-lines 2 --comment # --missing-tokens -,NA,-999 --ragged pad --type a=b=category --type c=ignore";
+            --skip-lines 2 --comment # --missing-tokens -,NA,-999 --ragged pad --type a=b=category --type c=ignore --memory-limit 2MB";
         let options = options(&line.split_whitespace().collect::<Vec<_>>()).unwrap();
         assert_eq!(options.delimiter, Separator::new(b';'));
         assert_eq!(options.quote, Some(Quote::Single));
@@ -109,6 +114,7 @@ mod tests {
         assert_eq!(options.missing_tokens.unwrap(), ["-", "NA", "-999"]);
         assert_eq!(options.ragged, Ragged::Pad);
         assert_eq!(options.types["a=b"], TypeChoice::Category);
+        assert_eq!(options.memory_limit, Some(2_000_000));
         assert_eq!(options.types["c"], TypeChoice::Ignore);
     }
 

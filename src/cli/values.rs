@@ -32,6 +32,8 @@ pub(super) enum ValueError {
     Twice(f64),
     #[error("it must be COLUMN=TYPE, where TYPE is number, category or ignore")]
     ColumnType,
+    #[error("it must be a number with B, KB, MB, GB, KiB, MiB or GiB behind it, such as 500MB")]
+    Size,
     #[error("it must be COLUMN=D, where D is a whole number from 1 to 10")]
     Degree,
 }
@@ -84,6 +86,23 @@ pub(super) fn alphas(text: &str) -> Result<Alphas, ValueError> {
     }
 }
 
+/// Bytes: `500MB`, `1.5 GiB`.
+pub(super) fn size(text: &str) -> Result<u64, ValueError> {
+    const UNITS: [(&str, f64); 7] = [
+        ("kib", 1024.0),
+        ("mib", 1_048_576.0),
+        ("gib", 1_073_741_824.0),
+        ("kb", 1e3),
+        ("mb", 1e6),
+        ("gb", 1e9),
+        ("b", 1.0),
+    ];
+    let lower = text.trim().to_ascii_lowercase();
+    let bytes = UNITS.iter().find_map(|(unit, factor)| Some(number(lower.strip_suffix(unit)?).ok()? * factor));
+    // Up to an exbibyte.
+    bytes.filter(|bytes| (1.0..2.0_f64.powi(60)).contains(bytes)).map(|bytes| bytes as u64).ok_or(ValueError::Size)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +119,16 @@ mod tests {
             ("1;2", "\"1;2\" is not a number"),
         ] {
             assert_eq!(alphas(text).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("500MB", 500_000_000), ("1.5 GiB", 1_610_612_736), ("64kib", 65_536), ("7b", 7)] {
+            assert_eq!(size(text), Ok(bytes));
+        }
+        for text in ["500", "MB", "-1MB", "1e30GB", "0GB", "1TB", "nanMB"] {
+            assert_eq!(size(text), Err(ValueError::Size));
         }
     }
 

@@ -83,6 +83,12 @@ pub(super) fn is_infinite_word(text: &str) -> bool {
     bare.len() <= 8 && INFINITE.iter().any(|word| word.eq_ignore_ascii_case(bare))
 }
 
+/// Whether a trimmed text is a number, however written, that no double is large enough for.
+pub(super) fn is_beyond_range(text: &str) -> bool {
+    let number = amount(text).and_then(|amount| amount.value(amount.own_format()));
+    number.is_some_and(|number| number.value.is_infinite())
+}
+
 /// Whether a trimmed text is a date, a time or both.
 pub(super) fn is_date(text: &str) -> bool {
     date::is_date(text)

@@ -3,12 +3,13 @@
 use crate::data::cell::{NumberFormat, Unit};
 use crate::data::error::plural;
 use crate::data::findings::Findings;
-use crate::data::hints;
+use crate::data::hints::{self, Hints};
 use crate::data::lane::{First, Lane, NumberFacts, Sink};
 use crate::data::number::mark;
 use crate::data::options::{DecimalMark, ImportOptions, Thousands, TypeChoice};
 use crate::data::scanner::clip;
 use crate::data::table::{Column, ColumnType, Values};
+use crate::data::tally::Tally;
 use crate::data::texts::{Blanks, Texts, Words};
 use crate::data::typing::{Reading, Why, decide};
 
@@ -40,35 +41,58 @@ pub(super) struct Told {
 ///
 /// `doubt` is set for numbers such as `1.234` in a file whose other columns use the decimal comma.
 pub(super) fn finish(name: &str, sink: Sink, options: &ImportOptions, doubt: bool) -> Finished {
-    let choice = options.types.get(name).copied();
     match sink {
         Sink::Number(numbers) => {
             let format = numbers.format;
             let (values, facts) = numbers.into_parts();
-            // Also where numbers are chosen: all cells decide how they are written, not the first ones.
-            if facts.n_numbers == 0 || facts.offenders.count > 0 {
+            if is_to_be_text(&facts) {
                 return Finished::Again(Lane::Text);
             }
-            number_column(name, values, format, facts, options)
+            let hints = Hints::of(&values).remarks(|| hints::quartiles(&values));
+            let n_cells = values.len();
+            number_column(name, (values, n_cells), format, facts, hints, options)
         }
         Sink::Text { dictionary, codes } => {
-            let texts = Texts::new(dictionary.into_texts(), codes);
-            let mut reading = decide(&texts, options, choice);
-            if doubt && let Reading::Number(_) = reading {
-                let first = texts.first_marked();
-                reading = Reading::Text(Why::Ambiguous(first.clone(), first));
-            }
-            text_column(name, &texts, reading, options)
+            finish_texts(name, &Texts::new(dictionary.into_texts(), codes), options, doubt)
         }
         Sink::Skip => Finished::Again(Lane::Skip),
     }
 }
 
+/// Types a column whose cells were not kept; `known` are values of its first cells, if it was one of numbers there.
+pub(super) fn conclude(name: &str, tally: Tally, options: &ImportOptions, doubt: bool, known: &[f64]) -> Finished {
+    match tally {
+        Tally::Number(tally) if is_to_be_text(&tally.facts) => Finished::Again(Lane::Text),
+        Tally::Number(tally) => {
+            let hints = tally.hints.remarks(|| hints::quartiles(known));
+            number_column(name, (Vec::new(), tally.n_cells), tally.format, tally.facts, hints, options)
+        }
+        Tally::Text(tally) => finish_texts(name, &tally.into_texts(), options, doubt),
+        Tally::Skip => Finished::Again(Lane::Skip),
+    }
+}
+
+/// Also where numbers are chosen: all cells decide how they are written, not the first ones.
+fn is_to_be_text(facts: &NumberFacts) -> bool {
+    facts.n_numbers == 0 || facts.offenders.count > 0
+}
+
+fn finish_texts(name: &str, texts: &Texts, options: &ImportOptions, doubt: bool) -> Finished {
+    let mut reading = decide(texts, options, options.types.get(name).copied());
+    if doubt && let Reading::Number(_) = reading {
+        let first = texts.first_marked();
+        reading = Reading::Text(Why::Ambiguous(first.clone(), first));
+    }
+    text_column(name, texts, reading, options)
+}
+
+/// A column of these values, or of so many cells whose values were not kept.
 fn number_column(
     name: &str,
-    values: Vec<f64>,
+    (values, n_cells): (Vec<f64>, usize),
     format: NumberFormat,
     facts: NumberFacts,
+    hints: impl IntoIterator<Item = Remark>,
     options: &ImportOptions,
 ) -> Finished {
     let mut remarks = Vec::new();
@@ -82,9 +106,8 @@ fn number_column(
         remarks.push(("text_in_numbers", facts.offenders.clone(), what));
     }
     remarks.extend(format_remarks(&facts, format, options));
-    remarks.extend(hints::sentinel(&values));
-    remarks.extend(hints::packed_date(&values));
-    let n_missing = values.len() - facts.n_numbers as usize;
+    remarks.extend(hints);
+    let n_missing = n_cells - facts.n_numbers as usize;
     let column =
         Column { name: name.to_owned(), column_type: ColumnType::Number, values: Values::Numbers(values), n_missing };
     Finished::Column(column, Box::new(Told { facts, format: Some(format), remarks }))
@@ -119,7 +142,8 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
             let (values, facts) = texts.numbers(format, options);
             let is_forced = options.types.get(name) == Some(&TypeChoice::Number);
             if facts.offenders.count == 0 || is_forced {
-                return number_column(name, values, format, facts, options);
+                let hints = Hints::of(&values).remarks(|| hints::quartiles(&values));
+                return number_column(name, (values, texts.n_cells()), format, facts, hints, options);
             }
             // The chosen marks do not fit some cells.
             let why = Why::Ambiguous(facts.offenders.clone(), facts.offenders);
@@ -138,9 +162,8 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
             (ColumnType::Date, values, facts)
         }
         Reading::Empty => {
-            let (values, _) = texts.levels(options, Blanks::Keep, Words::Missing);
+            let (values, facts) = texts.levels(options, Blanks::Keep, Words::Missing);
             let first = texts.first_cell();
-            let facts = NumberFacts::default();
             remarks.push(("empty_column", first, "no cell is filled".to_owned()));
             (ColumnType::Empty, values, facts)
         }
@@ -150,10 +173,9 @@ fn text_column(name: &str, texts: &Texts, reading: Reading, options: &ImportOpti
             level_column(texts, &why, options)
         }
     };
-    let n_missing = match &values {
-        Values::Numbers(values) => values.iter().filter(|v| v.is_nan()).count(),
-        Values::Levels { codes, .. } => codes.iter().filter(|c| **c == Values::MISSING).count(),
-    };
+    let n_missing = facts.n_missing() as usize;
+    // No cell is filled: that says it all.
+    let facts = if column_type == ColumnType::Empty { NumberFacts::default() } else { facts };
     let column = Column { name: name.to_owned(), column_type, values, n_missing };
     Finished::Column(column, Box::new(Told { facts, format: None, remarks }))
 }
@@ -173,8 +195,8 @@ fn level_column(texts: &Texts, why: &Why, options: &ImportOptions) -> (ColumnTyp
         matches!(why, Why::Words | Why::LeadingZeros(_) | Why::Suffix(_)) && texts.len() <= MAX_PADDED_LEVELS;
     if may_be_levels || *why == Why::Chosen {
         let (values, facts) = texts.levels(options, Blanks::Cut, words);
-        if let Values::Levels { levels, codes } = &values {
-            let n_present = codes.iter().filter(|c| **c != Values::MISSING).count();
+        if let Values::Levels { levels, .. } = &values {
+            let n_present = texts.n_cells() - facts.n_missing() as usize;
             let few = (2..=MAX_LEVELS).contains(&levels.len()) && n_present >= 2 * levels.len();
             if few || *why == Why::Chosen {
                 return (ColumnType::Category, values, facts);

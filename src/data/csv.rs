@@ -53,7 +53,7 @@ pub fn read_table_cut(path: &Path, options: &ImportOptions, tick: Tick<'_>, cut:
     let streamed = if opened.length > cut.stream_from { stream(&opened, options, tick, cut)? } else { None };
     let mut table = match streamed {
         Some(table) => table,
-        None => read_owned(&name, opened.read_all(tick)?, options, tick, cut)?,
+        None => read_owned(&name, opened.read_all(options.memory_limit, tick)?, options, tick, cut)?,
     };
     opened.check_unchanged()?;
     table.name = name.into_owned();
@@ -66,7 +66,7 @@ fn stream(opened: &Opened<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut
     let Some(text) = opened.utf_8_text(options.encoding.as_deref())? else {
         return Ok(None);
     };
-    if options.delimiter.is_none() && blanks::is_aligned(head(&text.head(1 << 14)?)) {
+    if options.delimiter.is_none() && blanks::is_aligned(head(&text.head(1 << 14)?.0)) {
         return Ok(None);
     }
     match read_text(text, options, tick, cut) {
@@ -156,18 +156,27 @@ fn head(text: &[u8]) -> &[u8] {
 
 /// Reads UTF-8 text.
 fn read_text(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Table, ReadError> {
-    match read_once(text, options, tick, cut) {
-        Ok(table) => Ok(table),
+    with_remarks(options, |options| read_once(text, options, tick, cut))
+}
+
+/// Reads something, once more if its ragged records prove to be remarks.
+pub(super) fn with_remarks<T>(
+    options: &ImportOptions,
+    read: impl Fn(&ImportOptions) -> Result<T, Stop>,
+) -> Result<T, ReadError> {
+    match read(options) {
+        Ok(done) => Ok(done),
         Err(Stop::Error(error)) => Err(error),
-        Err(Stop::Remarks) => {
-            let comment = Some(Comment::Start(b'#'));
-            let options = ImportOptions { comment, ..options.clone() };
-            read_once(text, &options, tick, cut).map_err(|stop| match stop {
-                Stop::Error(error) => error,
-                Stop::Remarks => ReadError::EmptyFile,
-            })
-        }
+        Err(Stop::Remarks) => read(&with_comment(options)).map_err(|stop| match stop {
+            Stop::Error(error) => error,
+            Stop::Remarks => ReadError::EmptyFile,
+        }),
     }
+}
+
+/// The same options for a file whose remarks begin with `#`.
+pub(super) fn with_comment(options: &ImportOptions) -> ImportOptions {
+    ImportOptions { comment: Some(Comment::Start(b'#')), ..options.clone() }
 }
 
 fn read_once(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) -> Result<Table, Stop> {
@@ -176,11 +185,13 @@ fn read_once(text: Text<'_>, options: &ImportOptions, tick: Tick<'_>, cut: Cut) 
 }
 
 /// The first lines, more of them if they are long, with dialect and layout.
-fn first_look<'a>(text: Text<'a>, options: &ImportOptions) -> Result<(Cow<'a, [u8]>, Dialect, Layout), ReadError> {
+pub(super) fn first_look<'a>(
+    text: Text<'a>,
+    options: &ImportOptions,
+) -> Result<(Cow<'a, [u8]>, Dialect, Layout), ReadError> {
     let mut length = SAMPLE;
     loop {
-        let bytes = text.head(length)?;
-        let complete = bytes.len() as u64 == text.len();
+        let (bytes, complete) = text.head(length)?;
         let is_short = || {
             let wanted = if length < 16 * SAMPLE { 20 } else { 3 };
             bytes.iter().filter(|b| scanner::is_line_end(**b)).take(wanted).count() < wanted

@@ -4,11 +4,12 @@ use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::data::cell;
 pub use crate::data::design_error::DesignError;
-use crate::data::design_notes::{self, LeftOut};
+use crate::data::design_notes::{self, LeftOut, Orders};
 use crate::data::design_rows::{Rows, constant, labels, too_few_rows};
 pub use crate::data::feature::{Factor, Feature};
 use crate::data::feature::{features, reference};
 use crate::data::notes::Note;
+use crate::data::prints::Prints;
 pub use crate::data::roles::{MAX_DEGREE, Missing, Roles};
 use crate::data::scanner::clip;
 use crate::data::table::{Column, ColumnType, Table, Values};
@@ -16,7 +17,7 @@ use crate::data::table::{Column, ColumnType, Table, Values};
 /// Most levels that become indicators.
 const MAX_LEVELS: usize = 1000;
 /// Most columns of X: interactions of many columns are refused before they are listed.
-const MAX_FEATURES: usize = 1 << 20;
+pub(super) const MAX_FEATURES: usize = 1 << 20;
 
 /// The numbers of a regression.
 #[derive(Debug, Clone)]
@@ -108,9 +109,11 @@ impl Design {
         let group_labels = roles.group_column.map(|j| labels(table, &rows, j, "group")).transpose()?;
         let mut notes = left_out.into_notes(table);
         notes.extend(rows.notes(table));
-        notes.extend(design_notes::order(table, &candidates));
-        notes.extend(design_notes::twins(&features, &x, &y, &target.name));
+        notes.extend(design_notes::order(table, &candidates, &Orders::of(table)));
         let shape = (rows.records.len(), features.len());
+        let columns = x.chunks_exact(shape.0).chain([y.as_slice()]);
+        let prints: Vec<u64> = columns.map(|values| Prints::of(values).hash()).collect();
+        notes.extend(design_notes::twins(&features, &prints, &target.name));
         Ok(Self {
             target: target.name.clone(),
             x: Array2::from_shape_vec(shape.f(), x).unwrap_or_else(|_| Array2::zeros(shape.f())),
@@ -135,7 +138,7 @@ pub(super) fn column(table: &Table, j: usize) -> Result<&Column, DesignError> {
 }
 
 /// The numbers of the target, or the first cell that is none.
-fn target_values<'a>(table: &Table, target: &'a Column) -> Result<&'a [f64], DesignError> {
+pub(super) fn target_values<'a>(table: &Table, target: &'a Column) -> Result<&'a [f64], DesignError> {
     match &target.values {
         Values::Numbers(values) => Ok(values),
         Values::Levels { levels, codes } => {
@@ -157,7 +160,7 @@ fn target_values<'a>(table: &Table, target: &'a Column) -> Result<&'a [f64], Des
 }
 
 /// Columns that can be features, in order; the others are noted.
-fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -> Vec<usize> {
+pub(super) fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -> Vec<usize> {
     let mut candidates = Vec::new();
     for (j, column) in table.columns.iter().enumerate() {
         if roles.is_reserved(j) || roles.excluded.contains(&j) {
@@ -179,7 +182,7 @@ fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -> Vec<usize
 }
 
 /// Categories with the level that theirs are compared with; those with one level only say nothing.
-fn note_categories(table: &Table, roles: &Roles, candidates: &[usize], left_out: &mut LeftOut) {
+pub(super) fn note_categories(table: &Table, roles: &Roles, candidates: &[usize], left_out: &mut LeftOut) {
     for &j in candidates {
         if let Some(Column { name, values: Values::Levels { levels, .. }, .. }) = table.columns.get(j) {
             if levels.len() == 1 {
@@ -262,7 +265,7 @@ impl Builder {
 }
 
 /// How many features there will be at most: no list of them is made before it is known to be short enough.
-fn count(table: &Table, roles: &Roles, candidates: &[usize]) -> usize {
+pub(super) fn count(table: &Table, roles: &Roles, candidates: &[usize]) -> usize {
     let plain = |j: &usize| match table.columns.get(*j).map(|c| &c.values) {
         Some(Values::Levels { levels, .. }) => levels.len().saturating_sub(1),
         _ => 1,

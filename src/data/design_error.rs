@@ -140,6 +140,24 @@ pub enum DesignError {
         /// The one value.
         value: String,
     },
+    /// Folds, groups, weights, powers or products of a column, where only moments are at hand.
+    #[error(
+        "column {column:?} is asked for folds, groups, weights, powers or products, which need its rows, and only moments are at hand; put them into the query that makes the moments"
+    )]
+    NeedsRows {
+        /// Column.
+        column: String,
+    },
+    /// More folds than can be summed up at once.
+    #[error(
+        "the fold column {column:?} holds more than {limit} different values, too many for a file that is not kept in memory; choose another column or let the folds be drawn"
+    )]
+    TooManyLabels {
+        /// Fold column.
+        column: String,
+        /// Most values.
+        limit: usize,
+    },
     /// The numbers of the regression do not fit into memory.
     #[error("{rows} rows and {features} features need {mib} MiB, more than is free; exclude columns")]
     TooLarge {
@@ -150,4 +168,18 @@ pub enum DesignError {
         /// Memory for X.
         mib: usize,
     },
+}
+
+impl DesignError {
+    /// The same error further down in the file.
+    pub(super) fn below(mut self, lines: u64) -> Self {
+        if let Self::TargetNotNumeric { line, .. }
+        | Self::Overflow { line, .. }
+        | Self::NegativeWeight { line, .. }
+        | Self::LabelMissing { line, .. } = &mut self
+        {
+            *line += lines;
+        }
+        self
+    }
 }

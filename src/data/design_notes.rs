@@ -7,6 +7,7 @@ use crate::data::design_rows::Rows;
 use crate::data::error::plural;
 use crate::data::feature::Feature;
 use crate::data::findings::columns_phrase;
+use crate::data::hints;
 use crate::data::notes::Note;
 use crate::data::table::{ColumnType, Table, Values};
 
@@ -111,17 +112,36 @@ pub(super) fn rows(table: &Table, rows: &Rows) -> Vec<Note> {
     notes
 }
 
+/// Which columns of a table have an order.
+pub(super) struct Orders {
+    /// Numbers that count the records one by one.
+    pub(super) counting: Vec<bool>,
+    /// Dates that ascend.
+    pub(super) in_time: Vec<bool>,
+}
+
+impl Orders {
+    pub(super) fn of(table: &Table) -> Self {
+        let is_sorted = |levels: &[String], codes: &[u32]| {
+            levels.iter().all(|l| date::sorts_by_text(l.trim())) && codes.is_sorted() && levels.len() > 2
+        };
+        let columns = || table.columns.iter().map(|c| &c.values);
+        Self {
+            counting: columns().map(|c| matches!(c, Values::Numbers(values) if hints::counts(values))).collect(),
+            in_time: columns()
+                .map(|c| matches!(c, Values::Levels { levels, codes } if is_sorted(levels, codes)))
+                .collect(),
+        }
+    }
+}
+
 /// Columns that count the rows, and dates in order: what random folds should know.
-pub(super) fn order(table: &Table, candidates: &[usize]) -> Vec<Note> {
+pub(super) fn order(table: &Table, candidates: &[usize], orders: &Orders) -> Vec<Note> {
     let mut notes = Vec::new();
-    let counts = |values: &[f64]| {
-        let mut steps = values.iter().zip(values.iter().skip(1));
-        values.len() > 2 && steps.all(|(a, b)| (b - a - 1.0).abs() < f64::EPSILON)
-    };
     let counting: Vec<&str> = candidates
         .iter()
+        .filter(|j| orders.counting.get(**j) == Some(&true))
         .filter_map(|j| table.columns.get(*j))
-        .filter(|c| matches!(&c.values, Values::Numbers(values) if counts(values)))
         .map(|c| c.name.as_str())
         .collect();
     if let Some(first) = counting.first() {
@@ -129,14 +149,8 @@ pub(super) fn order(table: &Table, candidates: &[usize]) -> Vec<Note> {
         let remedy = "exclude it unless the order of the rows is meant to predict";
         notes.push(Note::file("id_like", action, remedy).in_column(first));
     }
-    let is_sorted = |values: &Values| match values {
-        Values::Levels { levels, codes } => {
-            levels.iter().all(|l| date::sorts_by_text(l.trim())) && codes.is_sorted() && levels.len() > 2
-        }
-        Values::Numbers(_) => false,
-    };
-    let dates = table.columns.iter().filter(|c| c.column_type == ColumnType::Date);
-    if let Some(date) = dates.into_iter().find(|c| is_sorted(&c.values)) {
+    let mut columns = table.columns.iter().zip(&orders.in_time);
+    if let Some((date, _)) = columns.find(|(c, in_time)| c.column_type == ColumnType::Date && **in_time) {
         let action = format!("rows are in order of time by column {}", date.name);
         let remedy = "use contiguous folds, so that the past is not predicted from the future";
         notes.push(Note::file("time_order", action, remedy).in_column(&date.name));
@@ -144,32 +158,23 @@ pub(super) fn order(table: &Table, candidates: &[usize]) -> Vec<Note> {
     notes
 }
 
-/// Columns with the same values, and columns that are the target itself.
-pub(super) fn twins(features: &[Feature], x: &[f64], y: &[f64], target: &str) -> Vec<Note> {
-    let n = y.len();
-    let mut first_of: HashMap<u64, usize> = HashMap::new();
+/// Columns with the same values, and columns that are the target itself. `prints` are those of the features, and that
+/// of the target at the end: equal ones stand for equal columns.
+pub(super) fn twins(features: &[Feature], prints: &[u64], target: &str) -> Vec<Note> {
+    let mut first_of: HashMap<u64, &str> = HashMap::new();
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     let mut notes = Vec::new();
-    let fingerprint_y = fingerprint(y);
-    let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a.partial_cmp(b) == Some(std::cmp::Ordering::Equal));
-    let column = |j: usize| x.get(j * n..(j + 1) * n).unwrap_or_default();
-    for (j, feature) in features.iter().enumerate() {
-        let values = column(j);
-        let print = fingerprint(values);
-        if print == fingerprint_y && same(values, y) {
+    let of_target = prints.get(features.len());
+    for (feature, print) in features.iter().zip(prints) {
+        if Some(print) == of_target {
             let action = format!("column {} equals the target {target} in every row", feature.name);
             let remedy = "exclude it if it is the target under another name";
             notes.push(Note::file("equals_target", action, remedy).in_column(&feature.name));
         }
-        match first_of.get(&print).copied() {
-            Some(twin) if same(values, column(twin)) => {
-                if let Some(twin) = features.get(twin) {
-                    pairs.push((&twin.name, &feature.name));
-                }
-            }
-            Some(_) => {}
+        match first_of.get(print) {
+            Some(twin) => pairs.push((twin, &feature.name)),
             None => {
-                first_of.insert(print, j);
+                first_of.insert(*print, &feature.name);
             }
         }
     }
@@ -180,11 +185,4 @@ pub(super) fn twins(features: &[Feature], x: &[f64], y: &[f64], target: &str) ->
         notes.push(Note::file("duplicate_columns", action, remedy).in_column(b));
     }
     notes
-}
-
-/// A number that equal columns share; zero has one sign.
-fn fingerprint(values: &[f64]) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let step = |sum: u64, v: &f64| (sum ^ (v + 0.0).to_bits()).wrapping_mul(ODD).rotate_left(29);
-    values.iter().fold(values.len() as u64, step)
 }

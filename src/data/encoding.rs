@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::data::csv::Tick;
+use crate::data::chunk;
+use crate::data::csv::{Tick, no_tick};
 use crate::data::error::ReadError;
 use crate::data::memory;
 use crate::data::notes::Note;
@@ -40,14 +41,37 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>, tick: Tick<'_>) -
         }
         return with(encoding, bytes, Vec::new(), tick);
     }
-    for (mark, encoding) in [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)] {
-        if bytes.starts_with(mark) {
-            let action = format!("read as {}, as the file's first bytes say", encoding.name());
-            let note = Note::file("encoding", action, "choose another encoding in the import options");
-            return with(encoding, bytes, vec![note], tick);
-        }
+    match utf_16(bytes) {
+        Some((encoding, note)) => with(encoding, bytes, vec![note], tick),
+        None => utf_8(bytes, false, tick),
     }
-    utf_8(bytes, false, tick)
+}
+
+/// The encoding of a text that begins with the mark of UTF-16.
+fn utf_16(bytes: &[u8]) -> Option<(&'static Encoding, Note)> {
+    let marks = [(b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)];
+    let (_, encoding) = marks.into_iter().find(|(mark, _)| bytes.starts_with(*mark))?;
+    let action = format!("read as {}, as the file's first bytes say", encoding.name());
+    Some((encoding, Note::file("encoding", action, "choose another encoding in the import options")))
+}
+
+/// The encoding of a text that begins so; of one that is not kept, its first bytes decide.
+pub(super) fn guess(head: &[u8], label: Option<&str>) -> Result<(&'static Encoding, Vec<Note>), ReadError> {
+    if let Some(label) = label {
+        let encoding = Encoding::for_label(label.as_bytes());
+        return Ok((encoding.ok_or_else(|| ReadError::UnknownEncoding { label: label.to_owned() })?, Vec::new()));
+    }
+    if let Some((encoding, note)) = utf_16(head) {
+        return Ok((encoding, vec![note]));
+    }
+    // A character may be cut at the end.
+    let is_utf_8 = std::str::from_utf8(head).is_ok() || chunk::is_cut_text(head);
+    if is_utf_8 || !is_windows_1252(head, &no_tick)? {
+        return Ok((UTF_8, Vec::new()));
+    }
+    let (text, ..) = WINDOWS_1252.decode(head);
+    let at = head.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+    Ok((WINDOWS_1252, vec![windows_1252_note(head, at, text.as_bytes(), &no_tick)?]))
 }
 
 /// Bytes that are looked at between two ticks.
@@ -71,13 +95,17 @@ fn utf_8<'a>(bytes: &'a [u8], is_chosen: bool, tick: Tick<'_>) -> Result<Decoded
         return Err(invalid(body, at, "UTF-8", tick));
     }
     let decoded = with(WINDOWS_1252, body, Vec::new(), tick)?;
-    let first = first_in(&decoded.text, tick, |window| window.iter().position(|b| !b.is_ascii()))?;
-    let words = sample_words(&decoded.text, first.unwrap_or(0));
-    let action = format!("not UTF-8: read as Windows-1252, which gives {}", words.join(", "));
-    let note = Note::file("encoding", action, "choose the encoding in the import options if these words look wrong")
-        .at(line_of(body, at, tick)?)
-        .with_text(words.first().map_or("", String::as_str));
+    let note = windows_1252_note(body, at, &decoded.text, tick)?;
     Ok(Decoded { notes: vec![note], ..decoded })
+}
+
+/// That bytes of which the one at `at` is no UTF-8 were read as this text.
+fn windows_1252_note(bytes: &[u8], at: usize, text: &[u8], tick: Tick<'_>) -> Result<Note, ReadError> {
+    let first = first_in(text, tick, |window| window.iter().position(|b| !b.is_ascii()))?;
+    let words = sample_words(text, first.unwrap_or(0));
+    let action = format!("not UTF-8: read as Windows-1252, which gives {}", words.join(", "));
+    let note = Note::file("encoding", action, "choose the encoding in the import options if these words look wrong");
+    Ok(note.at(line_of(bytes, at, tick)?).with_text(words.first().map_or("", String::as_str)))
 }
 
 /// Position of what `find` finds first, window by window.
@@ -132,7 +160,7 @@ fn with<'a>(
     tick: Tick<'_>,
 ) -> Result<Decoded<'a>, ReadError> {
     let mut decoder = encoding.new_decoder();
-    memory::check(2 * bytes.len() as u64)?;
+    memory::check(2 * bytes.len() as u64, None)?;
     let mut text = String::with_capacity(bytes.len() / if encoding == WINDOWS_1252 { 1 } else { 2 });
     let (mut at, mut has_errors) = (0, false);
     loop {
@@ -208,7 +236,6 @@ fn sample_words(text: &[u8], first: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::csv::no_tick;
 
     #[test]
     fn utf_16_is_read_by_its_mark() {

@@ -179,13 +179,18 @@ pub enum ReadError {
         limit: usize,
     },
     /// More numbers than fit into memory.
-    #[error("the table needs about {need_mib} MiB and {free_mib} MiB are free; use fewer rows or columns")]
+    #[error("the table needs about {need_mib} MiB and {free_mib} MiB are free or allowed; use fewer rows or columns")]
     TooLarge {
         /// Estimate.
         need_mib: u64,
-        /// Available now.
+        /// Available now, or the limit that was chosen.
         free_mib: u64,
     },
+    /// Columns that many blanks part.
+    #[error(
+        "this file is too large to be kept in memory, and its cells are divided by many blanks; save it with a delimiter between the cells"
+    )]
+    NotStreamed,
     /// A type option for a column that is not there.
     #[error("there is no column {column:?} to be read as a chosen type; the file has {names}")]
     UnknownColumn {
@@ -223,6 +228,7 @@ impl ReadError {
             Self::TooLong { .. } => "too_long",
             Self::TooWide { .. } => "too_wide",
             Self::TooLarge { .. } => "too_large",
+            Self::NotStreamed => "not_streamed",
             Self::UnknownColumn { .. } => "unknown_column",
             Self::Cancelled => "cancelled",
         }

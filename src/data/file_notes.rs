@@ -123,21 +123,21 @@ pub(super) fn last_column_dropped() -> Note {
     Note::file("trailing_delimiter", action, "remove the delimiter at the end of the lines")
 }
 
-/// A last record that sums up the others and would be fitted as one of them.
-pub(super) fn total(table: &Table) -> Option<Note> {
+/// A last record that sums up the others and would be fitted as one of them; `last_two` are the last cell but one and the
+/// last of each column.
+pub(super) fn total(table: &Table, last_two: &[[Option<String>; 2]]) -> Option<Note> {
     const WORDS: [&str; 10] =
         ["total", "totals", "grand total", "subtotal", "sum", "average", "mean", "summe", "gesamt", "totale"];
     let last = table.n_records.checked_sub(1).filter(|n| *n > 0)?;
     let is_total = |cell: &str| WORDS.iter().any(|w| w.eq_ignore_ascii_case(cell.trim().trim_end_matches(':')));
-    let column = table.columns.iter().find(|c| {
-        matches!(c.values, Values::Levels { .. })
-            && c.cell(last).is_some_and(|cell| is_total(&cell))
-            && !c.cell(last - 1).is_some_and(|cell| is_total(&cell))
-    })?;
-    let text = column.cell(last)?;
+    let is_named = |cell: &Option<String>| cell.as_ref().is_some_and(|cell| is_total(cell));
+    let mut columns = table.columns.iter().zip(last_two);
+    let (column, [_, text]) = columns
+        .find(|(c, [before, last])| matches!(c.values, Values::Levels { .. }) && is_named(last) && !is_named(before))?;
+    let text = text.as_deref().unwrap_or_default();
     let action = format!("the last record is named {text} and was read like any other");
     let note = Note::file("total_row", action, "remove this line from the file if it sums up the others");
-    Some(note.at(table.line(last)).in_column(&column.name).with_text(&text))
+    Some(note.at(table.line(last)).in_column(&column.name).with_text(text))
 }
 
 /// What keeps a table from being fitted.

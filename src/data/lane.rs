@@ -38,7 +38,8 @@ impl First {
         self.count += count;
     }
 
-    fn append(&mut self, later: &Self, records: usize) {
+    /// Puts what was seen of later records behind this.
+    pub(super) fn append(&mut self, later: &Self, records: usize) {
         if later.count > 0 {
             self.add(later.count, later.record + records, &later.text);
         }
@@ -77,7 +78,19 @@ impl NumberFacts {
         }
     }
 
-    fn append(&mut self, later: &Self, records: usize) {
+    /// Cells that no number or text came of, where all cells are texts.
+    pub(super) fn n_missing(&self) -> u64 {
+        self.empty.count + self.missing.iter().map(|f| f.count).sum::<u64>()
+    }
+
+    /// All that has a place.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = &First> {
+        let one = [&self.empty, &self.infinite, &self.offenders, &self.inexact, &self.underflow, &self.padded];
+        one.into_iter().chain([&self.odd_minus, &self.example]).chain(&self.missing)
+    }
+
+    /// Puts what was seen of later records behind this.
+    pub(super) fn append(&mut self, later: &Self, records: usize) {
         self.marks |= later.marks;
         self.n_numbers += later.n_numbers;
         self.empty.append(&later.empty, records);
@@ -337,7 +350,7 @@ fn odd_cell(cell: &[u8], record: usize, missing: Option<&[String]>, facts: &mut 
         facts.empty.add(1, record, "");
     } else if is_missing(trimmed, missing) {
         facts.add_missing(1, record, trimmed);
-    } else if cell::is_infinite_word(trimmed) {
+    } else if cell::is_infinite_word(trimmed) || cell::is_beyond_range(trimmed) {
         facts.infinite.add(1, record, trimmed);
     } else {
         facts.offenders.add(1, record, trimmed);

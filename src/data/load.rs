@@ -55,19 +55,42 @@ pub(super) struct Load<'a> {
 }
 
 /// A column that is done, with what it has to say.
-type Done = Option<(Column, Box<Told>)>;
+pub(super) type Done = Option<(Column, Box<Told>)>;
+
+/// All columns, typed.
+pub(super) struct Typed {
+    pub(super) names: Vec<String>,
+    pub(super) name_notes: Vec<Note>,
+    /// One a column of the file; `None` where it is ignored.
+    pub(super) columns: Vec<Done>,
+    /// What was seen of lines and records.
+    pub(super) pass: Chunk,
+    /// Of each column of the file, the last cell but one and the last, where cells were not kept.
+    pub(super) last_cells: Option<Vec<[Option<String>; 2]>>,
+}
 
 impl Load<'_> {
     /// Reads the table.
     pub(super) fn read(&self) -> Result<Table, Stop> {
+        Ok(self.assemble(self.read_columns()?))
+    }
+
+    /// The names of the columns, with what was done to them.
+    pub(super) fn names(&self) -> Result<(Vec<String>, Vec<Note>), ReadError> {
         let layout = self.layout;
         if layout.width > COLUMN_LIMIT {
             let line = layout.header.unwrap_or(layout.body_line);
             let (columns, limit) = (layout.width, COLUMN_LIMIT);
-            return Err(ReadError::TooWide { line, columns, limit }.into());
+            return Err(ReadError::TooWide { line, columns, limit });
         }
-        let (names, name_notes) = names::unique(layout);
+        let (names, notes) = names::unique(layout);
         self.check_types(&names)?;
+        Ok((names, notes))
+    }
+
+    /// Reads all columns.
+    pub(super) fn read_columns(&self) -> Result<Typed, Stop> {
+        let (names, name_notes) = self.names()?;
         let mut columns: Vec<Done> = names.iter().map(|_| None).collect();
         let mut lanes = self.plan(&names)?;
         let mut doubt = vec![false; names.len()];
@@ -91,7 +114,7 @@ impl Load<'_> {
             }
             self.doubt_points(&columns, &mut lanes, &mut doubt);
         }
-        Ok(self.assemble(&names, columns, first_pass.unwrap_or_default(), name_notes))
+        Ok(Typed { names, name_notes, columns, pass: first_pass.unwrap_or_default(), last_cells: None })
     }
 
     /// Types the columns of a pass, some side by side; asks between them whether to go on.
@@ -170,7 +193,7 @@ impl Load<'_> {
         }
     }
 
-    fn chunk_plan<'b>(&'b self, lanes: &'b [Lane]) -> Plan<'b> {
+    pub(super) fn chunk_plan<'b>(&'b self, lanes: &'b [Lane]) -> Plan<'b> {
         Plan {
             dialect: self.dialect,
             width: self.layout.width,
@@ -194,7 +217,7 @@ impl Load<'_> {
             for part in parsed {
                 let part = part.map_err(|error| error.below(all.lines))?;
                 if all.n_records == 0 {
-                    memory::reserve(&mut all.sinks, part.n_records, first_part, total)?;
+                    memory::reserve(&mut all.sinks, part.n_records, first_part, total, self.options.memory_limit)?;
                 }
                 spare.push(all.append(part));
             }
@@ -208,7 +231,7 @@ impl Load<'_> {
     }
 
     /// Refuses what the records as a whole forbid.
-    fn check_records(&self, pass: &Chunk) -> Result<(), Stop> {
+    pub(super) fn check_records(&self, pass: &Chunk) -> Result<(), Stop> {
         let odd = &pass.oddities;
         if odd.n_ragged() > 0 && self.options.ragged == Ragged::Refuse {
             if odd.ragged_remarks && self.options.comment.is_none() && pass.n_records > 0 {
@@ -234,7 +257,7 @@ impl Load<'_> {
 
     /// Where another column, or the delimiter, speaks for the decimal comma, `1.234` may be 1234: such columns are read
     /// again as text.
-    fn doubt_points(&self, columns: &[Option<(Column, Box<Told>)>], lanes: &mut [Lane], doubt: &mut [bool]) {
+    pub(super) fn doubt_points(&self, columns: &[Done], lanes: &mut [Lane], doubt: &mut [bool]) {
         let told = || columns.iter().flatten().map(|(_, told)| told);
         let undecided = lanes.iter().any(|lane| *lane != Lane::Skip);
         // Semicolons divide cells where commas stand in numbers.
@@ -255,16 +278,12 @@ impl Load<'_> {
         }
     }
 
-    fn assemble(
-        &self,
-        names: &[String],
-        columns: Vec<Option<(Column, Box<Told>)>>,
-        pass: Chunk,
-        name_notes: Vec<Note>,
-    ) -> Table {
+    pub(super) fn assemble(&self, typed: Typed) -> Table {
+        let Typed { names, name_notes, columns, pass, last_cells } = typed;
         let mut findings = Findings::default();
         let mut notes = self.layout.notes.clone();
         let mut table_columns = Vec::with_capacity(columns.len());
+        let mut last_two = Vec::with_capacity(columns.len());
         let last = columns.len().saturating_sub(1);
         let mut drops_last = false;
         let uses_comma = columns.iter().flatten().any(|(_, told)| columns::uses_comma(told));
@@ -276,6 +295,10 @@ impl Load<'_> {
             }
             told.report(j, &mut findings);
             columns::compare_marks(uses_comma, &told, j, &mut findings);
+            last_two.push(match &last_cells {
+                Some(known) => known.get(j).cloned().unwrap_or_default(),
+                None => column.last_two(),
+            });
             table_columns.push(column);
         }
         notes.extend(name_notes.into_iter().filter(|n| !(drops_last && n.kind == "empty_header")));
@@ -291,8 +314,8 @@ impl Load<'_> {
         notes.extend(file_notes::delimiter(self.dialect, self.options));
         notes.extend(file_notes::oddities(&pass.oddities, self.options.ragged));
         notes.extend(drops_last.then(file_notes::last_column_dropped));
-        notes.extend(findings.into_notes(names, &|record| table.line(record)));
-        notes.extend(file_notes::total(&table));
+        notes.extend(findings.into_notes(&names, &|record| table.line(record)));
+        notes.extend(file_notes::total(&table, &last_two));
         notes.extend(file_notes::size(&table));
         Table { notes, ..table }
     }

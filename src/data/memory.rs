@@ -8,19 +8,25 @@ const SHARE: u64 = 2;
 /// What is always there: the system is not asked.
 const SMALL: u64 = 1 << 20;
 
-/// Refuses to take `bytes` if that is more than half of the memory that is available.
-pub(super) fn check(bytes: u64) -> Result<(), ReadError> {
-    if bytes <= SMALL {
+/// Refuses to take `bytes` if that is more than half of the memory that is available, or of the limit that was chosen.
+pub(super) fn check(bytes: u64, limit: Option<u64>) -> Result<(), ReadError> {
+    if bytes <= SMALL && limit.is_none() {
         return Ok(());
     }
-    match available() {
+    match limit.or_else(available) {
         Some(free) if bytes > free / SHARE => Err(ReadError::TooLarge { need_mib: bytes >> 20, free_mib: free >> 20 }),
         _ => Ok(()),
     }
 }
 
 /// Makes room for all records, as estimated from those of the first part of a text of `total` bytes.
-pub(super) fn reserve(sinks: &mut [Sink], n_records: usize, bytes: usize, total: u64) -> Result<(), ReadError> {
+pub(super) fn reserve(
+    sinks: &mut [Sink],
+    n_records: usize,
+    bytes: usize,
+    total: u64,
+    limit: Option<u64>,
+) -> Result<(), ReadError> {
     let bytes = bytes.max(1) as u64;
     if total <= bytes {
         return Ok(());
@@ -29,7 +35,7 @@ pub(super) fn reserve(sinks: &mut [Sink], n_records: usize, bytes: usize, total:
     let expected = u128::from(total) * n_records as u128 * 51 / (u128::from(bytes) * 50);
     let expected = usize::try_from(expected).unwrap_or(usize::MAX);
     let per_record: usize = sinks.iter().map(Sink::cell_size).sum();
-    check((expected as u64).saturating_mul(per_record as u64))?;
+    check((expected as u64).saturating_mul(per_record as u64), limit)?;
     for sink in sinks {
         sink.reserve(expected);
     }

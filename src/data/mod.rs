@@ -1,4 +1,6 @@
 //! Bytes → [`Table`](table::Table) (typed columns, notes with places) → [`Design`](design::Design) (X, y, names, rows left out and why).
+//!
+//! A file too large for that is a [`Stream`](stream::Stream): its first records as a table, all of its rows in one pass.
 
 mod blanks;
 mod cell;
@@ -28,12 +30,18 @@ mod feature;
 mod feature_tests;
 mod file_notes;
 mod findings;
+mod gather;
 mod hints;
 pub mod inspect;
+mod labels;
 mod lane;
 mod layout;
 mod load;
 mod memory;
+mod moments_design;
+mod moments_error;
+pub mod moments_file;
+mod moments_records;
 mod names;
 pub mod notes;
 mod number;
@@ -43,13 +51,28 @@ mod oddities;
 mod open;
 pub mod options;
 mod plain;
+mod prints;
 mod quoted;
+mod recipe;
+mod recoder;
 mod remarks;
 mod roles;
+mod row_sample;
 mod scanner;
 mod sniff;
 mod source;
 mod split;
+pub mod stream;
+mod stream_design;
+#[cfg(test)]
+mod stream_fuzz_tests;
+#[cfg(test)]
+mod stream_tests;
+mod stream_text;
+mod surprise;
+mod survey;
 pub mod table;
+mod tally;
 mod texts;
 mod typing;
+mod way;

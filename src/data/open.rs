@@ -9,13 +9,17 @@ use crate::data::csv::Tick;
 use crate::data::encoding;
 use crate::data::error::ReadError;
 use crate::data::memory;
+use crate::data::moments_file::looks_like_moments;
 use crate::data::notes::Note;
+use crate::data::recoder::Recoding;
 use crate::data::source::Text;
 use crate::data::table::Source;
 
 const GZIP: &[u8] = b"\x1F\x8B";
 /// Bytes that are read between two calls of the tick.
 const STEP: u64 = 1 << 20;
+/// Bytes of a text that tell its encoding.
+const HEAD: usize = if cfg!(test) { 300 } else { 32 << 20 };
 /// Most bytes that a packed file may grow to.
 const UNPACKED_LIMIT: u64 = 2 << 30;
 /// Most bytes a packed byte may grow to.
@@ -44,10 +48,10 @@ impl<'a> Opened<'a> {
     }
 
     /// All its bytes.
-    pub(super) fn read_all(&self, tick: Tick<'_>) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn read_all(&self, limit: Option<u64>, tick: Tick<'_>) -> Result<Vec<u8>, ReadError> {
         let error = |e| io_error(e, self.path);
         let mut bytes = Vec::new();
-        memory::check(self.length)?;
+        memory::check(self.length, limit)?;
         bytes.reserve_exact(self.length as usize);
         let mut file = &self.file;
         file.rewind().map_err(error)?;
@@ -64,10 +68,16 @@ impl<'a> Opened<'a> {
         Ok(bytes)
     }
 
+    /// Its first bytes.
+    pub(super) fn head(&self, length: usize) -> Result<Vec<u8>, ReadError> {
+        let text = Text::File { file: &self.file, path: self.path, start: 0, end: self.length };
+        text.head(length).map(|(bytes, _)| bytes.into_owned())
+    }
+
     /// Its text, if it needs no decoding as far as its first bytes and the user's choice tell.
     pub(super) fn utf_8_text(&'a self, label: Option<&str>) -> Result<Option<Text<'a>>, ReadError> {
         let whole = Text::File { file: &self.file, path: self.path, start: 0, end: self.length };
-        let head = whole.head(1 << 13)?;
+        let (head, _) = whole.head(1 << 13)?;
         let needs_decoding = encoding::needs_decoding(&head, label) || head.starts_with(GZIP);
         if needs_decoding {
             return Ok(None);
@@ -76,6 +86,30 @@ impl<'a> Opened<'a> {
         let start = if head.starts_with(encoding::UTF_8_MARK) { 3 } else { 0 };
         let (file, path, end) = (&self.file, self.path, self.length);
         Ok(Some(Text::File { file, path, start, end }))
+    }
+
+    /// Its text, decoded as it is read: what is packed with gzip, and what is not UTF-8 by its first bytes or the user's
+    /// choice. With the name of the encoding and notes.
+    pub(super) fn recoded_text(
+        &'a self,
+        label: Option<&str>,
+    ) -> Result<(Text<'a>, &'static str, Vec<Note>), ReadError> {
+        let (file, path, length) = (&self.file, self.path, self.length);
+        let (first, _) = Text::File { file, path, start: 0, end: length }.head(GZIP.len())?;
+        let is_packed = first.starts_with(GZIP);
+        let mut recoding = Recoding { file, path, length, is_packed, encoding: encoding_rs::UTF_8 };
+        let head = recoding.head(HEAD)?;
+        if is_packed && head.starts_with(GZIP) {
+            return Err(ReadError::Compressed { format: "gzip", problem: "it is packed twice".to_owned() });
+        }
+        check_magic(&head)?;
+        let (encoding, mut notes) = encoding::guess(&head, label)?;
+        recoding.encoding = encoding;
+        if is_packed {
+            let action = "unpacked with gzip as it is read".to_owned();
+            notes.insert(0, Note::file("compressed", action, "none needed"));
+        }
+        Ok((Text::Recoded(recoding), encoding.name(), notes))
     }
 
     /// Refuses if it has changed since.
@@ -166,7 +200,7 @@ pub(super) fn unpack(bytes: &[u8], tick: Tick<'_>) -> Result<Option<(Vec<u8>, No
         if text.len() as u64 > limit {
             return Err(problem(format!("it grows beyond {} MiB", limit >> 20)));
         }
-        memory::check(text.len() as u64)?;
+        memory::check(text.len() as u64, None)?;
         if tick(packed / 2, packed).is_break() {
             return Err(ReadError::Cancelled);
         }
@@ -237,6 +271,10 @@ fn check_magic(bytes: &[u8]) -> Result<(), ReadError> {
     }
     if head.starts_with(b"<?xml") || head.starts_with(b"<!doctype") {
         return refuse("an XML file");
+    }
+    if looks_like_moments(body) {
+        let remedy = "analyze it with --moments, or open it in the window";
+        return Err(ReadError::NotDelimitedText { found: "a file of moments", remedy });
     }
     if is_json(body) {
         return refuse("JSON");

@@ -31,6 +31,9 @@ pub struct ImportOptions {
     pub ragged: Ragged,
     /// Types of columns by name.
     pub types: BTreeMap<String, TypeChoice>,
+    /// Bytes of memory that may be used; half of what is free, if not chosen. A file whose table and what is computed from
+    /// it need more is read in one pass that keeps no row.
+    pub memory_limit: Option<u64>,
 }
 
 /// A text that names no choice of an import option.

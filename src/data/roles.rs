@@ -72,6 +72,12 @@ impl Roles {
         j == self.target || [self.fold_column, self.group_column, self.weight_column].contains(&Some(j))
     }
 
+    /// Columns that are of use only where rows are at hand.
+    pub(super) fn that_need_rows(&self) -> impl Iterator<Item = usize> {
+        let parts = [self.fold_column, self.group_column, self.weight_column];
+        parts.into_iter().flatten().chain(self.degrees.keys().copied()).chain(self.interactions.iter().copied())
+    }
+
     /// # Errors
     /// [`DesignError`] names the column whose part cannot be played.
     pub(super) fn check(&self, table: &Table) -> Result<(), DesignError> {

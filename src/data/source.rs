@@ -9,6 +9,7 @@ use crate::data::cut::Cut;
 use crate::data::dialect::Dialect;
 use crate::data::error::ReadError;
 use crate::data::open::io_error;
+use crate::data::recoder::{Recoder, Recoding};
 use crate::data::scanner::{self, QuoteProblem};
 use crate::data::split;
 
@@ -30,6 +31,8 @@ pub(super) enum Text<'a> {
         start: u64,
         end: u64,
     },
+    /// As [`Text::File`], and not UTF-8: read from its beginning on only.
+    Recoded(Recoding<'a>),
 }
 
 /// Whole records: where they begin in the text, and the ends of parts that can be read side by side.
@@ -40,23 +43,31 @@ pub(super) struct Block<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// Length in bytes.
+    /// Length in bytes, of the file if that must be decoded.
     pub(super) fn len(&self) -> u64 {
         match self {
+            Self::Recoded(recoding) => recoding.length,
             Self::Memory(bytes) => bytes.len() as u64,
             Self::File { start, end, .. } => end - start,
         }
     }
 
-    /// The first `length` bytes, or all there are.
-    pub(super) fn head(&self, length: usize) -> Result<Cow<'a, [u8]>, ReadError> {
+    /// The first `length` bytes or somewhat more, and whether these are all there are.
+    pub(super) fn head(&self, length: usize) -> Result<(Cow<'a, [u8]>, bool), ReadError> {
+        let mut head = Vec::new();
         match self {
-            Self::Memory(bytes) => Ok(Cow::Borrowed(bytes.get(..length).unwrap_or(bytes))),
+            Self::Memory(bytes) => {
+                let head = bytes.get(..length).unwrap_or(bytes);
+                Ok((Cow::Borrowed(head), head.len() == bytes.len()))
+            }
             Self::File { .. } => {
-                let mut bytes = Vec::new();
                 let length = self.len().min(length as u64);
-                self.read(0, length, &mut bytes)?;
-                Ok(Cow::Owned(bytes))
+                self.read(0, length, &mut head)?;
+                Ok((Cow::Owned(head), length == self.len()))
+            }
+            Self::Recoded(recoding) => {
+                let is_end = Recoder::new(*recoding)?.read(length, &mut head).map_err(|error| error.below(1))?;
+                Ok((Cow::Owned(head), is_end))
             }
         }
     }
@@ -77,7 +88,7 @@ impl<'a> Text<'a> {
     /// Blocks from `at` on, of records of `width` cells.
     pub(super) fn blocks(self, at: u64, dialect: Dialect, width: usize, cut: Cut) -> Blocks<'a> {
         let size = if width < WIDE { cut.block } else { WIDER * cut.block }.max(1);
-        Blocks { text: self, at, size, dialect, cut, carried: Vec::new(), spare: Vec::new() }
+        Blocks { text: self, at, size, dialect, cut, carried: Vec::new(), spare: Vec::new(), recoder: None }
     }
 }
 
@@ -95,12 +106,25 @@ pub(super) struct Blocks<'a> {
     carried: Vec<u8>,
     /// Room of a block that is done, for the next one.
     spare: Vec<u8>,
+    /// What decodes the text, once it does.
+    recoder: Option<Recoder<'a>>,
+}
+
+/// Decodes a text up to `at`; what comes behind goes into `rest`.
+fn begin<'a>(recoding: Recoding<'a>, at: u64, rest: &mut Vec<u8>) -> Result<Recoder<'a>, ReadError> {
+    let mut recoder = Recoder::new(recoding)?;
+    recoder.read(at as usize, rest)?;
+    rest.drain(..rest.len().min(at as usize));
+    Ok(recoder)
 }
 
 impl<'a> Blocks<'a> {
-    /// Position behind the last block.
-    pub(super) const fn position(&self) -> u64 {
-        self.at - self.carried.len() as u64
+    /// How much of [`Text::len`] is done.
+    pub(super) fn position(&self) -> u64 {
+        match &self.recoder {
+            Some(recoder) => recoder.position(),
+            None => self.at - self.carried.len() as u64,
+        }
     }
 
     /// The next block. Errors count lines from its beginning.
@@ -141,6 +165,17 @@ impl<'a> Blocks<'a> {
                 self.text.read(self.at, length, &mut bytes)?;
                 self.at += length;
                 Ok((Cow::Owned(bytes), self.at == self.text.len()))
+            }
+            Text::Recoded(recoding) => {
+                let mut bytes = std::mem::take(&mut self.spare);
+                bytes.clear();
+                let recoder = match &mut self.recoder {
+                    Some(recoder) => recoder,
+                    None => self.recoder.insert(begin(recoding, self.at, &mut self.carried)?),
+                };
+                bytes.append(&mut self.carried);
+                let is_end = recoder.read(size.max(bytes.len() + 1), &mut bytes)?;
+                Ok((Cow::Owned(bytes), is_end))
             }
         }
     }

@@ -62,6 +62,15 @@ impl Column {
         }
     }
 
+    /// The last cell but one, and the last.
+    pub(super) fn last_two(&self) -> [Option<String>; 2] {
+        let n = match &self.values {
+            Values::Numbers(values) => values.len(),
+            Values::Levels { codes, .. } => codes.len(),
+        };
+        [2, 1].map(|back| n.checked_sub(back).and_then(|record| self.cell(record)))
+    }
+
     /// The cell of a record in words; `None` where it is missing.
     pub fn cell(&self, record: usize) -> Option<String> {
         match &self.values {

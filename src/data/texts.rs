@@ -62,6 +62,33 @@ impl Texts {
         Self { distinct, codes, counts, empty }
     }
 
+    /// Distinct texts with how often and where each stands; the cells themselves were not kept.
+    pub(super) fn of_tally(distinct: Vec<Box<str>>, counts: Vec<First>, empty: First) -> Self {
+        Self { distinct, codes: Vec::new(), counts, empty }
+    }
+
+    /// Cells of the column.
+    pub(super) fn n_cells(&self) -> usize {
+        (self.empty.count + self.counts.iter().map(|f| f.count).sum::<u64>()) as usize
+    }
+
+    /// The cells as they stand in the file; `None` where they are empty.
+    pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = Option<&str>> {
+        self.codes.iter().map(|code| self.distinct.get(*code as usize).map(AsRef::as_ref))
+    }
+
+    /// The last cell but one, and the last.
+    pub(super) fn last_two(&self) -> [Option<&str>; 2] {
+        let mut cells = self.cells();
+        let last = cells.next_back().flatten();
+        [cells.next_back().flatten(), last]
+    }
+
+    /// The distinct texts with how often and where each stands, and the same of empty cells.
+    pub(super) fn counts(&self) -> (impl Iterator<Item = (&str, &First)> + Clone, &First) {
+        (self.distinct.iter().map(AsRef::as_ref).zip(&self.counts), &self.empty)
+    }
+
     /// Number of distinct texts.
     pub(super) fn len(&self) -> usize {
         self.distinct.len()
@@ -74,7 +101,7 @@ impl Texts {
 
     /// The first cell of a column without values.
     pub(super) fn first_cell(&self) -> First {
-        let count = self.codes.len() as u64;
+        let count = self.n_cells() as u64;
         First { count, record: 0, ..self.first() }
     }
 
@@ -150,6 +177,19 @@ impl Texts {
         (self.spread(&values, f64::NAN), facts)
     }
 
+    /// Codes of the cells under levels in byte order, without blanks around them; `None` where there is another level.
+    pub(super) fn codes_in(&self, levels: &[String], words: Words, missing: Option<&[String]>) -> Option<Vec<u32>> {
+        let code = |(text, first): (&str, &First)| {
+            if words == Words::Missing && is_missing_level(&first.text, missing) {
+                return Some(Values::MISSING);
+            }
+            let level = text.trim_matches(' ');
+            levels.binary_search_by(|known| known.as_str().cmp(level)).ok().map(|code| code as u32)
+        };
+        let of_text: Option<Vec<u32>> = self.counts().0.map(code).collect();
+        Some(self.spread(&of_text?, Values::MISSING))
+    }
+
     fn spread<T: Copy>(&self, of_text: &[T], missing: T) -> Vec<T> {
         self.codes.iter().map(|c| of_text.get(*c as usize).copied().unwrap_or(missing)).collect()
     }
@@ -160,9 +200,8 @@ impl Texts {
         let mut levels: Vec<Option<&str>> = Vec::with_capacity(self.distinct.len());
         let missing = options.missing_tokens.as_deref();
         for (first, text) in self.counts.iter().zip(&self.distinct) {
-            let is_word = || first.text.is_empty() || is_missing(&first.text, missing);
             levels.push(match text {
-                _ if words == Words::Missing && is_word() => {
+                _ if words == Words::Missing && is_missing_level(&first.text, missing) => {
                     missing_text(&mut facts, first);
                     None
                 }
@@ -193,12 +232,17 @@ impl Texts {
     }
 }
 
+fn is_missing_level(trimmed: &str, missing: Option<&[String]>) -> bool {
+    trimmed.is_empty() || is_missing(trimmed, missing)
+}
+
 fn missing_text(facts: &mut NumberFacts, first: &First) -> f64 {
     facts.add_missing(first.count, first.record, &first.text);
     f64::NAN
 }
 
-fn classify<'a>(trimmed: &'a str, missing: Option<&[String]>) -> Class<'a> {
+/// What a trimmed text may be; `missing` are those that mean a missing cell, if not the usual ones.
+pub(super) fn classify<'a>(trimmed: &'a str, missing: Option<&[String]>) -> Class<'a> {
     if trimmed.is_empty() || is_missing(trimmed, missing) {
         Class::Missing
     } else if let Some(amount) = cell::amount(trimmed) {

@@ -141,11 +141,9 @@ impl Profile {
     }
 
     fn add_suffix(&mut self, first: &First) {
-        let digits_end = first.text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
-        let (number, suffix) = first.text.split_at(digits_end);
-        if cell::amount(number).is_none() {
+        let Some(suffix) = suffix(&first.text) else {
             return;
-        }
+        };
         let (known, seen) = self.suffix.get_or_insert_with(|| (suffix.to_owned(), First::default()));
         if known == suffix {
             add(seen, first);
@@ -195,6 +193,13 @@ impl Profile {
         let unit = most.map_or(Unit::None, |(unit, _)| *unit);
         NumberFormat { decimal, thousands, unit, leading_zeros: true }
     }
+}
+
+/// What stands behind the number that a text begins with.
+pub(super) fn suffix(text: &str) -> Option<&str> {
+    let digits_end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let (number, suffix) = text.split_at(digits_end);
+    cell::amount(number).map(|_| suffix)
 }
 
 fn add(seen: &mut First, first: &First) {

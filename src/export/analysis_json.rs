@@ -6,7 +6,7 @@
 //! | `data` | `path` (null for a bundled example, whose name is `example`), `sha256`, `rows` and `columns` of the file |
 //! | `settings` | what was asked, named as the options of `shrinkscope analyze`, see below |
 //! | `seed` | of the folds; null where they are not drawn |
-//! | `row_folds` | one per record of the file, from 0; null = left out. The first repeat, if there are several |
+//! | `row_folds` | one per record of the file, from 0; null = left out. The first repeat, if there are several. Absent where rows were not kept: `settings` has the rule |
 //! | `row_folds_by_repeat` | only with several repeats: one such list a repeat |
 //! | `features` | names, in the order of `coefficients`; columns that never vary are absent |
 //! | `neutralized_names` | names written otherwise into the CSV files: written → original |
@@ -15,7 +15,7 @@
 //!
 //! Of `settings`: `target`, `l1_ratio`, `folds` (asked for; with a fold column, its values), `seed`,
 //! `rule` (`random`, `interleaved`, `contiguous`, `groups`, `given`), `repeats`, `standardize` (bool), `missing`
-//! (`drop`, `mean`), `missing_indicators` (bool), `exclude` (names), `fold_column`, `group_column` and `weight_column`
+//! (`drop`, `mean`), `streamed` (bool: whether rows were summed up and not kept), `missing_indicators` (bool), `exclude` (names), `fold_column`, `group_column` and `weight_column`
 //! (name or null), `references` (column → level), `degrees` (column → highest power), `interactions` (names), `engine` (`pathwise`, `linfa`),
 //! `at` (`min`, `1se`, `cursor`), and `grids` with `lasso` and `ridge`: either `{"alphas": count, "alpha_min_ratio":
 //! number or null for the default}` or `{"values": […]}`. Ridge has no `alpha_min_ratio`.
@@ -46,7 +46,8 @@ struct Document<'a> {
     data: DataRecord<'a>,
     settings: SettingsRecord<'a>,
     seed: Option<u64>,
-    row_folds: Vec<Option<u32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row_folds: Option<Vec<Option<u32>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     row_folds_by_repeat: Vec<Vec<Option<u32>>>,
     features: Vec<&'a str>,
@@ -75,6 +76,7 @@ struct SettingsRecord<'a> {
     rule: &'static str,
     repeats: usize,
     standardize: bool,
+    streamed: bool,
     missing: &'static str,
     missing_indicators: bool,
     exclude: Vec<&'a str>,
@@ -128,7 +130,7 @@ pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, Exp
     let [lasso, ridge] = results.penalties();
     let settings = settings(results);
     let mut row_folds_by_repeat = results.analysis.row_folds();
-    let row_folds = row_folds_by_repeat.first().cloned().unwrap_or_default();
+    let row_folds = row_folds_by_repeat.first().cloned();
     if row_folds_by_repeat.len() == 1 {
         row_folds_by_repeat.clear();
     }
@@ -183,6 +185,7 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
         rule,
         repeats: settings.repeats,
         standardize: settings.scale == Scale::Standardize,
+        streamed: !analysis.keeps_rows(),
         missing: if roles.missing.imputes() { "mean" } else { "drop" },
         missing_indicators: roles.missing == Missing::MeanAndIndicator,
         exclude: roles.excluded.iter().filter_map(|&column| name(column)).collect(),

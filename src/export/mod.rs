@@ -251,6 +251,9 @@ pub enum ExportError {
         /// What the system said.
         source: io::Error,
     },
+    /// Predictions of rows that are not kept.
+    #[error("predictions need all rows, and they are not kept in memory: apply coefficients.csv to the rows instead")]
+    NeedsRows,
     /// A number to be written is NaN or infinite.
     #[error(
         "{what} is not a finite number, so nothing was written: leave out columns of extreme magnitude and analyze again"
@@ -264,7 +267,10 @@ pub enum ExportError {
 impl ExportError {
     /// Whether the input is at fault, rather than the place to write to.
     pub fn is_about_input(&self) -> bool {
-        matches!(self, Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::NotFinite { .. })
+        matches!(
+            self,
+            Self::SourceChanged { .. } | Self::SourceUnreadable { .. } | Self::NotFinite { .. } | Self::NeedsRows
+        )
     }
 
     fn write(path: &Path, source: io::Error) -> Self {

@@ -15,7 +15,7 @@ use crate::data::table::Values;
 use crate::insight::predictions::predictions;
 
 /// # Errors
-/// [`ExportError::NotFinite`].
+/// [`ExportError::NotFinite`]; [`ExportError::NeedsRows`] where the rows are not kept.
 pub fn predictions_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
     let Results { table, roles, analysis, .. } = *results;
     let chosen = results.chosen();
@@ -25,6 +25,9 @@ pub fn predictions_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
         Some(Values::Numbers(values)) => values,
         _ => &[],
     };
+    if observed.len() < table.n_records {
+        return Err(ExportError::NeedsRows);
+    }
     let cell = |value: Option<f64>| value.map_or_else(|| Ok(String::new()), |value| number(value, "a prediction"));
     let mut used = analysis.design.records.iter().peekable();
     let mut rows = Rows::new(["line", "used", "observed", "lasso", "ridge"]);

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::data::moments_file::MomentsFile;
 use crate::data::table::{Column, Values};
 
 /// What sums a column up, missing cells left aside.
@@ -15,6 +16,13 @@ pub enum Summary {
         mean: f64,
         /// Largest value.
         max: f64,
+    },
+    /// Of a column of numbers whose rows are not at hand.
+    Moments {
+        /// Arithmetic mean.
+        mean: f64,
+        /// Population standard deviation.
+        deviation: f64,
     },
     /// Of a column of texts.
     Levels {
@@ -34,7 +42,7 @@ impl Summary {
     pub fn numbers(self) -> Option<[f64; 3]> {
         match self {
             Self::Numbers { min, mean, max } => Some([min, mean, max]),
-            Self::Levels { .. } | Self::Empty => None,
+            Self::Moments { .. } | Self::Levels { .. } | Self::Empty => None,
         }
     }
 }
@@ -42,6 +50,15 @@ impl Summary {
 /// The summaries of all columns, in their order.
 pub fn summaries(columns: &[Column]) -> Vec<Summary> {
     columns.par_iter().map(summary).collect()
+}
+
+/// The summaries of all columns of a file of moments, in their order.
+pub fn moment_summaries(file: &MomentsFile) -> Vec<Summary> {
+    let of_column = |j| {
+        let (mean, variance) = file.mean_and_variance(j);
+        Summary::Moments { mean, deviation: variance.sqrt() }
+    };
+    (0..file.columns.len()).map(of_column).collect()
 }
 
 /// What sums one column up.

@@ -191,13 +191,12 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
 
     /// Lets the factor carry `z` for `a1`: by `q`, or from the measured gradient.
     fn carry_to(&mut self, a1: f64) {
-        match self.carried_a1 {
-            Some(former) => self.factor.add_carried(IMBALANCE, former - a1, PENALTY),
-            None => {
-                let penalties = self.active.iter().zip(&self.signs).map(|(&j, s)| self.weights[j] * s).collect();
-                self.factor.carry(PENALTY, penalties);
-                self.factor.carry(IMBALANCE, self.imbalance(a1));
-            }
+        if let Some(former) = self.carried_a1 {
+            self.factor.add_carried(IMBALANCE, former - a1, PENALTY);
+        } else {
+            let penalties = self.active.iter().zip(&self.signs).map(|(&j, s)| self.weights[j] * s).collect();
+            self.factor.carry(PENALTY, penalties);
+            self.factor.carry(IMBALANCE, self.imbalance(a1));
         }
         self.carried_a1 = Some(a1);
     }

@@ -7,6 +7,8 @@
 //! Rows may also come from elsewhere, block by block ([`Accumulator`]), or be summed up elsewhere
 //! ([`FoldMoments::from_parts`]): then no row is ever held here.
 
+mod growth;
+
 use std::ops::Range;
 
 use faer::Mat;
@@ -39,25 +41,12 @@ pub struct FoldMoments {
     folds: Vec<Moments>,
 }
 
-/// One fold as summed up elsewhere, in the user's units.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FoldPart {
-    /// Number of rows.
-    pub n_rows: usize,
-    /// `Σ c` of the case weights `c`; the number of rows without.
-    pub weight: f64,
-    /// Mean of each column, the target last: shape `(p + 1,)`.
-    pub means: Vec<f64>,
-    /// `Σ c (z_i − mean_i)(z_j − mean_j)` for `j ≤ i`, row after row: shape `((p + 1)(p + 2) / 2,)`.
-    pub products: Vec<f64>,
-}
-
 impl FoldMoments {
     /// `assignment`: the fold of each row, in `0..n_folds`. The sample has no missing cells.
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
         let columns = sample.n_features() + 1;
         // Folds in a row need smaller blocks and fewer sums than folds dealt at random.
-        let mixed = distinct(assignment.get(..block_rows(columns)).unwrap_or(assignment), n_folds);
+        let mixed = distinct(assignment.get(..block_rows(columns)).unwrap_or(assignment));
         let size = rows_at_once(columns, mixed);
         let of_part = |rows: Rows<'_>| {
             let mut accumulator = Accumulator::sized(columns, n_folds, size.min(rows.len()));
@@ -75,28 +64,9 @@ impl FoldMoments {
         merged(&parts).unwrap_or_else(|| Accumulator::sized(columns, n_folds, 0)).finish(sample.units().clone())
     }
 
-    /// Of folds that were summed up elsewhere; the case weights are brought to mean 1.
-    pub fn from_parts(parts: &[FoldPart]) -> Self {
-        let columns = parts.first().map_or(1, |part| part.means.len());
-        let square = |part: &FoldPart, j: usize| part.products[j * (j + 1) / 2 + j] / part.weight;
-        let size =
-            |j: usize| parts.iter().fold(0.0, |m: f64, part| m.max(part.means[j].abs()).max(square(part, j).sqrt()));
-        let middle = |j: usize| {
-            let weight: f64 = parts.iter().map(|part| part.weight).sum();
-            parts.iter().map(|part| part.means[j] * (part.weight / weight)).sum()
-        };
-        let units = Units::around((0..columns).map(|j| (size(j), middle(j))));
-        let fold = |part: &FoldPart| {
-            let means = (0..columns).map(|j| part.means[j] * units.unit(j).reciprocal - units.unit(j).shift).collect();
-            let product = |i: usize, j: usize| {
-                if i < j {
-                    return 0.0;
-                }
-                part.products[i * (i + 1) / 2 + j] * units.unit(i).reciprocal * units.unit(j).reciprocal
-            };
-            Moments::from_parts(part.n_rows, part.weight, means, Mat::from_fn(columns, columns, product))
-        };
-        let mut all = Self { folds: parts.iter().map(fold).collect(), units };
+    /// Of these; the case weights are brought to mean 1.
+    pub(super) fn new(units: Units, folds: Vec<Moments>) -> Self {
+        let mut all = Self { units, folds };
         all.normalize_weights();
         all
     }
@@ -171,10 +141,8 @@ impl FoldMoments {
 }
 
 /// Number of folds among these rows.
-fn distinct(assignment: &[u32], n_folds: usize) -> usize {
-    let mut is_there = vec![false; n_folds];
-    assignment.iter().for_each(|fold| is_there[*fold as usize] = true);
-    is_there.into_iter().filter(|is_there| *is_there).count()
+fn distinct(assignment: &[u32]) -> usize {
+    assignment.iter().collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// Rows to a block in which rows of this many folds are mixed.
@@ -238,9 +206,7 @@ impl Accumulator {
     /// What all rows sum up to; the case weights are brought to mean 1.
     pub fn finish(self, units: Units) -> FoldMoments {
         let of_fold = |fold: Option<Moments>| fold.unwrap_or_else(|| Moments::new(self.columns));
-        let mut all = FoldMoments { units, folds: self.folds.into_iter().map(of_fold).collect() };
-        all.normalize_weights();
-        all
+        FoldMoments::new(units, self.folds.into_iter().map(of_fold).collect())
     }
 
     fn add_rows(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32]) {

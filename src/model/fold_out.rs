@@ -175,7 +175,9 @@ fn low_rank(w: &Mat<f64>) -> (Mat<f64>, Mat<f64>) {
     for a in 0..rest.ncols() {
         let row = rest.col_as_slice_mut(a);
         let length = dot(row, row).sqrt();
-        row.iter_mut().for_each(|x| *x /= length);
+        for x in &mut *row {
+            *x /= length;
+        }
     }
     let mut basis: Vec<Vec<f64>> = Vec::new();
     while basis.len() < w.nrows() {
@@ -187,7 +189,9 @@ fn low_rank(w: &Mat<f64>) -> (Mat<f64>, Mat<f64>) {
             subtract_along(&mut direction, former);
         }
         let length = dot(&direction, &direction).sqrt();
-        direction.iter_mut().for_each(|x| *x /= length);
+        for x in &mut direction {
+            *x /= length;
+        }
         for a in 0..rest.ncols() {
             subtract_along(rest.col_as_slice_mut(a), &direction);
         }

@@ -84,6 +84,17 @@ pub enum FoldsError {
     NoLabels(&'static str),
 }
 
+impl FoldRule {
+    /// The fold of each of these records in the first repeat, by a rule that need not know the others; `None` where it must.
+    pub fn of_records(&self, records: &[usize]) -> Option<Vec<u32>> {
+        match self {
+            Self::Random { folds, seed } => Some(random(records, *folds, seed_of_repeat(*seed, 0))),
+            Self::Interleaved { folds } => Some(records.iter().map(|record| (record % folds) as u32).collect()),
+            Self::Contiguous { .. } | Self::Groups { .. } | Self::Given => None,
+        }
+    }
+}
+
 impl Folds {
     /// Deals rows to folds, `repeats` times. The first deal is that of the seed itself; given, interleaved and
     /// contiguous folds are the same in every repeat.

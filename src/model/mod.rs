@@ -53,6 +53,7 @@ mod decompose;
 mod few_rows;
 pub mod fold_moments;
 mod fold_out;
+pub mod fold_parts;
 pub mod folds;
 pub mod grid;
 mod hold_out;

@@ -280,7 +280,9 @@ pub(crate) fn center(column: &mut [f64], case_weights: Option<&[f64]>) -> f64 {
             let weight = case_weights.map_or(column.len() as f64, sum);
             let mean = |z: &[f64]| case_weights.map_or_else(|| sum(z), |weights| dot(z, weights)) / weight;
             let rough = mean(column);
-            column.iter_mut().for_each(|z| *z -= rough);
+            for z in &mut *column {
+                *z -= rough;
+            }
             // What rounding left of the mean counts in the mean; its square in the products is below their rounding.
             let rest = mean(column);
             if let Some(weights) = case_weights {

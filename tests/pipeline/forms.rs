@@ -109,7 +109,7 @@ fn analysis_has_its_keys_and_lengths() {
         json["settings"],
         json!({
             "target": "y", "l1_ratio": 1.0, "folds": 10, "seed": 7, "rule": "random", "repeats": 1,
-            "standardize": true, "missing": "drop", "missing_indicators": false, "exclude": [],
+            "standardize": true, "streamed": false, "missing": "drop", "missing_indicators": false, "exclude": [],
             "fold_column": null, "group_column": null, "weight_column": null,
             "references": {}, "degrees": {}, "interactions": [], "engine": "pathwise", "at": "1se",
             "grids": {"lasso": {"alphas": 100, "alpha_min_ratio": 0.01}, "ridge": {"values": [10.0, 1.0, 0.1]}},

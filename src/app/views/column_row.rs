@@ -104,6 +104,11 @@ impl Row<'_> {
                     number(painter, x, y, &format::number(*value), ink);
                 }
             }
+            Some(Summary::Moments { mean, .. }) => {
+                if let Some(x) = self.ruler.numbers[1] {
+                    number(painter, x, y, &format::number(*mean), ink);
+                }
+            }
             Some(Summary::Levels { .. }) => {
                 let [left, right] = self.ruler.levels;
                 let text = shortened(painter, &self.levels(index), &theme::small(), right - left);
@@ -144,6 +149,10 @@ impl Row<'_> {
             Some(Summary::Numbers { min, mean, max }) => {
                 let [min, mean, max] = [min, mean, max].map(|v| format::number(*v));
                 parts.push(format!("min {min}, mean {mean}, max {max}"));
+            }
+            Some(Summary::Moments { mean, deviation }) => {
+                let [mean, deviation] = [mean, deviation].map(|v| format::number(*v));
+                parts.push(format!("mean {mean}, standard deviation {deviation}"));
             }
             Some(Summary::Levels { .. }) => parts.push(self.levels(index)),
             Some(Summary::Empty) | None => {}

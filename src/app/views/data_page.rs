@@ -7,6 +7,7 @@ use crate::app::command::Command;
 use crate::app::data_view::{Columns, DataView};
 use crate::app::document::Document;
 use crate::app::theme;
+use crate::app::views::widgets::no_rows;
 use crate::app::views::{cell_grid, column_list, note_list};
 use crate::data::design::Missing;
 use crate::data::notes::Note;
@@ -99,6 +100,10 @@ pub(super) fn refresh(ui: &Ui, context: &Context<'_>, view: &mut DataView) {
     }
 }
 
+/// What there is in place of cells.
+const NO_CELLS: &str =
+    "The means at the left are those of all rows. To see cells, open the table they were computed from";
+
 /// The whole page.
 pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<Command> {
     let tokens = theme::tokens(ui);
@@ -127,7 +132,11 @@ pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<C
         });
     }
     at("cells", Rect::from_min_max(pos2(middle + 1.0, rect.top()), rect.max), &mut |ui| {
-        command = cell_grid::show(ui, context, view).or(command.take());
+        if context.document.moments.is_some() {
+            no_rows(ui, "Only moments were opened: no row is here", NO_CELLS);
+        } else {
+            command = cell_grid::show(ui, context, view).or(command.take());
+        }
     });
     let line = Stroke::new(1.0, tokens.border);
     if rect.left() > 0.0 {

@@ -50,14 +50,16 @@ pub fn show(
             other = cross_validation(ui, document, context, &mut form).or(other.take());
         });
         divider(ui);
-        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| grid(ui, context, &mut form));
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(16, 4))
+            .show(ui, |ui| grid(ui, document, context, &mut form));
         divider(ui);
         egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
             if let (Some(analysis), Some(selection)) = (context.analysis, selection) {
                 link(ui, analysis, selection);
             }
             ui.add_space(theme::GAP);
-            if wide_button(ui, &Command::Verify, context.analysis.is_some()) {
+            if document.moments.is_none() && wide_button(ui, &Command::Verify, context.analysis.is_some()) {
                 command = Some(Command::Verify);
             }
         });
@@ -76,6 +78,9 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
         "Divide each column by its standard deviation, learned inside each fold. Without it the penalty falls harder on columns in large units",
     );
     form.scale = if standardize { Scale::Standardize } else { Scale::Keep };
+    if document.moments.is_some() {
+        return None;
+    }
     let mut missing = document.roles.missing;
     labelled(ui, "Missing", FIELD, |ui, label| {
         let text = |m| match m {
@@ -112,6 +117,12 @@ fn cross_validation(
     context: &Context<'_>,
     form: &mut SettingsForm,
 ) -> Option<Command> {
+    if let Some(file) = &document.moments {
+        section(ui, "Cross-validation", &format!("{} folds", format::count(file.folds.len())));
+        let text = "Rows were dealt to folds where the moments were made";
+        ui.add(egui::Label::new(RichText::new(text).small().color(theme::tokens(ui).text2)).wrap());
+        return None;
+    }
     let mut command = None;
     let used = context.analysis.map(|a| a.lasso.cross_validation.n_folds).filter(|n| *n != form.folds);
     section(ui, "Cross-validation", &used.map_or_else(String::new, |n| format!("{} folds used", format::count(n))));
@@ -193,7 +204,7 @@ fn parse(text: &str) -> Option<f64> {
     text.trim().replace('−', "-").replace(',', ".").parse().ok()
 }
 
-fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
+fn grid(ui: &mut Ui, document: &Document, context: &Context<'_>, form: &mut SettingsForm) {
     section(ui, "Grid", "per penalty");
     number_field(ui, "Alphas", "How many alphas each path visits", |ui| {
         ui.add(DragValue::new(&mut form.alphas).range(2..=2000).speed(0.5).update_while_editing(false))
@@ -239,6 +250,9 @@ fn grid(ui: &mut Ui, context: &Context<'_>, form: &mut SettingsForm) {
                 .update_while_editing(false),
         )
     });
+    if document.moments.is_some() {
+        return;
+    }
     labelled(ui, "Engine", FIELD, |ui, label| {
         let text = |e| if e == Engine::Pathwise { "Pathwise" } else { "linfa" };
         combo("engine")

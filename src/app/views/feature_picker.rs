@@ -16,6 +16,8 @@ use crate::data::table::{Column, ColumnType};
 const MENU: f32 = 20.0;
 /// What the sections below the features need.
 const LOWER: f32 = 592.0;
+/// The same where rows cannot be dealt, filled in or verified.
+const LOWER_OF_MOMENTS: f32 = 456.0;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -31,7 +33,8 @@ pub(super) fn show(
     egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
         section(ui, "Features", &format!("{} of {} used", format::count(used), format::count(usable.len())));
     });
-    let height = (ui.clip_rect().height() - LOWER).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
+    let lower = if document.moments.is_some() { LOWER_OF_MOMENTS } else { LOWER };
+    let height = (ui.clip_rect().height() - lower).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
     let mut hover = None;
     let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
     ScrollArea::vertical()
@@ -55,7 +58,7 @@ pub(super) fn show(
         selection.hover(j);
     }
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
-        rows_used(ui, context);
+        rows_used(ui, document, context);
         if usable.len() > 1 {
             ui.horizontal(|ui| {
                 if ui
@@ -78,10 +81,15 @@ pub(super) fn show(
     command
 }
 
-fn rows_used(ui: &mut Ui, context: &Context<'_>) {
+fn rows_used(ui: &mut Ui, document: &Document, context: &Context<'_>) {
     let tokens = theme::tokens(ui);
     let Some(analysis) = context.analysis else { return };
     let design = &analysis.design;
+    if document.moments.is_some() {
+        let text = format!("Moments of {} rows", format::count(analysis.n_samples()));
+        ui.label(RichText::new(text).small().color(tokens.text2));
+        return;
+    }
     let (used, all) = (design.y.len(), design.n_records);
     let out = design.n_missing_target + design.n_missing_feature;
     let (text, color) = if out == 0 && design.missing.is_some() {
@@ -182,7 +190,9 @@ impl FeatureRow<'_> {
         let is_hovered = response.hovered();
         let clicked = response.clicked();
         response.on_hover_text(self.tip());
-        let chosen = column_menu::button(ui, menu, self.document, self.column);
+        // What the menu offers needs rows.
+        let has_menu = self.document.moments.is_none();
+        let chosen = has_menu.then(|| column_menu::button(ui, menu, self.document, self.column)).flatten();
         (chosen.or_else(|| clicked.then(|| Command::SetExcluded(vec![self.column], is_used))), is_hovered)
     }
 

@@ -9,7 +9,7 @@ use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::path::penalty_title;
-use crate::app::views::widgets::{elided, panel_head, segments};
+use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
 use crate::insight::fit::{fitted_rows, thirds};
 
 /// Rows drawn at most.
@@ -27,6 +27,10 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         let lasso = penalty_title(analysis, Penalty::Lasso);
         segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
     });
+    if analysis.design.y.is_empty() {
+        without_rows(ui, analysis, selection);
+        return;
+    }
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
     if rect.height() < 110.0 {
@@ -72,8 +76,8 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         painter.galley(pos2(after, area.top() + 6.0), value, tokens.text);
         x = end + 16.0;
     }
-    if rows.len() < analysis.design.y.len() {
-        let text = format!("{} of {} rows drawn", format::count(rows.len()), format::count(analysis.design.y.len()));
+    if rows.len() < analysis.n_samples() {
+        let text = format!("{} of {} rows drawn", format::count(rows.len()), format::count(analysis.n_samples()));
         painter.text(pos2(area.left(), area.bottom() + 24.0), Align2::LEFT_TOP, text, theme::small(), tokens.text2);
     }
     let response = ui.interact(area, Id::unique("fit plot"), Sense::hover());
@@ -82,6 +86,16 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         info.current_text_value = Some(format!("R² {r2}, RMSE {rmse}"));
         info
     });
+}
+
+/// What can be said where only moments are at hand.
+fn without_rows(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
+    let k = selection.cursor(selection.fit);
+    let path = &analysis.penalty(selection.fit).path;
+    let rmse = (path.residual_sum(k) / analysis.n_samples() as f64).sqrt();
+    let numbers = format!("R² {}, RMSE {}", format::number(path.r_squared(k)), format::number(rmse));
+    let remedy = "Points need rows, and only their moments were opened. Export the coefficients and apply them where the rows are";
+    no_rows(ui, &numbers, remedy);
 }
 
 /// Points, parted into thirds of the hovered feature, and the line on which prediction equals observation.

@@ -122,6 +122,10 @@ fn form(ui: &mut Ui, options: &mut ImportOptions) {
         [("none", Some(Comment::None)), ("#", "#".parse().ok()), (";", ";".parse().ok()), ("%", "%".parse().ok())];
     choice(ui, "Comments", "Lines that begin with this are left out", &comments, &mut options.comment);
     missing(ui, options);
+    let sizes = [("250 MB", 250_000_000), ("1 GB", 1_000_000_000), ("4 GB", 4_000_000_000), ("16 GB", 16_000_000_000)];
+    let limits = sizes.map(|(text, bytes)| (text, Some(bytes)));
+    let tip = "Memory that may be used: a larger file is read in one pass that keeps no row. Half of what is free, if guessed";
+    choice(ui, "Memory limit", tip, &limits, &mut options.memory_limit);
     labelled(ui, "Ragged lines", FIELD, |ui, label| {
         let name = |ragged| match ragged {
             Ragged::Refuse => "refuse the file",

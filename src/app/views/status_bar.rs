@@ -122,6 +122,18 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     ui.label(quiet("R²"));
     ui.label(format::number(data.path.r_squared(k)))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");
+    if analysis.design.y.is_empty() {
+        dot(ui);
+        let tip = "The moments of these rows were opened: what needs the rows themselves cannot be shown";
+        ui.label(quiet(&format!("moments of {} rows", format::count(analysis.n_samples())))).on_hover_text(tip);
+    } else if !analysis.keeps_rows() {
+        dot(ui);
+        let tip = format!(
+            "The file is larger than memory allows: its rows were summed up in one pass and not kept. The table shows the first of them, the plots {} drawn by the seed",
+            format::count(analysis.design.y.len())
+        );
+        ui.label(quiet(&format!("{} rows in one pass", format::count(analysis.n_samples())))).on_hover_text(tip);
+    }
 }
 
 fn dot(ui: &mut Ui) {
@@ -138,10 +150,8 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
-        format!(
-            "Proved on the data themselves: relative duality gap {gap_text}, KKT violation {} of the largest alpha",
-            format::tiny(kkt)
-        )
+        let how = if analysis.keeps_rows() { "Proved on the data themselves" } else { "Proved on sums over all rows" };
+        format!("{how}: relative duality gap {gap_text}, KKT violation {} of the largest alpha", format::tiny(kkt))
     } else {
         format!(
             "Relative duality gap {gap_text}, KKT violation {}: check the scale of the features, or use a larger alpha",

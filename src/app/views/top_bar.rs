@@ -15,6 +15,10 @@ use crate::export::File;
 /// What target, switch of pages and actions need of the width.
 const REST: f32 = 660.0;
 
+/// Why there are no predictions.
+const NO_ROWS: &str =
+    "Predictions need rows, and only their moments were opened: apply the coefficients where the rows are";
+
 /// What the bar reads.
 pub struct Context<'a> {
     /// What is open.
@@ -123,7 +127,9 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     let room = ui.available_width();
     let name = elided(ui.painter(), &table.name, &theme::heading(), (room - REST).clamp(64.0, 220.0));
     ui.label(RichText::new(name).font(theme::heading())).on_hover_text(format!("{}\n{}", table.name, table.dialect));
-    let shape = format!("{} rows × {} columns", format::count(table.n_records), format::count(table.columns.len()));
+    let first = if document.stream.is_some() { "first " } else { "" };
+    let (n_records, n_columns) = (format::count(table.n_records), format::count(table.columns.len()));
+    let shape = format!("{first}{n_records} rows × {n_columns} columns");
     if ui.available_width() > REST + 170.0 {
         ui.label(RichText::new(shape).color(tokens.text2));
     }
@@ -190,7 +196,9 @@ fn actions(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
                 if let Some(shortcut) = export.shortcut() {
                     button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
                 }
-                if ui.add(button).on_hover_text(export.tooltip()).clicked() {
+                let needs_rows = kind == File::Predictions && context.document.is_some_and(|d| d.moments.is_some());
+                let response = ui.add_enabled(!needs_rows, button).on_disabled_hover_text(NO_ROWS);
+                if response.on_hover_text(export.tooltip()).clicked() {
                     command = Some(export);
                     ui.close();
                 }

@@ -7,6 +7,17 @@ use eframe::egui::{
 
 use crate::app::theme::{self, Tokens};
 
+/// In place of what needs rows: what is not here, and what to do.
+pub fn no_rows(ui: &mut Ui, what: &str, remedy: &str) {
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.4 - 24.0).max(8.0));
+        ui.set_max_width(360.0_f32.min(ui.available_width() - 2.0 * theme::PADDING));
+        ui.add(egui::Label::new(RichText::new(what).font(theme::strong())).wrap());
+        ui.add_space(4.0);
+        ui.add(egui::Label::new(RichText::new(remedy).small().color(theme::tokens(ui).text2)).wrap());
+    });
+}
+
 /// Title of a panel with a quiet remark, and controls of about `controls_width` at its right end.
 pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, controls: impl FnOnce(&mut Ui)) {
     let rect = ui.available_rect_before_wrap();

@@ -96,6 +96,7 @@ impl<'a> Input<'a> {
             missing_tokens: (flags & 4 != 0).then(|| (0..n_tokens).map(|_| self.pick(&TOKENS).to_owned()).collect()),
             ragged: self.pick(&[Ragged::Refuse, Ragged::Skip, Ragged::Pad]),
             types: [].into(),
+            memory_limit: None,
         }
     }
 
