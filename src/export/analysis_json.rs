@@ -11,7 +11,7 @@
 //! | `features` | names, in the order of `coefficients`; columns that never vary are absent |
 //! | `neutralized_names` | names written otherwise into the CSV files: written → original |
 //! | `notes` | what the reader should know, as in `shrinkscope inspect` |
-//! | `lasso`, `ridge` | `alphas` (descending), `cv_mean`, `cv_se`, `index_min`, `index_1se`, `index_chosen` (from 0), `df`, `gap` (null at alpha 0), `kkt`, `intercept`, `coefficients` (one list per alpha, the user's units) |
+//! | `lasso`, `ridge` | `alphas` (descending), `cv_mean`, `cv_se`, `index_min`, `index_1se`, `index_chosen` (from 0), `df`, `gap` (null at alpha 0), `kkt`, `on_rows` (whether both are measured on the rows; else on sums over them), `intercept`, `coefficients` (one list per alpha, the user's units) |
 //!
 //! Of `settings`: `target`, `l1_ratio`, `folds` (asked for; with a fold column, its values), `seed`,
 //! `rule` (`random`, `interleaved`, `contiguous`, `groups`, `given`), `repeats`, `standardize` (bool), `missing`
@@ -116,6 +116,7 @@ struct PenaltyRecord {
     df: Vec<f64>,
     gap: Vec<Option<f64>>,
     kkt: Vec<f64>,
+    on_rows: Vec<bool>,
     intercept: Vec<f64>,
     coefficients: Vec<Vec<f64>>,
 }
@@ -238,6 +239,7 @@ fn penalty(fits: &PenaltyAnalysis, index_chosen: usize) -> Result<PenaltyRecord,
             .map(|k| path.duality_gap(k).map(|gap| finite(gap, "a duality gap")).transpose())
             .collect::<Result<_, _>>()?,
         kkt: all("a KKT violation", &|k| path.kkt(k))?,
+        on_rows: (0..path.len()).map(|k| path.is_measured_on_rows(k)).collect(),
         intercept: all("an intercept", &|k| path.intercept(k))?,
         coefficients: ks.clone().map(coefficients).collect::<Result<_, _>>()?,
     })

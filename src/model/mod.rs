@@ -33,6 +33,8 @@
 //! * `moments`, `triangle`: what rows sum up to, in parts that are put together without cancelling
 //! * `active_set`: lasso and elastic net, exactly; its inner products come from `moments`, or for p ≫ n from `residual`
 //! * `ridge`: all alphas from one singular value decomposition; [`ols`]: the end of both paths
+//! * `few_rows`: folds where p ≫ n, ridge by products of rows (`kernel_ridge`, `fold_out`), lasso on one copy of X
+//!   (`column_folds`); `tridiagonal`: all alphas without eigenvectors; `span`: gradients without a pass over X
 //! * [`certificate`]: duality gap and KKT violation on the data; `measured`: solutions improved until they hold
 //! * [`path`]: the linfa estimator; `sweep`: its steps in order; [`grid`]: its alphas
 //! * [`folds`], [`fold_moments`], `hold_out`, [`cross_validation`], [`criteria`]: how well it predicts
