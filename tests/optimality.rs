@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use shrinkscope::analysis::{Settings, analyze};
 use shrinkscope::model::certificate::Point;
-use shrinkscope::model::path::{PathParams, RegularizationPath};
+use shrinkscope::model::path::{FeaturePenalties, PathParams, RegularizationPath};
 use shrinkscope::model::progress::Progress;
 use shrinkscope::model::standardize::Scale;
 use support::{Random, fit, fit_at};
@@ -92,6 +92,7 @@ fn worst(path: &RegularizationPath, x: &Array2<f64>, y: &Array1<f64>) -> (f64, f
             target_sum: y.dot(&y),
             largest_pull,
             weight: n as f64,
+            penalties: &FeaturePenalties::default(),
         };
         gap = gap.max(point.duality_gap().unwrap());
         kkt = kkt.max(point.kkt());

@@ -23,6 +23,7 @@
 use crate::model::cholesky::{Cholesky, Dependent};
 use crate::model::decompose;
 use crate::model::inner_products::{InnerProducts, Limit, active_block};
+use crate::model::penalty::ColumnPenalties;
 use crate::model::progress::{Cancelled, Progress};
 
 /// Violations below this share of `a1 f_j` are rounding.
@@ -48,7 +49,7 @@ pub(crate) struct ActiveSet<'w, P> {
     products: &'w mut P,
     /// `max_j |c_j|`
     largest_product: f64,
-    weights: &'w [f64],
+    penalties: &'w ColumnPenalties,
     active: Vec<usize>,
     /// +1 or −1 each.
     signs: Vec<f64>,
@@ -71,14 +72,14 @@ pub(crate) struct ActiveSet<'w, P> {
 }
 
 impl<'w, P: InnerProducts> ActiveSet<'w, P> {
-    /// Nothing active. `weights`: `f`, shape `(p,)`.
-    pub(crate) fn new(products: &'w mut P, weights: &'w [f64]) -> Self {
+    /// Nothing active.
+    pub(crate) fn new(products: &'w mut P, penalties: &'w ColumnPenalties) -> Self {
         let gradient = products.with_target().to_vec();
         let p = gradient.len();
         Self {
             largest_product: largest(&gradient),
             products,
-            weights,
+            penalties,
             active: Vec::new(),
             signs: Vec::new(),
             values: Vec::new(),
@@ -117,7 +118,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             self.settle(a1, &candidates, progress)?;
             let mut violators = self.violators(a1, &candidates);
             if violators.is_empty() && !self.products.sees_all() {
-                let limit = Limit { a1, weights: self.weights };
+                let limit = Limit { a1, weights: &self.penalties.l1 };
                 self.open = self.products.gradient_within(&self.active, &self.values, limit, &mut self.gradient);
                 violators = self.violators(a1, &self.open);
                 candidates = self.candidates();
@@ -194,7 +195,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         if let Some(former) = self.carried_a1 {
             self.factor.add_carried(IMBALANCE, former - a1, PENALTY);
         } else {
-            let penalties = self.active.iter().zip(&self.signs).map(|(&j, s)| self.weights[j] * s).collect();
+            let penalties = self.active.iter().zip(&self.signs).map(|(&j, s)| self.penalties.l1[j] * s).collect();
             self.factor.carry(PENALTY, penalties);
             self.factor.carry(IMBALANCE, self.imbalance(a1));
         }
@@ -211,8 +212,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// `ρ = g_A − a2 f² b − a1 f s`: zero at the solution on the active set.
     fn imbalance(&self, a1: f64) -> Vec<f64> {
         let rho = |(i, &j): (usize, &usize)| {
-            let f = self.weights[j];
-            self.gradient[j] - self.quadratic * f * f * self.values[i] - a1 * f * self.signs[i]
+            let ColumnPenalties { l1, l2, .. } = self.penalties;
+            self.gradient[j] - self.quadratic * l2[j] * self.values[i] - a1 * l1[j] * self.signs[i]
         };
         self.active.iter().enumerate().map(rho).collect()
     }
@@ -244,7 +245,7 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         let violates = |j: usize| {
             !self.is_active[j]
                 && self.entries[j] < MOST_ENTRIES
-                && self.gradient[j].abs() > a1 * self.weights[j] * (1.0 + SLACK) + rounding
+                && self.pull(j) * self.penalties.l1[j] > a1 * self.penalties.l1[j] * (1.0 + SLACK) + rounding
         };
         let mut violators: Vec<usize> = features.iter().copied().filter(|&j| violates(j)).collect();
         // Copies of a column pull alike but for rounding; the first of them enters, whatever the last bits say.
@@ -259,9 +260,9 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
         violators
     }
 
-    /// `|g_j| / f_j`, to be compared with `a1`.
+    /// What draws feature `j` from zero, to be compared with `a1`.
     fn pull(&self, j: usize) -> f64 {
-        self.gradient[j].abs() / self.weights[j]
+        self.penalties.pull(j, self.gradient[j])
     }
 
     fn admit(&mut self, violators: &[usize], most: usize) {
@@ -303,10 +304,10 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     fn enter(&mut self, j: usize, sign: f64, value: f64, row: &mut Vec<f64>) -> Result<(), Dependent> {
         let own = self.products.gram(j, &[j])[0];
         // Of a feature that comes in at 0.
-        let penalty = self.weights[j] * sign;
+        let penalty = self.penalties.l1[j] * sign;
         let imbalance = self.carried_a1.map_or(0.0, |a1| self.gradient[j] - a1 * penalty);
         let (products, active) = (&*self.products, &self.active);
-        let ridge = |i: usize| self.quadratic * self.weights[i].powi(2);
+        let ridge = |i: usize| self.quadratic * self.penalties.l2[i];
         // With a2, columns are longer by √(a2 n) f_i in a row of their own each.
         let left_over = |combination: &[f64]| {
             let mut left_over = products.left_over(j, active, combination)?;
@@ -346,8 +347,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
     /// The fit stays, and the L1 norm changes by `τ (f_j − s_j Σ β_i f_i s_i) = τ (f_j − |g_j| / a1) < 0`.
     fn exchange(&mut self, j: usize, sign: f64, combination: &[f64]) {
         let slope: f64 =
-            self.active.iter().zip(&self.signs).zip(combination).map(|((&i, s), b)| b * self.weights[i] * s).sum();
-        let falls = self.weights[j] - sign * slope < 0.0;
+            self.active.iter().zip(&self.signs).zip(combination).map(|((&i, s), b)| b * self.penalties.l1[i] * s).sum();
+        let falls = self.penalties.l1[j] - sign * slope < 0.0;
         // Where |b_i| shrinks, it reaches zero at τ = b_i / (β_i s_j).
         let reach = |i: usize| self.values[i] / (combination[i] * sign);
         let shrinks = |&i: &usize| combination[i] * sign * self.signs[i] > 0.0 && reach(i).is_finite();
@@ -373,7 +374,8 @@ impl<'w, P: InnerProducts> ActiveSet<'w, P> {
             return;
         }
         (self.quadratic, self.carried_a1) = (a2, None);
-        if let Some(factor) = active_block(self.products, &self.active, self.weights, a2).and_then(decompose::cholesky)
+        if let Some(factor) =
+            active_block(self.products, &self.active, &self.penalties.l2, a2).and_then(decompose::cholesky)
         {
             self.factor.set(&factor);
             return;

@@ -8,6 +8,7 @@ use faer::{Mat, MatRef};
 use rayon::prelude::*;
 
 use crate::model::moments::{Moments, block_rows, parts};
+use crate::model::penalty::FeaturePenalties;
 use crate::model::product::{add_product, dot};
 use crate::model::rows::Rows;
 use crate::model::sample::{Packing, Sample};
@@ -31,10 +32,14 @@ pub struct Point<'a> {
     pub largest_pull: f64,
     /// n of the objective: the number of rows, or the sum of their case weights.
     pub weight: f64,
+    /// `φ_j`, and the signs that coefficients may take.
+    pub penalties: &'a FeaturePenalties,
 }
 
 impl Point<'_> {
     /// Primal minus dual objective relative to `‖y‖²/2n`, at least 0; `None` at alpha = 0, where there is no dual point.
+    ///
+    /// With penalty factors, `alpha` stands for `alpha φ_j`; with signs, `|g_j|` for the pull to where `w_j` may go.
     ///
     /// * lasso: with `s = min(1, alpha / max_j |g_j|)`, `(1 − s)² ‖r‖²/2n + Σ_j (alpha |w_j| − s w_j g_j)`
     /// * ridge: `‖g − alpha w‖² / (2 alpha)`
@@ -46,9 +51,10 @@ impl Point<'_> {
             return None;
         }
         let gap = if a1 == 0.0 {
-            self.pairs().map(|(w, g)| (g - self.alpha * w).powi(2)).sum::<f64>() / (2.0 * self.alpha)
+            self.pairs().map(|(_, w, g)| (g - self.alpha * w).powi(2)).sum::<f64>() / (2.0 * self.alpha)
         } else {
-            let largest = self.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
+            let pull = |(j, _, g): (usize, f64, f64)| self.penalties.sign(j).pull(g) / self.penalties.factor(j);
+            let largest = self.pairs().map(pull).fold(0.0, f64::max);
             let s = if largest > a1 { a1 / largest } else { 1.0 };
             let scaled = self.gap_with_dual_scale(s);
             if a2 == 0.0 { scaled } else { scaled.min(self.gap_with_dual_scale(1.0)) }
@@ -60,19 +66,23 @@ impl Point<'_> {
     /// The gap at the dual point `θ = s r / n`.
     fn gap_with_dual_scale(&self, s: f64) -> f64 {
         let (a1, a2) = self.strengths();
-        let excess = |g: f64| {
-            if a2 == 0.0 { 0.0 } else { ((s * g).abs() - a1).max(0.0).powi(2) / (2.0 * a2) }
+        let term = |(j, w, g): (usize, f64, f64)| {
+            let (factor, pull) = (self.penalties.factor(j), self.penalties.sign(j).pull(s * g));
+            let (a1, a2) = (a1 * factor, a2 * factor);
+            let excess = if a2 == 0.0 { 0.0 } else { (pull - a1).max(0.0).powi(2) / (2.0 * a2) };
+            a1 * w.abs() + a2 * w * w / 2.0 + excess - s * w * g
         };
-        let terms: f64 = self.pairs().map(|(w, g)| a1 * w.abs() + a2 * w * w / 2.0 + excess(g) - s * w * g).sum();
+        let terms: f64 = self.pairs().map(term).sum();
         terms + (1.0 - s).powi(2) * self.residual_sum / (2.0 * self.weight)
     }
 
     /// Largest distance of `g_j − a2 w_j` from `a1 · ∂|w_j|`, relative to `max_j |x_j'y| / n`.
     pub fn kkt(&self) -> f64 {
         let (a1, a2) = self.strengths();
-        let distance = |(w, g): (f64, f64)| {
+        let distance = |(j, w, g): (usize, f64, f64)| {
+            let (a1, a2) = (a1 * self.penalties.factor(j), a2 * self.penalties.factor(j));
             let pull = g - a2 * w;
-            if w == 0.0 { (pull.abs() - a1).max(0.0) } else { (pull - a1 * w.signum()).abs() }
+            if w == 0.0 { (self.penalties.sign(j).pull(g) - a1).max(0.0) } else { (pull - a1 * w.signum()).abs() }
         };
         relative(self.pairs().map(distance).fold(0.0, f64::max), self.largest_pull)
     }
@@ -82,8 +92,9 @@ impl Point<'_> {
         (self.alpha * self.l1_ratio, self.alpha * (1.0 - self.l1_ratio))
     }
 
-    fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.solution.iter().copied().zip(self.gradient.iter().copied())
+    /// `(j, w_j, g_j)`
+    fn pairs(&self) -> impl Iterator<Item = (usize, f64, f64)> {
+        self.solution.iter().zip(self.gradient).enumerate().map(|(j, (w, g))| (j, *w, *g))
     }
 }
 

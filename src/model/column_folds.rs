@@ -11,13 +11,13 @@ use faer::Mat;
 use rayon::prelude::*;
 
 use crate::model::active_set::ActiveSet;
-use crate::model::path::PathError;
+use crate::model::path::{PathError, PathValidParams};
 use crate::model::product::{dot, vectorized};
 use crate::model::progress::Progress;
 use crate::model::residual::{ColumnFrame, DataProducts};
 use crate::model::rows::Rows;
 use crate::model::sample::{ColumnSums, Packing, Sample};
-use crate::model::standardize::{Frame, Scale};
+use crate::model::standardize::Frame;
 
 /// Most numbers that the folds' centres and scales may take together: 512 MiB.
 const MOST_SUMS: usize = 1 << 25;
@@ -90,13 +90,13 @@ impl<'c, 's> ColumnFolds<'c, 's> {
     pub(crate) fn path(
         &self,
         k: usize,
-        (l1_ratio, scale): (f64, Scale),
+        params: &PathValidParams,
         alphas: &[f64],
         progress: &Progress,
     ) -> Result<Option<FoldPath>, PathError> {
         let weight = self.sums.last().map_or(0.0, |of_target| of_target[k].weight);
         let sums: Vec<ColumnSums> = self.sums.iter().map(|of_column| of_column[k].sums).collect();
-        let frame = Frame::learn(self.sample.units(), weight, &sums, scale)?;
+        let (frame, l1_ratio) = (Frame::learn(self.sample.units(), weight, &sums, params.scale())?, params.l1_ratio());
         let Packing { center: centers, factor: factors } = frame.normalizing();
         if centers.iter().zip(&factors).any(|(center, factor)| (center * factor).abs() > FARTHEST * factor.signum()) {
             return Ok(None);
@@ -105,7 +105,8 @@ impl<'c, 's> ColumnFolds<'c, 's> {
         let column_frame = ColumnFrame { centers, factors, roots: self.roots.clone(), held_out, weight };
         let mut products = DataProducts::in_frame(Arc::clone(&self.columns), column_frame);
         let (weights, scales) = (frame.weights(), frame.scaling(self.sample.units()).scales);
-        let mut active_set = ActiveSet::new(&mut products, weights);
+        let penalties = params.penalties().of_columns(weights);
+        let mut active_set = ActiveSet::new(&mut products, &penalties);
         let mut solutions = Vec::with_capacity(alphas.len());
         for alpha in alphas {
             active_set.solve(alpha * l1_ratio, alpha * (1.0 - l1_ratio), progress)?;

@@ -19,7 +19,7 @@ use crate::model::training::Training;
 /// (Zou, Hastie 2005, JRSS B 67; Zou, Hastie, Tibshirani 2007, Ann. Statist. 35).
 pub(crate) fn elastic_net_degrees_of_freedom<P: InnerProducts>(
     products: &P,
-    weights: &[f64],
+    l2: &[f64],
     solution: &[f64],
     a2: f64,
 ) -> f64 {
@@ -28,11 +28,11 @@ pub(crate) fn elastic_net_degrees_of_freedom<P: InnerProducts>(
     if a2 == 0.0 {
         return count;
     }
-    let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
+    let Some(factor) = active_block(products, &active, l2, a2).and_then(cholesky) else {
         return count;
     };
     // tr G (G + a2 f²)⁻¹ = |A| − a2 tr f² (G + a2 f²)⁻¹
-    let weights: Vec<f64> = active.iter().map(|&j| weights[j]).collect();
+    let weights: Vec<f64> = active.iter().map(|&j| l2[j].sqrt()).collect();
     count - a2 * weighted_trace_of_inverse(&factor, &weights)
 }
 

@@ -87,6 +87,9 @@ pub fn cross_validate_each(
     let of_rows = ground.rows.map(|(_, folds)| (folds.assignments.len(), folds.n_folds));
     let of_moments = ground.moments.map(|moments| (1, moments.folds().len()));
     let (repeats, n_folds) = of_rows.or(of_moments).ok_or(PathError::NoRows)?;
+    for (params, _) in each {
+        params.check_penalties(ground.units.n_features())?;
+    }
     let n_fits = repeats * n_folds;
     let kept_at_most = n_fits * ground.units.n_features();
     let jobs: Vec<Job<'_>> = each

@@ -49,10 +49,9 @@ impl Job<'_> {
         let all: Vec<Vec<usize>> =
             (0..dealt.folds.n_folds).map(|fold| dealt.folds.split(dealt.repeat, fold).0).collect();
         let columns = ColumnFolds::new(dealt.sample, &all);
-        let kind = (self.params.l1_ratio(), self.params.scale());
         let hold_out = |(fold, held_out): (usize, &Vec<usize>)| {
             self.progress.check()?;
-            let path = columns.as_ref().map(|columns| columns.path(fold, kind, self.alphas, self.progress));
+            let path = columns.as_ref().map(|columns| columns.path(fold, self.params, self.alphas, self.progress));
             let Some(path) = path.transpose()?.flatten() else {
                 return self.hold_out_rows(dealt, fold);
             };

@@ -39,11 +39,11 @@ pub(crate) struct Limit<'l> {
     pub(crate) weights: &'l [f64],
 }
 
-/// Lower triangle of `G_AA + a2 f²`; `None` if nothing is active.
+/// Lower triangle of `G_AA + a2 l2`; `None` if nothing is active.
 pub(crate) fn active_block<P: InnerProducts>(
     products: &P,
     active: &[usize],
-    weights: &[f64],
+    l2: &[f64],
     a2: f64,
 ) -> Option<faer::Mat<f64>> {
     if active.is_empty() {
@@ -52,7 +52,7 @@ pub(crate) fn active_block<P: InnerProducts>(
     let mut block = faer::Mat::zeros(active.len(), active.len());
     for (k, &j) in active.iter().enumerate() {
         block.col_as_slice_mut(k)[k..].copy_from_slice(&products.gram(j, &active[k..]));
-        block[(k, k)] += a2 * weights[j].powi(2);
+        block[(k, k)] += a2 * l2[j];
     }
     Some(block)
 }

@@ -77,7 +77,7 @@ impl<'m, 's> Measured<'m, 's> {
         &self.alphas
     }
 
-    fn point<'p>(&self, k: usize, solution: &'p [f64], gradient: &'p [f64], residual_sum: f64) -> Point<'p> {
+    fn point<'p>(&'p self, k: usize, solution: &'p [f64], gradient: &'p [f64], residual_sum: f64) -> Point<'p> {
         Point {
             l1_ratio: self.params.l1_ratio(),
             alpha: self.alphas[k],
@@ -87,6 +87,7 @@ impl<'m, 's> Measured<'m, 's> {
             target_sum: self.target_sum,
             largest_pull: self.largest_pull,
             weight: self.training.weight,
+            penalties: self.params.penalties(),
         }
     }
 
@@ -137,15 +138,18 @@ impl<'m, 's> Measured<'m, 's> {
 
     /// `δ = (G_AA + a2 f²)⁻¹ ρ`, in columns of unit variance; not taken if it would flip a sign.
     fn newton_step(&self, products: &MomentProducts, k: usize, solution: &mut [f64]) {
-        let weights = self.training.frame.weights();
+        let (weights, penalties) = (self.training.frame.weights(), self.params.penalties());
         let (a1, a2) = (self.alphas[k] * self.params.l1_ratio(), self.alphas[k] * (1.0 - self.params.l1_ratio()));
         let gradient = self.residuals.gradients.col_as_slice(k);
         let active: Vec<usize> = (0..solution.len()).filter(|&j| solution[j] != 0.0).collect();
-        let Some(factor) = active_block(products, &active, weights, a2).and_then(cholesky) else {
+        let Some(factor) = active_block(products, &active, &penalties.of_columns(weights).l2, a2).and_then(cholesky)
+        else {
             return;
         };
         // With w = f v, the gradient by v is f times the gradient by w.
-        let rho = |&j: &usize| weights[j] * (gradient[j] - a2 * solution[j] - a1 * solution[j].signum());
+        let rho = |&j: &usize| {
+            weights[j] * (gradient[j] - penalties.factor(j) * (a2 * solution[j] + a1 * solution[j].signum()))
+        };
         let mut step: Vec<f64> = active.iter().map(rho).collect();
         solve_by_cholesky(&factor, &mut step);
         let moved: Vec<f64> = active.iter().enumerate().map(|(i, &j)| solution[j] + step[i] * weights[j]).collect();

@@ -31,7 +31,7 @@
 //!
 //! * [`sample`]: the rows, shifted and in safe [`units`]; [`standardize`]: centre and scale learned from training rows
 //! * `moments`, `triangle`: what rows sum up to, in parts that are put together without cancelling
-//! * `active_set`: lasso and elastic net, exactly; its inner products come from `moments`, or for p ≫ n from `residual`
+//! * `active_set`: lasso and elastic net, exactly, with [`penalty`] factors and signs; its inner products come from `moments`, or for p ≫ n from `residual`
 //! * `ridge`: all alphas from one singular value decomposition; [`ols`]: the end of both paths
 //! * `few_rows`: folds where p ≫ n, ridge by products of rows (`kernel_ridge`, `fold_out`), lasso on one copy of X
 //!   (`column_folds`); `tridiagonal`: all alphas without eigenvectors; `span`: gradients without a pass over X
@@ -65,6 +65,8 @@ mod moment_ridge;
 pub mod moments;
 pub mod ols;
 pub mod path;
+mod path_error;
+pub mod penalty;
 pub mod predict;
 mod product;
 pub mod progress;

@@ -6,8 +6,10 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2, ArrayBase, ArrayView1, Data, Ix2};
 
 pub use crate::model::grid::Grid;
+pub use crate::model::path_error::PathError;
+pub use crate::model::penalty::{FeaturePenalties, Sign};
 pub use crate::model::predict::LinearModel;
-use crate::model::progress::{Cancelled, Progress};
+use crate::model::progress::Progress;
 use crate::model::sample::Sample;
 use crate::model::standardize::{Scale, Scaling};
 
@@ -28,6 +30,7 @@ pub struct PathValidParams {
     scale: Scale,
     grid: Grid,
     engine: Engine,
+    penalties: FeaturePenalties,
 }
 
 /// Parameters of a path, to be checked by [`ParamGuard::check`].
@@ -37,89 +40,11 @@ pub struct PathValidParams {
 /// | `l1_ratio` | 1 | share of the L1 penalty: 1 lasso, 0 ridge | [0, 1] |
 /// | `scale` | standardize | divide columns by their standard deviation | |
 /// | `grid` | 100 alphas | see [`Grid`] | |
+/// | `penalty_factors` | all 1 | how much of the penalty each feature bears | above 0 |
+/// | `signs` | any | sign that each coefficient may take: see [`Sign`] | |
 /// | `engine` | pathwise | see [`Engine`] | |
 #[derive(Debug, Clone, PartialEq)]
 pub struct PathParams(PathValidParams);
-
-/// Why a path cannot be fitted.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PathError {
-    /// Asked to stop.
-    #[error(transparent)]
-    Cancelled(#[from] Cancelled),
-    /// Outside [0, 1].
-    #[error("l1_ratio must lie in [0, 1], but is {0}")]
-    InvalidL1Ratio(f64),
-    /// Explicit alphas must be usable.
-    #[error("alphas must be finite, above 0 and distinct: {0}")]
-    InvalidGrid(String),
-    /// A NaN or an infinity in X or y.
-    #[error("row {row} holds a value that is not finite")]
-    NotFinite {
-        /// 0-based row of the data set.
-        row: usize,
-    },
-    /// A case weight that is zero, negative, not finite, or lost beside the largest one.
-    #[error("row {row} has a case weight that cannot be used; weights must be finite and above 0")]
-    CaseWeight {
-        /// 0-based row of the data set.
-        row: usize,
-    },
-    /// X and y do not belong together.
-    #[error("X has {records} rows, but y has {targets}")]
-    Shape {
-        /// Rows of X.
-        records: usize,
-        /// Length of y.
-        targets: usize,
-    },
-    /// No rows.
-    #[error("there are no rows")]
-    Empty,
-    /// All of y is one value.
-    #[error("the target does not vary: all {rows} rows hold the same value; choose another target")]
-    ConstantTarget {
-        /// Rows of the data set.
-        rows: usize,
-    },
-    /// The squares of y overflow or vanish.
-    #[error(
-        "the target's largest magnitude is {largest:e}, and its squares cannot be summed; multiply it by a power of ten"
-    )]
-    ExtremeTarget {
-        /// Largest magnitude in y.
-        largest: f64,
-    },
-    /// Without standardizing, the squares of a column overflow or vanish; or its coefficient does.
-    #[error("feature {} has the standard deviation {deviation:e}, too extreme to be used; multiply it by a power of ten", column + 1)]
-    ExtremeColumn {
-        /// 0-based column of X.
-        column: usize,
-        /// Its standard deviation.
-        deviation: f64,
-    },
-    /// Only moments are at hand.
-    #[error(
-        "only sums over rows are at hand, and this needs the rows themselves; choose the pathwise engine, or open the table"
-    )]
-    NoRows,
-    /// A singular value decomposition did not end.
-    #[error("the singular value decomposition did not converge")]
-    Decomposition,
-    /// linfa-elasticnet refused.
-    #[error("linfa-elasticnet: {0}")]
-    Reference(String),
-    /// Required by linfa's `Fit`.
-    #[error("{0}")]
-    Linfa(String),
-}
-
-impl From<linfa::Error> for PathError {
-    fn from(error: linfa::Error) -> Self {
-        Self::Linfa(error.to_string())
-    }
-}
 
 /// Relative duality gap up to which a fit is called optimal.
 const PROMISED_GAP: f64 = 1e-9;
@@ -279,7 +204,13 @@ impl RegularizationPath {
 impl PathParams {
     /// Defaults at this `l1_ratio`.
     pub fn new(l1_ratio: f64) -> Self {
-        Self(PathValidParams { l1_ratio, scale: Scale::default(), grid: Grid::default(), engine: Engine::default() })
+        Self(PathValidParams {
+            l1_ratio,
+            scale: Scale::default(),
+            grid: Grid::default(),
+            engine: Engine::default(),
+            penalties: FeaturePenalties::default(),
+        })
     }
 
     /// Sets the grid.
@@ -293,6 +224,21 @@ impl PathParams {
     #[must_use]
     pub fn scale(mut self, scale: Scale) -> Self {
         self.0.scale = scale;
+        self
+    }
+
+    /// Sets how much of the penalty each feature bears: `φ`, finite and above 0, shape `(n_features,)`. Lasso and elastic
+    /// net only.
+    #[must_use]
+    pub fn penalty_factors(mut self, factors: Vec<f64>) -> Self {
+        self.0.penalties.set_factors(factors);
+        self
+    }
+
+    /// Sets the sign that each coefficient may take, shape `(n_features,)`. Lasso and elastic net only.
+    #[must_use]
+    pub fn signs(mut self, signs: Vec<Sign>) -> Self {
+        self.0.penalties.set_signs(signs);
         self
     }
 
@@ -314,6 +260,7 @@ impl ParamGuard for PathParams {
             return Err(PathError::InvalidL1Ratio(params.l1_ratio));
         }
         params.grid.check()?;
+        params.penalties.check()?;
         Ok(params)
     }
 
@@ -337,6 +284,22 @@ impl PathValidParams {
     /// Which alphas the path visits.
     pub fn grid(&self) -> &Grid {
         &self.grid
+    }
+
+    /// What the penalty asks of each feature.
+    pub fn penalties(&self) -> &FeaturePenalties {
+        &self.penalties
+    }
+
+    /// # Errors
+    /// [`PathError::InvalidPenalty`] if there are not as many factors or signs as features, or they are not for this path.
+    pub(crate) fn check_penalties(&self, n_features: usize) -> Result<(), PathError> {
+        let serves = self.l1_ratio > 0.0 && self.engine == Engine::Pathwise;
+        if !serves && !self.penalties.is_plain() {
+            let only = "penalty factors and signs are for the lasso and the elastic net by the pathwise engine";
+            return Err(PathError::InvalidPenalty(only.to_owned()));
+        }
+        self.penalties.check_length(n_features)
     }
 
     /// Who computes.

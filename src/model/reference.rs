@@ -9,6 +9,7 @@ use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::model::certificate::{Point, Residuals};
 use crate::model::path::PathError;
+use crate::model::penalty::FeaturePenalties;
 use crate::model::progress::Progress;
 use crate::model::residual::DataProducts;
 use crate::model::sample::{Packing, Sample};
@@ -65,6 +66,7 @@ impl Witness {
             target_sum: residuals.sums[1],
             largest_pull: residuals.gradients.col(1).norm_max(),
             weight: training.weight,
+            penalties: &FeaturePenalties::default(),
         };
         let duality_gap = point.duality_gap().unwrap_or(f64::NAN);
         let scaling = training.frame.scaling(training.units);

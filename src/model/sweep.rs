@@ -39,6 +39,7 @@ impl Problem {
     /// # Errors
     /// [`PathError::Decomposition`] for ridge.
     pub(crate) fn new(params: &PathValidParams, training: &Training<'_, '_>) -> Result<Self, PathError> {
+        params.check_penalties(training.n_features())?;
         if params.l1_ratio() == 0.0 {
             return Ok(Self::Spectrum(Spectrum::of(training)?));
         }
@@ -64,20 +65,19 @@ impl Problem {
             Grid::Explicit(alphas) => return descending(alphas),
             Grid::Auto { count, ratio } => (*count, *ratio),
         };
-        let weights = training.frame.weights();
-        let largest_of = |c: &[f64]| c.iter().zip(weights).fold(0.0, |m: f64, (c, f)| m.max(c.abs() / f));
+        let penalties = params.penalties().of_columns(training.frame.weights());
         let largest = match self {
             Self::Spectrum(spectrum) => {
                 let (largest, smallest) = spectrum.alpha_range().unwrap_or((1.0, 1e-4));
                 return alpha_grid(largest, smallest, count);
             }
-            Self::Moments(products, _) => largest_of(products.with_target()),
-            Self::Columns(products) => largest_of(products.with_target()),
+            Self::Moments(products, _) => penalties.largest_pull(products.with_target()),
+            Self::Columns(products) => penalties.largest_pull(products.with_target()),
             Self::Reference(columns) => columns.products().with_target().iter().fold(0.0, |m: f64, c| m.max(c.abs())),
         };
         // Where nothing pulls on y, every alpha gives zeros; the target's deviation is a number of the right unit.
         let alpha_max = if largest > 0.0 { largest / params.l1_ratio() } else { training.frame.target_deviation() };
-        let ratio = ratio.unwrap_or(if training.n_rows > weights.len() { 1e-4 } else { 1e-2 });
+        let ratio = ratio.unwrap_or(if training.n_rows > training.n_features() { 1e-4 } else { 1e-2 });
         alpha_grid(alpha_max, alpha_max * ratio, count)
     }
 
@@ -92,14 +92,14 @@ impl Problem {
         alphas: &[f64],
         progress: &Progress,
     ) -> Result<Mat<f64>, PathError> {
-        let weights = training.frame.weights();
+        let follow = Follow { training, params, alphas, progress };
         match self {
             Self::Moments(products, least_share) => {
-                let (solutions, least) = follow(products, weights, params.l1_ratio(), alphas, progress)?;
+                let (solutions, least) = follow.path(products)?;
                 *least_share = least;
                 Ok(solutions)
             }
-            Self::Columns(products) => Ok(follow(products, weights, params.l1_ratio(), alphas, progress)?.0),
+            Self::Columns(products) => Ok(follow.path(products)?.0),
             Self::Spectrum(spectrum) => {
                 progress.advance(alphas.len())?;
                 Ok(spectrum.solutions(alphas))
@@ -118,10 +118,11 @@ impl Problem {
         solution: &[f64],
         alpha: f64,
     ) -> f64 {
-        let (weights, a2) = (training.frame.weights(), alpha * (1.0 - params.l1_ratio()));
+        let a2 = alpha * (1.0 - params.l1_ratio());
+        let l2 = || params.penalties().of_columns(training.frame.weights()).l2;
         match self {
-            Self::Moments(products, _) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
-            Self::Columns(products) => elastic_net_degrees_of_freedom(products, weights, solution, a2),
+            Self::Moments(products, _) => elastic_net_degrees_of_freedom(products, &l2(), solution, a2),
+            Self::Columns(products) => elastic_net_degrees_of_freedom(products, &l2(), solution, a2),
             // These columns are those of the objective, whatever their variance.
             Self::Reference(columns) => {
                 elastic_net_degrees_of_freedom(columns.products(), &vec![1.0; solution.len()], solution, a2)
@@ -131,25 +132,31 @@ impl Problem {
     }
 }
 
-/// The active set from alpha to alpha, and [`ActiveSet::least_share`].
-fn follow<P: InnerProducts>(
-    products: &mut P,
-    weights: &[f64],
-    l1_ratio: f64,
-    alphas: &[f64],
-    progress: &Progress,
-) -> Result<(Mat<f64>, f64), PathError> {
-    let mut solutions = Mat::zeros(weights.len(), alphas.len());
-    let mut active_set = ActiveSet::new(products, weights);
-    for (k, alpha) in alphas.iter().enumerate() {
-        active_set.solve(alpha * l1_ratio, alpha * (1.0 - l1_ratio), progress)?;
-        for (j, v) in active_set.solution() {
-            // w_j = v_j s_j / sd_j
-            solutions[(j, k)] = v * weights[j];
+/// The active set from alpha to alpha.
+struct Follow<'f, 't, 's> {
+    training: &'f Training<'t, 's>,
+    params: &'f PathValidParams,
+    alphas: &'f [f64],
+    progress: &'f Progress,
+}
+
+impl Follow<'_, '_, '_> {
+    /// `w` at every alpha, and [`ActiveSet::least_share`].
+    fn path<P: InnerProducts>(&self, products: &mut P) -> Result<(Mat<f64>, f64), PathError> {
+        let (weights, l1_ratio) = (self.training.frame.weights(), self.params.l1_ratio());
+        let penalties = self.params.penalties().of_columns(weights);
+        let mut solutions = Mat::zeros(weights.len(), self.alphas.len());
+        let mut active_set = ActiveSet::new(products, &penalties);
+        for (k, alpha) in self.alphas.iter().enumerate() {
+            active_set.solve(alpha * l1_ratio, alpha * (1.0 - l1_ratio), self.progress)?;
+            for (j, v) in active_set.solution() {
+                // w_j = v_j s_j / sd_j
+                solutions[(j, k)] = v * weights[j];
+            }
+            self.progress.advance(1)?;
         }
-        progress.advance(1)?;
+        Ok((solutions, active_set.least_share()))
     }
-    Ok((solutions, active_set.least_share()))
 }
 
 impl PathValidParams {

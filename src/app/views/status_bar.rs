@@ -150,7 +150,8 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
-        let how = if path.is_measured_on_rows(k) { "Proved on the rows themselves" } else { "Proved on sums over all rows" };
+        let how =
+            if path.is_measured_on_rows(k) { "Proved on the rows themselves" } else { "Proved on sums over all rows" };
         format!("{how}: relative duality gap {gap_text}, KKT violation {} of the largest alpha", format::tiny(kkt))
     } else {
         format!(
