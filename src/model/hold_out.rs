@@ -23,6 +23,8 @@ use crate::model::units::Units;
 /// Most numbers that what is learned from each fold may take together: 512 MiB.
 pub(super) const MOST_IN_PARTS: usize = 1 << 26;
 
+/// Multiplications of a fold that one thread does faster than two.
+const SMALL: usize = 1 << 15;
 /// Where less is left over of a column by those active before it, moments keep fewer than eight digits of its coefficient.
 const LEAST_SHARE: f64 = 1e-8;
 /// Most cells of X that each fold copies then: 128 MiB.
@@ -88,6 +90,11 @@ impl Job<'_> {
         }
     }
 
+    /// Whether a fold costs less than handing it to another thread.
+    fn is_small(&self) -> bool {
+        self.alphas.len() * (self.units.n_features() + 1).pow(2) <= SMALL
+    }
+
     /// On moments; where these keep too few digits, on triangular factors of all folds or on the rows of that fold.
     fn run_ridge(&self, moments: &FoldMoments, rows: &Dealt<'_, '_>) -> Vec<Result<HeldOut, PathError>> {
         let visit = |fold: usize, others: Moments| {
@@ -95,7 +102,7 @@ impl Job<'_> {
             let training = Training::from_moments(self.units, others, self.params.scale())?;
             self.ridge_on_moments(&training, (&moments.folds()[fold], fold), Some(rows))
         };
-        let results = complements(moments.folds(), 0, None, &visit);
+        let results = complements(moments.folds(), 0, None, self.is_small(), &visit);
         if results.iter().any(|result| matches!(result, Ok(None))) && self.triangles_pay(rows) {
             return self.run_on_triangles(rows);
         }
@@ -103,6 +110,9 @@ impl Job<'_> {
             Some(held_out) => Ok(held_out),
             None => self.hold_out_rows(rows, fold),
         };
+        if self.is_small() {
+            return results.into_iter().enumerate().map(settle).collect();
+        }
         results.into_par_iter().enumerate().map(settle).collect()
     }
 
@@ -143,7 +153,7 @@ impl Job<'_> {
             let sums = residual_sums_of(held_out, (rows, fold), &training.frame.objective(self.units), &solutions);
             Ok(self.held_out(&training, &solutions, sums, (held_out.n_rows(), held_out.weight())))
         };
-        complements(moments.folds(), 0, None, &visit)
+        complements(moments.folds(), 0, None, self.is_small(), &visit)
     }
 
     /// Whether triangular factors of the folds cost less than rows of the training sets.
@@ -164,7 +174,7 @@ impl Job<'_> {
             let training = Training::from_triangle(rows.sample, Rows::List(training), others, self.params.scale())?;
             self.hold_out(rows.sample, held_out, &training)
         };
-        complements(&parts, 0, None, &visit)
+        complements(&parts, 0, None, self.is_small(), &visit)
     }
 
     /// Learns from the training rows themselves.
@@ -238,11 +248,13 @@ fn residual_sums_of(
 }
 
 /// Calls `visit(fold, merge of all parts but that)` for each part. By halves: what lies outside of a half is what lies
-/// outside of the whole and the other half, so K parts cost K log K merges, and nothing is ever taken out of a sum.
+/// outside of the whole and the other half, so K parts cost K log K merges, and nothing is ever taken out of a sum. What is
+/// small stays on this thread.
 fn complements<M: Merge, R: Send>(
     parts: &[M],
     first: usize,
     outside: Option<M>,
+    is_small: bool,
     visit: &(impl Fn(usize, M) -> R + Sync),
 ) -> Vec<R> {
     if parts.len() == 1 {
@@ -258,10 +270,9 @@ fn complements<M: Merge, R: Send>(
         (None, half) => half,
         (Some(outside), None) => Some(outside.clone()),
     };
-    let (mut results, others) = rayon::join(
-        || complements(left, first, with(right), visit),
-        || complements(right, first + left.len(), with(left), visit),
-    );
+    let of_left = || complements(left, first, with(right), is_small, visit);
+    let of_right = || complements(right, first + left.len(), with(left), is_small, visit);
+    let (mut results, others) = if is_small { (of_left(), of_right()) } else { rayon::join(of_left, of_right) };
     results.extend(others);
     results
 }
@@ -283,7 +294,7 @@ mod tests {
     fn a_complement_is_the_merge_of_all_others() {
         for count in 2..12 {
             let parts: Vec<Set> = (0..count).map(|k| Set(vec![k])).collect();
-            let complements = complements(&parts, 0, None, &|fold, others: Set| (fold, others.0));
+            let complements = complements(&parts, 0, None, count % 2 == 0, &|fold, others: Set| (fold, others.0));
             let expected: Vec<_> =
                 (0..count).map(|fold| (fold, (0..count).filter(|k| *k != fold).collect::<Vec<_>>())).collect();
             assert_eq!(complements, expected);
