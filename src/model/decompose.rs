@@ -129,6 +129,19 @@ mod tests {
         assert!(difference.norm_max() < 1e-13);
     }
 
+    /// Lines through the origin: NIST's sets `NoInt1` and `NoInt2`, whose slopes are certified to 15 digits.
+    #[test]
+    fn slopes_without_intercept_have_all_certified_digits() {
+        let y1 = [130.0, 131.0, 132.0, 133.0, 134.0, 135.0, 136.0, 137.0, 138.0, 139.0, 140.0];
+        let x1 = [60.0, 61.0, 62.0, 63.0, 64.0, 65.0, 66.0, 67.0, 68.0, 69.0, 70.0];
+        for (x, y, slope) in
+            [(&x1[..], &y1[..], 2.074_380_165_289_26), (&[4.0, 5.0, 6.0], &[3.0, 4.0, 4.0], 0.727_272_727_272_727)]
+        {
+            let r = triangular_factor(Mat::from_fn(x.len(), 2, |i, j| if j == 0 { x[i] } else { y[i] }));
+            assert!((r[(0, 1)] / r[(0, 0)] - slope).abs() < 1e-14 * slope);
+        }
+    }
+
     #[test]
     fn the_svd_puts_the_matrix_back_together() {
         for (rows, columns) in [(9, 4), (4, 9), (1, 3), (3, 0)] {

@@ -283,28 +283,8 @@ impl Block {
 mod tests {
     use super::*;
     use crate::model::random::SplitMix64;
+    use crate::model::twice::Twice;
     use ndarray::{Array1, Array2, ShapeBuilder};
-
-    /// A sum with twice the digits: what rounding took off each addition is kept (Knuth's two-sum).
-    #[derive(Clone, Copy, Default)]
-    struct Twice(f64, f64);
-
-    impl Twice {
-        fn add(self, v: f64) -> Self {
-            let sum = self.0 + v;
-            let back = sum - self.0;
-            Self(sum, self.1 + ((self.0 - (sum - back)) + (v - back)))
-        }
-
-        fn add_product(self, a: f64, b: f64) -> Self {
-            let product = a * b;
-            self.add(product).add(a.mul_add(b, -product))
-        }
-
-        fn value(self) -> f64 {
-            self.0 + self.1
-        }
-    }
 
     /// Correlations of the rows, to all digits.
     fn correlations(x: &Array2<f64>, rows: Range<usize>) -> Array2<f64> {

@@ -82,4 +82,5 @@ pub mod sweep;
 pub mod training;
 mod triangle;
 mod tridiagonal;
+mod twice;
 pub mod units;

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::model::path::PathError;
 use crate::model::product::{dot, sum, vectorized};
 use crate::model::rows::Rows;
+use crate::model::twice::Twice;
 use crate::model::units::{ColumnUnit, Units};
 
 /// X, the mask of its missing cells, and y. Nothing in it is NaN or infinite, missing cells aside.
@@ -194,6 +195,33 @@ impl<'a> Sample<'a> {
         for j in 0..=self.n_features() {
             self.pack_column(rows, j, packing.center[j], packing.factor[j], &mut out.col_as_slice_mut(j)[..rows.len()]);
         }
+    }
+
+    /// What complete `rows` leave over, `r = y − intercept − X coefficients` in the user's units, with twice the digits:
+    /// `Σ c r (x_j − center_j)` of each column, shape `(p,)`, `Σ c r`, and `Σ c r²`.
+    pub(crate) fn precise_pulls(
+        &self,
+        rows: Rows<'_>,
+        (coefficients, intercept): (&[f64], f64),
+        centers: &[f64],
+    ) -> (Vec<f64>, f64, f64) {
+        let weights = self.case_weights_of(rows);
+        let mut pulls = vec![Twice::default(); coefficients.len()];
+        let (mut sum, mut squares) = (Twice::default(), 0.0);
+        for r in 0..rows.len() {
+            let (row, c) = (self.x.row(rows.row(r)), weights.as_ref().map_or(1.0, |weights| weights[r]));
+            let start = Twice::default().add(self.y[rows.row(r)]).add(-intercept);
+            let residual = row.iter().zip(coefficients).fold(start, |sum, (x, b)| sum.add_product(-x, *b));
+            let (high, low) = residual.parts();
+            for (pull, x) in pulls.iter_mut().zip(row) {
+                *pull = pull.add_product(c * high, *x).add_product(c * low, *x);
+            }
+            sum = sum.add(c * high).add(c * low);
+            squares += c * high * high;
+        }
+        let centred =
+            pulls.into_iter().zip(centers).map(|(pull, center)| pull.add_product(-center, sum.value()).value());
+        (centred.collect(), sum.value(), squares)
     }
 
     /// Writes `z` of `rows`, centred by [`center`], into the first rows of `out`, and gives the means; a missing cell is
