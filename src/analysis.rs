@@ -10,7 +10,7 @@ pub mod sums;
 mod sums_tests;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use linfa::ParamGuard;
 use ndarray::ArrayBase;
@@ -90,6 +90,8 @@ pub struct PenaltyAnalysis {
 /// Wall time of each step.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Timings {
+    /// Sums over the rows, where none were at hand.
+    pub sums: Duration,
     /// The lasso path on all rows.
     pub lasso: Duration,
     /// The ridge path on all rows.
@@ -293,17 +295,20 @@ pub fn analyze_again(
     let sample = sample_of(design).map_err(named)?;
     expect(settings, folds.assignments.len() * folds.n_folds, progress);
 
+    let start = Instant::now();
     let pool = match former.and_then(|former| former.pool_for(design, &folds)) {
         Some(pool) => Some(pool),
         None => fold_moments(&sample, &folds, 0).map(|moments| Arc::new(Pool::new(design, moments))),
     };
+    let sums = start.elapsed();
     let moments = pool.as_ref().map(|pool| pool.select(design)).transpose().map_err(named)?;
     let sample = match &moments {
         Some(moments) => sample.with_units(moments.units().clone()),
         None => sample,
     };
     let ground = Ground { units: sample.units(), moments: moments.as_deref(), rows: Some((&sample, &folds)) };
-    let fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
+    let mut fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
+    fits.timings.sums = sums;
     drop(moments);
     let pool = pool.filter(|pool| pool.size() <= MOST_KEPT);
     Ok(Analysis::assemble(design, settings, fits, folds, pool, folds_note.as_ref()))

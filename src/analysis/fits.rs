@@ -1,6 +1,6 @@
 //! The numbers of an analysis: both paths, their cross-validation and least squares, without a name of anything.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::analysis::{PenaltyAnalysis, Settings, Timings};
 use crate::model::cross_validation::{CrossValidation, Ground, cross_validate_each};
@@ -63,7 +63,9 @@ impl Fits {
             path: solved_ridge.certify_at(&positions(&ridge_errors), progress)?,
             cross_validation: ridge_errors,
         };
-        let timings = Timings { lasso: lasso_time, ridge: ridge_time, cross_validation, certificates: start.elapsed() };
+        let sums = Duration::ZERO;
+        let timings =
+            Timings { sums, lasso: lasso_time, ridge: ridge_time, cross_validation, certificates: start.elapsed() };
         Ok(Self { lasso, ridge, least_squares, products: training.moment_products(), timings })
     }
 }

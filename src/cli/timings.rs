@@ -13,6 +13,7 @@ use crate::export::Written;
 pub(super) struct Timings {
     read: f64,
     design: f64,
+    sums: f64,
     lasso: f64,
     ridge: f64,
     cross_validation: f64,
@@ -28,6 +29,7 @@ impl Timings {
         Self {
             read: read.as_secs_f64(),
             design: design.as_secs_f64(),
+            sums: steps.sums.as_secs_f64(),
             lasso: steps.lasso.as_secs_f64(),
             ridge: steps.ridge.as_secs_f64(),
             cross_validation: steps.cross_validation.as_secs_f64(),
