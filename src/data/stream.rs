@@ -334,10 +334,10 @@ fn one_pass_note(streamed: &Streamed, head: &Table) -> Note {
 }
 
 /// Whether a column that is none of numbers may be one once more of its cells are known: as far as there are any, they
-/// can be read as numbers in some way.
+/// can be read as numbers in some way, or are one word of a pair such as yes and no.
 fn may_be_numbers(column: &Column, options: &ImportOptions) -> bool {
     let missing = options.missing_tokens.as_deref();
-    let is_open = |level: &String| matches!(classify(level.trim(), missing), Class::Amount(_) | Class::Missing);
+    let is_open = |level: &String| !matches!(classify(level.trim(), missing), Class::Text | Class::Date);
     matches!(&column.values, Values::Levels { levels, .. } if levels.iter().all(is_open))
 }
 

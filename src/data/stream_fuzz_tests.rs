@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::data::csv::{no_tick, read_table};
 use crate::data::design::{Design, Roles, suggest_target};
@@ -92,8 +93,18 @@ fn kinds() -> impl Strategy<Value = Kinds> {
     (0..20_u8, 0..20_u8, 0..140_usize, 0..20_u8)
 }
 
+/// The same cases in every run unless `PROPTEST_RNG_SEED` says otherwise.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    let rng_seed = match default.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(3),
+        chosen @ RngSeed::Fixed(_) => chosen,
+    };
+    ProptestConfig { failure_persistence: None, cases: 400, rng_seed, ..default }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
     #[test]
     fn files_of_any_cells_are_read_alike(
         columns in prop::collection::vec(kinds(), 1..4),
@@ -122,4 +133,14 @@ proptest! {
             panic!("{error}\n{text}");
         }
     }
+}
+
+/// The first records know but one word of the pair: what the target is shows later.
+#[test]
+fn a_target_of_which_one_word_is_known_first_is_read_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let rows = (0..90).map(|i| format!("{},{}", i * i % 17, if i < 60 { "f" } else { "t" }));
+    fs::write(&path, format!("x,y\n{}\n", rows.collect::<Vec<_>>().join("\n"))).unwrap();
+    check(&path).unwrap();
 }
