@@ -63,7 +63,7 @@ fn other_settings_of_the_sweep_need_no_other_pass() {
     let mut form = harness.state().document().unwrap().form.clone();
     form.l1_ratio = 0.5;
     run(&mut harness, Command::SetForm(form.clone()));
-    assert!((harness.state().analysis().unwrap().settings.l1_ratio - 0.5).abs() < 1e-12);
+    assert_eq!(harness.state().analysis().unwrap().settings.l1_ratio.to_bits(), 0.5_f64.to_bits());
     assert_eq!(harness.state().message(), None);
 
     // Another deal does.

@@ -103,25 +103,19 @@ fn menu(ui: &mut Ui, document: &Document, column: usize, data: &Column) -> Optio
 fn folds(ui: &mut Ui, document: &Document, roles: &Roles, column: usize, data: &Column) -> Option<Command> {
     use crate::app::document::Deal;
     let is = |deal| document.form.deal == deal;
+    let deal = |what: &str, is_on: bool, by: Deal| {
+        let name = format!("{what} by {}", data.name);
+        Some(Command::SetDeal(name, if is_on { by } else { Deal::Random }, is_on.then_some(column)))
+    };
     let mut by_fold = is(Deal::Column) && roles.fold_column == Some(column);
     let mut by_group = is(Deal::Groups) && roles.group_column == Some(column);
     let tip = "Each value of this column is held out once in cross-validation. It is then no feature";
     if switch(ui, "Use as folds", &mut by_fold).on_hover_text(tip).changed() {
-        let name = format!("folds by {}", data.name);
-        return Some(Command::SetDeal(
-            name,
-            if by_fold { Deal::Column } else { Deal::Random },
-            by_fold.then_some(column),
-        ));
+        return deal("folds", by_fold, Deal::Column);
     }
     let tip = "Rows with the same value are held out together. It is then no feature";
     if switch(ui, "Use as groups", &mut by_group).on_hover_text(tip).changed() {
-        let name = format!("groups by {}", data.name);
-        return Some(Command::SetDeal(
-            name,
-            if by_group { Deal::Groups } else { Deal::Random },
-            by_group.then_some(column),
-        ));
+        return deal("groups", by_group, Deal::Groups);
     }
     None
 }
