@@ -1,5 +1,6 @@
 //! Settings → one immutable [`Analysis`]: all that a view may read.
 
+mod cursor;
 mod error;
 mod fits;
 mod pool;
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant};
 use linfa::ParamGuard;
 use ndarray::ArrayBase;
 
+pub use crate::analysis::cursor::Cursor;
+use crate::analysis::cursor::Refit;
 pub use crate::analysis::error::AnalysisError;
 use crate::analysis::fits::Fits;
 use crate::analysis::pool::Pool;
@@ -129,6 +132,8 @@ pub struct Analysis {
     products: Option<MomentProducts>,
     /// Sums over rows, to be used again.
     pool: Option<Arc<Pool>>,
+    /// For fits between the alphas of the grid.
+    refit: Option<Refit>,
 }
 
 impl Analysis {
@@ -140,22 +145,15 @@ impl Analysis {
         }
     }
 
-    /// Refits the first path's alpha `k` by linfa-elasticnet: an independent witness.
+    /// Refits the first path at `alpha` by linfa-elasticnet: an independent witness.
     ///
     /// # Errors
     /// [`AnalysisError`] says in words why linfa cannot fit it.
-    pub fn witness(&self, k: usize) -> Result<Witness, AnalysisError> {
+    pub fn witness(&self, alpha: f64) -> Result<Witness, AnalysisError> {
         if !self.has_all_rows() {
             return Err(AnalysisError::RowsNotKept);
         }
-        let refit = || {
-            Witness::refit(
-                &sample_of(&self.design)?,
-                self.settings.scale,
-                self.settings.l1_ratio,
-                self.lasso.path.alphas()[k],
-            )
-        };
+        let refit = || Witness::refit(&sample_of(&self.design)?, self.settings.scale, self.settings.l1_ratio, alpha);
         refit().map_err(|error| AnalysisError::from_path(error, &self.design))
     }
 
@@ -185,6 +183,7 @@ impl Analysis {
             notes: Vec::new(),
             timings: fits.timings,
             pool,
+            refit: fits.refit,
         };
         analysis.notes = remarks::remarks(&analysis, folds_note);
         analysis

@@ -83,7 +83,7 @@ fn the_reference_engine_weighs_as_ours_does() {
         assert!(error(linfa.lasso.cross_validation.mean[k], ours.lasso.cross_validation.mean[k]) < 1e-3, "{k}");
         assert!(linfa.lasso.path.duality_gap(k).unwrap() < 1e-6, "{k}");
     }
-    let witness = ours.witness(10).unwrap();
+    let witness = ours.witness(ours.lasso.path.alphas()[10]).unwrap();
     assert!(witness.duality_gap < 1e-10 && witness.converged);
 }
 

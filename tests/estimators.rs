@@ -175,7 +175,7 @@ fn the_witness_agrees_with_the_path_and_states_its_gap() {
     let design = Arc::new(diabetes());
     let analysis = analyze(&design, &Settings::default(), &Progress::new()).unwrap();
     for k in [0, 20, 60, 99] {
-        let witness = analysis.witness(k).unwrap();
+        let witness = analysis.witness(analysis.lasso.path.alphas()[k]).unwrap();
         assert!(witness.converged && witness.duality_gap <= 2.1e-12 && witness.n_steps > 0);
         let ours = analysis.lasso.path.coefficients(k);
         let largest = ours.iter().fold(1.0, |m: f64, c| m.max(c.abs()));
@@ -185,7 +185,7 @@ fn the_witness_agrees_with_the_path_and_states_its_gap() {
     // p > n, and more columns than linfa can invert.
     let (x, y) = Random(1).regression(30, 60, 0.3);
     let wide = analyze(&support::shared(x, y), &Settings::default(), &Progress::new()).unwrap();
-    assert!(wide.witness(50).unwrap().duality_gap < 1e-6);
+    assert!(wide.witness(wide.lasso.path.alphas()[50]).unwrap().duality_gap < 1e-6);
     let (x, y) = Random(1).regression(1100, 1050, 0.0);
     let sample = Sample::new(x.view(), None, y.view()).unwrap();
     let words = Witness::refit(&sample, Scale::Standardize, 1.0, 0.1).unwrap_err();

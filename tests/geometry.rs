@@ -29,7 +29,7 @@ fn contours_touch_the_region_at_every_alpha_and_pair() {
             for k in (0..path.len()).step_by(3) {
                 for j in 0..path.n_features() {
                     for i in 0..j {
-                        let slice = Slice::new(&analysis, penalty, k, (i, j));
+                        let slice = Slice::new(&analysis, penalty, analysis.penalty(penalty).path.point(k), (i, j));
                         let residual = slice.tangency_residual(penalty);
                         // Ridge at a vanishing alpha has a pull of rounding size: nothing to touch with.
                         if slice.pull[0].hypot(slice.pull[1]) > 1e-6 {
@@ -47,7 +47,7 @@ fn corners_are_exact_zeros() {
     let analysis = analysis(1.0);
     let path = &analysis.lasso.path;
     for k in 0..path.len() {
-        let slice = Slice::new(&analysis, Penalty::Lasso, k, (2, 8));
+        let slice = Slice::new(&analysis, Penalty::Lasso, analysis.lasso.path.point(k), (2, 8));
         let zeros = [path.solution(k)[2] == 0.0, path.solution(k)[8] == 0.0];
         let expected = match zeros {
             [true, true] => Contact::BothZero,

@@ -4,14 +4,15 @@ mod window;
 
 use eframe::egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable;
-use shrinkscope::analysis::Penalty;
-use shrinkscope::app::Opening;
+use shrinkscope::analysis::{Cursor, Penalty};
 use shrinkscope::app::selection::Rule;
+use shrinkscope::app::{App, Opening};
+use shrinkscope::insight::budget::budget;
 use window::{settle, window};
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 
-fn value_of(harness: &egui_kittest::Harness<'_, shrinkscope::app::App>, label: &str) -> String {
+fn value_of(harness: &egui_kittest::Harness<'_, App>, label: &str) -> String {
     harness.get_by_label(label).value().unwrap_or_default()
 }
 
@@ -23,7 +24,7 @@ fn starts_with_diabetes_at_1se() {
     assert_eq!(analysis.design.y.len(), 442);
     let selection = app.selection().expect("a selection");
     assert_eq!(selection.rule(Penalty::Lasso), Rule::OneSe);
-    assert_eq!(selection.cursor(Penalty::Lasso), analysis.lasso.cross_validation.index_1se);
+    assert_eq!(*selection.cursor(Penalty::Lasso), Cursor::on_grid(analysis.lasso.cross_validation.index_1se));
     harness.get_by_label("Lasso path");
     harness.get_by_label("Ridge path");
     harness.get_by_label("Selected features");
@@ -32,7 +33,8 @@ fn starts_with_diabetes_at_1se() {
 #[test]
 fn dragging_alpha_moves_every_view_in_the_same_frame() {
     let (mut harness, _) = window(SIZE, Opening::default());
-    let before = harness.state().selection().unwrap().cursor(Penalty::Lasso);
+    let cursor_alpha = |app: &App| app.selection().unwrap().point(app.analysis().unwrap(), Penalty::Lasso).alpha();
+    let before = cursor_alpha(harness.state());
     let geometry_before = value_of(&harness, "Lasso geometry");
     let ridge_before = value_of(&harness, "Ridge alpha cursor");
     let center = harness.get_by_label("Lasso alpha cursor").rect().center();
@@ -43,15 +45,14 @@ fn dragging_alpha_moves_every_view_in_the_same_frame() {
     harness.hover_at(center + vec2(60.0, 0.0));
     // One frame: whatever is shown now was drawn from the new alpha.
     harness.step();
-    let selection = harness.state().selection().unwrap();
-    let after = selection.cursor(Penalty::Lasso);
-    assert!(after > before, "{after} should lie right of {before}");
-    let alpha = harness.state().analysis().unwrap().lasso.path.alphas()[after];
+    let alpha = cursor_alpha(harness.state());
+    assert!(alpha < before, "{alpha} should lie right of {before}");
     let shown = shrinkscope::app::format::number(alpha);
     assert_eq!(value_of(&harness, "Lasso alpha cursor"), shown);
     assert_ne!(value_of(&harness, "Lasso geometry"), geometry_before, "the geometry follows");
     assert_ne!(value_of(&harness, "Ridge alpha cursor"), ridge_before, "ridge follows by the link");
-    let n = harness.state().analysis().unwrap().lasso.path.n_nonzero(after);
+    let app = harness.state();
+    let n = app.selection().unwrap().point(app.analysis().unwrap(), Penalty::Lasso).n_nonzero();
     harness.get_by_label(&format!("{n} of 10"));
     harness.get_by_label(&shown);
     harness.drop_at(center + vec2(60.0, 0.0));
@@ -62,8 +63,7 @@ fn dragging_alpha_moves_every_view_in_the_same_frame() {
 #[test]
 fn arrow_keys_step_the_focused_cursor() {
     let (mut harness, _) = window(SIZE, Opening::default());
-    let cursor =
-        |h: &egui_kittest::Harness<'_, shrinkscope::app::App>| h.state().selection().unwrap().cursor(Penalty::Ridge);
+    let cursor = |h: &egui_kittest::Harness<'_, App>| h.state().selection().unwrap().cursor(Penalty::Ridge).nearest();
     let before = cursor(&harness);
     harness.get_by_label("Ridge alpha cursor").focus();
     harness.run();
@@ -73,6 +73,10 @@ fn arrow_keys_step_the_focused_cursor() {
     harness.key_press(Key::ArrowLeft);
     harness.run();
     assert_eq!(cursor(&harness), before);
+    // Linked at equal df, ridge started between two alphas; now it stands on one.
+    let app = harness.state();
+    let path = &app.analysis().unwrap().ridge.path;
+    assert_eq!(app.selection().unwrap().cursor(Penalty::Ridge).grid_position(path), Some(before));
 }
 
 #[test]
@@ -96,8 +100,8 @@ fn a_rule_button_puts_the_cursor_there() {
     harness.run();
     let app = harness.state();
     assert_eq!(
-        app.selection().unwrap().cursor(Penalty::Lasso),
-        app.analysis().unwrap().lasso.cross_validation.index_min
+        *app.selection().unwrap().cursor(Penalty::Lasso),
+        Cursor::on_grid(app.analysis().unwrap().lasso.cross_validation.index_min)
     );
 }
 
@@ -130,7 +134,19 @@ fn moving_the_budget_moves_alpha() {
     let (mut harness, _) = window(SIZE, Opening::default());
     harness.get_by_role_and_label(Role::Slider, "Lasso budget t").set_value_accesskit(0.0);
     harness.run();
-    assert_eq!(harness.state().selection().unwrap().cursor(Penalty::Lasso), 0, "no budget, largest alpha");
+    let at = |app: &App| app.selection().unwrap().cursor(Penalty::Lasso).clone();
+    assert_eq!(at(harness.state()), Cursor::on_grid(0), "no budget, largest alpha");
+    // Any budget is met exactly, and everything follows in the same frame.
+    let table_before = value_of(&harness, "Lasso alpha cursor");
+    harness.get_by_role_and_label(Role::Slider, "Lasso budget t").set_value_accesskit(40.0);
+    harness.step();
+    harness.step();
+    let app = harness.state();
+    let (analysis, selection) = (app.analysis().unwrap(), app.selection().unwrap());
+    let point = selection.point(analysis, Penalty::Lasso);
+    assert!((budget(point) - 40.0).abs() <= 4e-8, "t is {}", budget(point));
+    assert_ne!(value_of(&harness, "Lasso alpha cursor"), table_before);
+    assert_eq!(value_of(&harness, "Lasso alpha cursor"), shrinkscope::app::format::number(point.alpha()));
 }
 
 #[test]
@@ -139,7 +155,7 @@ fn excluding_a_feature_and_undo() {
     harness.get_by_label("Use bmi").click();
     harness.run_ok();
     settle(&mut harness);
-    let names = |h: &egui_kittest::Harness<'_, shrinkscope::app::App>| -> Vec<String> {
+    let names = |h: &egui_kittest::Harness<'_, App>| -> Vec<String> {
         h.state().analysis().unwrap().design.features.iter().map(|f| f.name.clone()).collect()
     };
     assert!(!names(&harness).contains(&"bmi".to_owned()));
@@ -175,7 +191,7 @@ fn exports_the_coefficients_at_the_cursor() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("penalty,feature,coefficient,coefficient_per_sd,selected\nlasso,(intercept),"), "{text}");
     let app = harness.state();
-    let (analysis, k) = (app.analysis().unwrap(), app.selection().unwrap().cursor(Penalty::Lasso));
+    let (analysis, k) = (app.analysis().unwrap(), app.selection().unwrap().cursor(Penalty::Lasso).nearest());
     let bmi = analysis.design.features.iter().position(|f| f.name == "bmi").unwrap();
     let line = text.lines().find(|l| l.starts_with("lasso,bmi,")).unwrap();
     let written: f64 = line.split(',').nth(2).unwrap().parse().unwrap();

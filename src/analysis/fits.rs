@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::analysis::cursor::Refit;
 use crate::analysis::{PenaltyAnalysis, Settings, Timings};
 use crate::model::cross_validation::{CrossValidation, Ground, cross_validate_each};
 use crate::model::moments::MomentProducts;
@@ -23,6 +24,7 @@ pub(super) struct Fits {
     pub(super) least_squares: Result<LeastSquares, NotUnique>,
     /// Inner products of the columns of unit variance, where they fit into memory.
     pub(super) products: Option<MomentProducts>,
+    pub(super) refit: Option<Refit>,
     pub(super) timings: Timings,
 }
 
@@ -66,7 +68,14 @@ impl Fits {
         let sums = Duration::ZERO;
         let timings =
             Timings { sums, lasso: lasso_time, ridge: ridge_time, cross_validation, certificates: start.elapsed() };
-        Ok(Self { lasso, ridge, least_squares, products: training.moment_products(), timings })
+        Ok(Self {
+            lasso,
+            ridge,
+            least_squares,
+            products: training.moment_products(),
+            refit: Refit::of(&training),
+            timings,
+        })
     }
 }
 

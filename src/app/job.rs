@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::Context;
 
 use crate::analysis::sums::{Sums, SumsError};
-use crate::analysis::{self, Analysis, AnalysisError};
+use crate::analysis::{self, Analysis, AnalysisError, Cursor, Penalty};
 use crate::app::document::Document;
 use crate::app::loaded::{Loaded, load, load_bytes, read_failure};
 use crate::data::design::{Design, DesignError, Roles};
@@ -21,7 +21,7 @@ use crate::data::moments_file::{MomentsError, MomentsFile};
 use crate::data::options::ImportOptions;
 use crate::data::stream::{Stream, StreamError};
 use crate::data::table::Table;
-use crate::export::{self, At, ChosenAlphas, ExportError, File, Results};
+use crate::export::{self, At, Chosen, ExportError, File, Results};
 use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 
@@ -91,11 +91,13 @@ pub enum Outcome {
     },
     /// A lasso point was refitted.
     Verified {
-        /// Position on the lasso's grid.
-        index: usize,
+        /// Where on the lasso's path.
+        cursor: Cursor,
         /// Both fits.
         witness: Box<Witness>,
     },
+    /// The fit at a cursor was held against all rows; `None` if that could not be done.
+    Measured(Penalty, Option<Cursor>),
     /// A file was written.
     Exported(PathBuf),
 }
@@ -112,7 +114,9 @@ pub enum Work {
     /// Analyse a document of this revision; a former result of the same table saves work, and sums a pass over the file.
     Analyze(Document, u64, Option<Arc<Analysis>>, Option<Arc<Sums>>),
     /// Refit a lasso point with linfa-elasticnet.
-    Verify(Arc<Analysis>, usize),
+    Verify(Arc<Analysis>, Cursor),
+    /// Hold the fit at a cursor against all rows.
+    Measure(Arc<Analysis>, Penalty, Cursor),
     /// Write a file.
     Export(Box<Export>),
     /// Fails on purpose, to test the guard.
@@ -134,7 +138,7 @@ pub struct Export {
     /// The result.
     pub analysis: Arc<Analysis>,
     /// Where the cursors stand.
-    pub chosen: ChosenAlphas,
+    pub chosen: Chosen,
 }
 
 impl Work {
@@ -149,6 +153,7 @@ impl Work {
             }
             Self::Analyze(..) => "Sweeping lasso and ridge".to_owned(),
             Self::Verify(..) => "Verifying with linfa".to_owned(),
+            Self::Measure(..) => "Holding the fit against the rows".to_owned(),
             Self::Export(export) => format!("Writing {}", file_name(&export.path)),
             #[cfg(test)]
             Self::Panic => "Failing".to_owned(),
@@ -174,9 +179,13 @@ impl Work {
                 };
                 Ok(Outcome::Analyzed { analysis: Arc::new(analysis), sums, revision, elapsed: start.elapsed() })
             }
-            Self::Verify(analysis, index) => {
-                let witness = analysis.witness(index).map_err(|error| Failure::Witness(error.to_string()))?;
-                Ok(Outcome::Verified { index, witness: Box::new(witness) })
+            Self::Verify(analysis, cursor) => {
+                let alpha = analysis.point(Penalty::Lasso, &cursor).alpha();
+                let witness = analysis.witness(alpha).map_err(|error| Failure::Witness(error.to_string()))?;
+                Ok(Outcome::Verified { cursor, witness: Box::new(witness) })
+            }
+            Self::Measure(analysis, penalty, cursor) => {
+                Ok(Outcome::Measured(penalty, analysis.measured_on_rows(penalty, &cursor, progress)))
             }
             Self::Export(export) => {
                 let Export { file, path, table, roles, analysis, chosen } = *export;

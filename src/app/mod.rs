@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use eframe::egui;
 
-use crate::analysis::Analysis;
 use crate::analysis::sums::Sums;
+use crate::analysis::{Analysis, Cursor};
 use crate::app::command::Command;
 use crate::app::data_view::{Columns, DataView, Page};
 use crate::app::dialogs::Answer;
@@ -56,6 +56,8 @@ struct Shown {
     selection: Selection,
     /// It belongs to the table that was open before; shown until the new one is analysed.
     is_of_former_table: bool,
+    /// Holding a fit against the rows did not work.
+    cannot_measure: bool,
 }
 
 /// Something to tell the user.
@@ -87,11 +89,13 @@ pub struct App {
     job: Option<Job>,
     /// Verify or export, beside it.
     side_job: Option<Job>,
+    /// Holds the fit at a cursor against the rows, in the background.
+    measuring: Option<Job>,
     history: History,
     message: Option<Message>,
     /// Why the present document has no fit.
     fit_failure: Option<String>,
-    verified: Option<(usize, Box<Witness>)>,
+    verified: Option<(Cursor, Box<Witness>)>,
     /// What stands in place of the right column, if anything.
     side: Side,
     /// The open file and how it was read.
@@ -128,6 +132,7 @@ impl App {
             data_view: DataView::default(),
             job: None,
             side_job: None,
+            measuring: None,
             history: History::default(),
             message: None,
             fit_failure: None,
@@ -222,7 +227,9 @@ impl App {
     /// Starts a job; the former one in its place is cancelled.
     fn start(&mut self, ctx: &egui::Context, work: Work) {
         let beside = matches!(work, Work::Verify(..) | Work::Export(..));
+        let measures = matches!(work, Work::Measure(..));
         match Job::start(ctx, work) {
+            Ok(job) if measures => self.measuring = Some(job),
             Ok(job) if beside => self.side_job = Some(job),
             Ok(job) => self.job = Some(job),
             Err(failure) => self.fail(&failure),
@@ -296,6 +303,7 @@ enum Side {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_results(ctx);
+        self.measure_on_rows(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

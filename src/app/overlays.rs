@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align2, Frame, Id, RichText, Stroke, Ui, vec2};
 
+use crate::analysis::Penalty;
 use crate::app::views::verify;
 use crate::app::{App, Message, theme};
 
@@ -18,8 +19,8 @@ pub(super) fn show(app: &mut App, ui: &Ui) {
 }
 
 fn verification(app: &mut App, ui: &Ui) {
-    if let (Some(shown), Some((index, witness))) = (&app.shown, &app.verified)
-        && !verify::show(ui.ctx(), &shown.analysis, *index, witness)
+    if let (Some(shown), Some((cursor, witness))) = (&app.shown, &app.verified)
+        && !verify::show(ui.ctx(), &shown.analysis, shown.analysis.point(Penalty::Lasso, cursor), witness)
     {
         app.verified = None;
     }

@@ -1,13 +1,15 @@
 //! Taking in what jobs and dialogs have finished.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui;
 
+use crate::analysis::Penalty;
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
 use crate::app::format::sentence;
-use crate::app::job::{Failure, Job, Outcome};
+use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
 use crate::app::{App, Message, Shown};
@@ -52,10 +54,11 @@ impl App {
 
     /// Takes in what jobs and dialogs have finished.
     pub(super) fn take_results(&mut self, ctx: &egui::Context) {
-        for slot in [Slot::Main, Slot::Side] {
+        for slot in [Slot::Main, Slot::Side, Slot::Measuring] {
             let job = match slot {
                 Slot::Main => &mut self.job,
                 Slot::Side => &mut self.side_job,
+                Slot::Measuring => &mut self.measuring,
             };
             let Some(result) = job.as_ref().and_then(Job::poll) else { continue };
             *job = None;
@@ -83,6 +86,22 @@ impl App {
         }
     }
 
+    /// The fits at the cursors are what people leave with: where the certificate of one stands on sums over the rows, it is
+    /// measured on the rows themselves, as soon as the cursor rests.
+    pub(super) fn measure_on_rows(&mut self, ctx: &egui::Context) {
+        let is_quiet = self.measuring.is_none() && self.job.is_none() && !ctx.egui_is_using_pointer();
+        let Some(shown) = self.shown.as_ref().filter(|s| is_quiet && !self.is_stale() && !s.cannot_measure) else {
+            return;
+        };
+        let analysis = &shown.analysis;
+        let is_wanting = |penalty: &Penalty| {
+            analysis.has_all_rows() && !shown.selection.point(analysis, *penalty).is_measured_on_rows()
+        };
+        let Some(penalty) = [Penalty::Lasso, Penalty::Ridge].into_iter().find(is_wanting) else { return };
+        let work = Work::Measure(Arc::clone(analysis), penalty, shown.selection.cursor(penalty).clone());
+        self.start(ctx, work);
+    }
+
     fn take_outcome(&mut self, ctx: &egui::Context, outcome: Outcome) {
         match outcome {
             Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
@@ -95,10 +114,27 @@ impl App {
                     }
                     _ => Selection::new(&analysis),
                 };
-                self.shown = Some(Shown { analysis, sums, revision, elapsed, selection, is_of_former_table: false });
+                self.shown = Some(Shown {
+                    analysis,
+                    sums,
+                    revision,
+                    elapsed,
+                    selection,
+                    is_of_former_table: false,
+                    cannot_measure: false,
+                });
                 self.verified = None;
+                self.measuring = None;
             }
-            Outcome::Verified { index, witness } => self.verified = Some((index, witness)),
+            Outcome::Verified { cursor, witness } => self.verified = Some((cursor, witness)),
+            Outcome::Measured(penalty, cursor) => {
+                if let Some(shown) = &mut self.shown {
+                    match cursor {
+                        Some(cursor) => shown.selection.take_measured(&shown.analysis, penalty, cursor),
+                        None => shown.cannot_measure = true,
+                    }
+                }
+            }
             Outcome::Exported(path) => {
                 self.message = Some(Message::Done(format!("Written {}", path.display()), Instant::now()));
             }
@@ -159,4 +195,5 @@ fn is_same_file(a: &Source, b: &Source) -> bool {
 enum Slot {
     Main,
     Side,
+    Measuring,
 }

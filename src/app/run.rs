@@ -14,7 +14,7 @@ use crate::app::job::{Export, Work};
 use crate::app::views::feature_values;
 use crate::app::{App, Message, Side};
 use crate::data::options::{ImportOptions, TypeChoice};
-use crate::export::{ChosenAlphas, File};
+use crate::export::{Chosen, File};
 
 impl App {
     /// Carries a command out.
@@ -216,7 +216,7 @@ impl App {
         if let Some(shown) = &self.shown
             && self.side_job.is_none()
         {
-            let work = Work::Verify(Arc::clone(&shown.analysis), shown.selection.cursor(Penalty::Lasso));
+            let work = Work::Verify(Arc::clone(&shown.analysis), shown.selection.cursor(Penalty::Lasso).clone());
             self.start(ctx, work);
         }
     }
@@ -228,9 +228,9 @@ impl App {
             return;
         }
         if let (Some(shown), Some(document)) = (&self.shown, &self.document) {
-            let chosen = ChosenAlphas {
-                lasso: shown.selection.cursor(Penalty::Lasso),
-                ridge: shown.selection.cursor(Penalty::Ridge),
+            let chosen = Chosen {
+                lasso: shown.selection.cursor(Penalty::Lasso).clone(),
+                ridge: shown.selection.cursor(Penalty::Ridge).clone(),
             };
             let table = shown.sums.as_ref().map_or(&document.table, |sums| &sums.table);
             let (table, roles) = (Arc::clone(table), document.roles.clone());

@@ -1,6 +1,8 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
-use crate::analysis::{Analysis, Penalty};
+use crate::analysis::{Analysis, Cursor, Penalty};
+use crate::insight::budget::{cursor_of_budget, ridge_cursor_of_df};
+use crate::model::path_point::PathPoint;
 
 /// How the ridge cursor follows the lasso cursor and the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,10 +101,8 @@ pub enum SortBy {
 /// What is chosen and hovered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
-    /// Position on the lasso's grid.
-    lasso: usize,
-    /// Position on ridge's grid.
-    ridge: usize,
+    lasso: Cursor,
+    ridge: Cursor,
     lasso_rule: Rule,
     ridge_rule: Rule,
     /// The one the user moved last; the other follows.
@@ -132,8 +132,8 @@ impl Selection {
             _ => (0, 0),
         };
         let mut selection = Self {
-            lasso: 0,
-            ridge: 0,
+            lasso: Cursor::on_grid(0),
+            ridge: Cursor::on_grid(0),
             lasso_rule: Rule::OneSe,
             ridge_rule: Rule::Manual,
             leader: Penalty::Lasso,
@@ -171,25 +171,29 @@ impl Selection {
         next.link = self.link;
         let rule = self.rule(self.leader);
         if rule == Rule::Manual {
-            let alpha = from.penalty(self.leader).path.alphas()[self.cursor(self.leader)];
-            next.move_to(to, self.leader, nearest_alpha(to, self.leader, alpha));
+            next.move_to_alpha(to, self.leader, self.point(from, self.leader).alpha());
         } else {
             next.choose_rule(to, self.leader, rule);
         }
         if self.link == Link::Free {
             let other = other(self.leader);
-            let alpha = from.penalty(other).path.alphas()[self.cursor(other)];
-            next.place(other, nearest_alpha(to, other, alpha), self.rule(other));
+            let alpha = self.point(from, other).alpha();
+            next.place(other, to.cursor_at(other, alpha), self.rule(other));
         }
         next
     }
 
-    /// Position of a penalty's cursor on its grid.
-    pub fn cursor(&self, penalty: Penalty) -> usize {
+    /// Where a penalty's cursor stands.
+    pub fn cursor(&self, penalty: Penalty) -> &Cursor {
         match penalty {
-            Penalty::Lasso => self.lasso,
-            Penalty::Ridge => self.ridge,
+            Penalty::Lasso => &self.lasso,
+            Penalty::Ridge => &self.ridge,
         }
+    }
+
+    /// The fit at a penalty's cursor.
+    pub fn point<'a>(&'a self, analysis: &'a Analysis, penalty: Penalty) -> PathPoint<'a> {
+        analysis.point(penalty, self.cursor(penalty))
     }
 
     /// What put a penalty's cursor where it is.
@@ -215,23 +219,41 @@ impl Selection {
         self.pair
     }
 
-    /// Moves a cursor by hand; the other follows by the link.
+    /// Moves a cursor by hand to a position of its grid; the other follows by the link.
     pub fn move_to(&mut self, analysis: &Analysis, penalty: Penalty, index: usize) {
         let last = analysis.penalty(penalty).path.len() - 1;
-        self.lead(analysis, penalty, index.min(last), Rule::Manual);
+        self.lead(analysis, penalty, Cursor::on_grid(index.min(last)), Rule::Manual);
+    }
+
+    /// Moves a cursor by hand to an alpha, between those of the grid too; the other follows by the link.
+    pub fn move_to_alpha(&mut self, analysis: &Analysis, penalty: Penalty, alpha: f64) {
+        self.lead(analysis, penalty, analysis.cursor_at(penalty, alpha), Rule::Manual);
+    }
+
+    /// Moves a cursor by hand to where the whole model spends the budget `t`; the other follows by the link.
+    pub fn set_budget(&mut self, analysis: &Analysis, penalty: Penalty, t: f64) {
+        self.lead(analysis, penalty, cursor_of_budget(analysis, penalty, t), Rule::Manual);
+    }
+
+    /// Takes in a cursor whose certificate was measured on the rows, if it still stands there.
+    pub fn take_measured(&mut self, analysis: &Analysis, penalty: Penalty, cursor: Cursor) {
+        let alpha = analysis.point(penalty, &cursor).alpha();
+        if self.point(analysis, penalty).alpha().to_bits() == alpha.to_bits() {
+            self.place(penalty, cursor, self.rule(penalty));
+        }
     }
 
     /// Puts a cursor where a rule of cross-validation says; the other follows by the link.
     pub fn choose_rule(&mut self, analysis: &Analysis, penalty: Penalty, rule: Rule) {
-        let index = rule_index(analysis, penalty, rule).unwrap_or(self.cursor(penalty));
-        self.lead(analysis, penalty, index, rule);
+        let cursor = rule_index(analysis, penalty, rule).map(Cursor::on_grid);
+        self.lead(analysis, penalty, cursor.unwrap_or_else(|| self.cursor(penalty).clone()), rule);
     }
 
     /// Sets the link and lets the follower follow.
     pub fn set_link(&mut self, analysis: &Analysis, link: Link) {
         self.link = link;
         let leader = self.leader;
-        self.lead(analysis, leader, self.cursor(leader), self.rule(leader));
+        self.lead(analysis, leader, self.cursor(leader).clone(), self.rule(leader));
     }
 
     /// Sets one of the features of the geometry; choosing the other one swaps them.
@@ -255,34 +277,35 @@ impl Selection {
         changed
     }
 
-    fn lead(&mut self, analysis: &Analysis, leader: Penalty, index: usize, rule: Rule) {
+    fn lead(&mut self, analysis: &Analysis, leader: Penalty, cursor: Cursor, rule: Rule) {
         self.leader = leader;
-        self.place(leader, index, rule);
+        self.place(leader, cursor, rule);
+        let point = self.point(analysis, leader);
+        let (alpha, df) = (point.alpha(), point.degrees_of_freedom());
         let follower = other(leader);
         match self.link {
             Link::Free => {}
             Link::EqualDf => {
-                let df = analysis.penalty(leader).path.degrees_of_freedom(index);
-                let path = &analysis.penalty(follower).path;
-                let at = nearest(path.len(), |k| (path.degrees_of_freedom(k) - df).abs());
+                let at = match follower {
+                    Penalty::Ridge => ridge_cursor_of_df(analysis, df),
+                    // That of the lasso is a whole number, the same over a stretch of alphas.
+                    Penalty::Lasso => Cursor::on_grid(nearest_df(analysis, df)),
+                };
                 self.place(follower, at, Rule::Manual);
             }
             Link::SameRule => {
                 if let Some(at) = rule_index(analysis, follower, rule) {
-                    self.place(follower, at, rule);
+                    self.place(follower, Cursor::on_grid(at), rule);
                 }
             }
-            Link::EqualAlpha => {
-                let alpha = analysis.penalty(leader).path.alphas()[index];
-                self.place(follower, nearest_alpha(analysis, follower, alpha), Rule::Manual);
-            }
+            Link::EqualAlpha => self.place(follower, analysis.cursor_at(follower, alpha), Rule::Manual),
         }
     }
 
-    fn place(&mut self, penalty: Penalty, index: usize, rule: Rule) {
+    fn place(&mut self, penalty: Penalty, cursor: Cursor, rule: Rule) {
         match penalty {
-            Penalty::Lasso => (self.lasso, self.lasso_rule) = (index, rule),
-            Penalty::Ridge => (self.ridge, self.ridge_rule) = (index, rule),
+            Penalty::Lasso => (self.lasso, self.lasso_rule) = (cursor, rule),
+            Penalty::Ridge => (self.ridge, self.ridge_rule) = (cursor, rule),
         }
     }
 }
@@ -305,11 +328,8 @@ pub fn rule_index(analysis: &Analysis, penalty: Penalty, rule: Rule) -> Option<u
     }
 }
 
-fn nearest_alpha(analysis: &Analysis, penalty: Penalty, alpha: f64) -> usize {
-    let alphas = analysis.penalty(penalty).path.alphas();
-    nearest(alphas.len(), |k| (alphas[k].ln() - alpha.ln()).abs())
-}
-
-fn nearest(len: usize, distance: impl Fn(usize) -> f64) -> usize {
-    (0..len).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+fn nearest_df(analysis: &Analysis, df: f64) -> usize {
+    let path = &analysis.lasso.path;
+    let distance = |k: usize| (path.degrees_of_freedom(k) - df).abs();
+    (0..path.len()).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::timings::Timings;
 use super::{AnalyzeArguments, CliError, complain, print};
 use crate::analysis::sums::{Sums, SumsError};
-use crate::analysis::{self, PenaltyAnalysis};
+use crate::analysis::{self, Analysis, Cursor, Penalty};
 use crate::data::csv::no_tick;
 use crate::data::design::{Design, Roles, column_of};
 use crate::data::moments_file::read_moments;
@@ -51,7 +51,7 @@ fn sweep_table(arguments: &AnalyzeArguments, table: &Table, target: &str, read: 
     }
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
-    write(arguments, &Results { table, roles: &roles, analysis: &analysis, at: arguments.at }, [read, set_up])
+    write(arguments, &Results { table, roles: &roles, analysis: &analysis, at: arguments.at.clone() }, [read, set_up])
 }
 
 /// Reads all rows in one pass and keeps what they sum up to.
@@ -68,7 +68,7 @@ fn sweep_stream(arguments: &AnalyzeArguments, stream: &Stream, target: &str) -> 
     }
     let sums = sums?;
     let analysis = sums.analyze(&settings, &Progress::new())?;
-    let results = Results { table: &sums.table, roles: &roles, analysis: &analysis, at: arguments.at };
+    let results = Results { table: &sums.table, roles: &roles, analysis: &analysis, at: arguments.at.clone() };
     write(arguments, &results, [read, Duration::ZERO])
 }
 
@@ -81,7 +81,11 @@ fn sweep_moments(arguments: &AnalyzeArguments, path: &Path) -> Result<(), CliErr
     let (design, set_up) = timed(|| file.design(&roles));
     let design = Arc::new(design?);
     let analysis = analysis::analyze_file(&file, roles.target, &design, &arguments.settings(), &Progress::new())?;
-    write(arguments, &Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at }, [read, set_up])
+    write(
+        arguments,
+        &Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at.clone() },
+        [read, set_up],
+    )
 }
 
 /// Writes the files and says so; `read`, `set_up`: time these took.
@@ -147,20 +151,20 @@ fn summary(results: &Results<'_>, written: &Written) -> String {
         At::Cursor(_) => "at the cursor",
     };
     let n_features = analysis.design.features.len();
-    let non_zero = format!("{} of {n_features} features", analysis.lasso.path.n_nonzero(chosen.lasso));
-    let df = format!("df {}", four_digits(analysis.ridge.path.degrees_of_freedom(chosen.ridge)));
+    let non_zero = format!("{} of {n_features} features", analysis.point(Penalty::Lasso, &chosen.lasso).n_nonzero());
+    let df = format!("df {}", four_digits(analysis.point(Penalty::Ridge, &chosen.ridge).degrees_of_freedom()));
     [
         format!("{}: {} of {} rows", table.name, analysis.n_samples(), table.n_records),
-        format!("{rule}: {first} {}, {non_zero}", fit(&analysis.lasso, chosen.lasso)),
-        format!("ridge {}, {df}", fit(&analysis.ridge, chosen.ridge)),
+        format!("{rule}: {first} {}, {non_zero}", fit(analysis, Penalty::Lasso, &chosen.lasso)),
+        format!("ridge {}, {df}", fit(analysis, Penalty::Ridge, &chosen.ridge)),
         format!("{} files written", written.paths.len()),
     ]
     .join(" · ")
 }
 
-fn fit(fits: &PenaltyAnalysis, k: usize) -> String {
-    let errors = &fits.cross_validation;
-    let [alpha, mean, se] = [fits.path.alphas()[k], errors.mean[k], errors.se[k]].map(four_digits);
+fn fit(analysis: &Analysis, penalty: Penalty, cursor: &Cursor) -> String {
+    let (mean, se) = analysis.held_out_error(penalty, cursor);
+    let [alpha, mean, se] = [analysis.point(penalty, cursor).alpha(), mean, se].map(four_digits);
     format!("alpha {alpha}, CV error {mean} ± {se}")
 }
 

@@ -44,12 +44,12 @@ pub(super) fn count(least: u64, most: u64) -> RangedU64ValueParser<usize> {
 }
 
 /// One of a few words.
-pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+pub(super) fn one_of<T: Clone + Send + Sync + 'static>(
     choices: &'static [(&'static str, T)],
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(choices.iter().map(|(word, _)| *word)).map(|typed| {
         let (_, value) = choices.iter().find(|(word, _)| *word == typed).expect("clap lets no other word through");
-        *value
+        value.clone()
     })
 }
 

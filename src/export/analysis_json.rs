@@ -11,7 +11,7 @@
 //! | `features` | names, in the order of `coefficients`; columns that never vary are absent |
 //! | `neutralized_names` | names written otherwise into the CSV files: written → original |
 //! | `notes` | what the reader should know, as in `shrinkscope inspect` |
-//! | `lasso`, `ridge` | `alphas` (descending), `cv_mean`, `cv_se`, `index_min`, `index_1se`, `index_chosen` (from 0), `df`, `gap` (null at alpha 0), `kkt`, `on_rows` (whether both are measured on the rows; else on sums over them), `intercept`, `coefficients` (one list per alpha, the user's units) |
+//! | `lasso`, `ridge` | `alphas` (descending), `cv_mean`, `cv_se`, `index_min`, `index_1se`, `index_chosen` (from 0; the nearest, if the chosen alpha is none of the grid), `chosen` (only then: `alpha`, `df`, `gap`, `kkt`, `on_rows`, `intercept`, `coefficients` there), `df`, `gap` (null at alpha 0), `kkt`, `on_rows` (whether both are measured on the rows; else on sums over them), `intercept`, `coefficients` (one list per alpha, the user's units) |
 //!
 //! Of `settings`: `target`, `l1_ratio`, `folds` (asked for; with a fold column, its values), `seed`,
 //! `rule` (`random`, `interleaved`, `contiguous`, `groups`, `given`), `repeats`, `standardize` (bool), `missing`
@@ -29,12 +29,14 @@ use serde_json::ser::{Formatter, Serializer};
 use super::names::WrittenNames;
 use super::number::finite;
 use super::{At, ExportError, Results};
+use crate::analysis::Cursor;
 use crate::analysis::{Engine, PenaltyAnalysis};
 use crate::data::design::Missing;
 use crate::data::notes::Note;
 use crate::data::table::Source;
 use crate::model::folds::FoldRule;
 use crate::model::path::Grid;
+use crate::model::path_point::PathPoint;
 use crate::model::standardize::Scale;
 
 /// Version of the form.
@@ -113,6 +115,8 @@ struct PenaltyRecord {
     index_min: usize,
     index_1se: usize,
     index_chosen: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<ChosenRecord>,
     df: Vec<f64>,
     gap: Vec<Option<f64>>,
     kkt: Vec<f64>,
@@ -121,12 +125,23 @@ struct PenaltyRecord {
     coefficients: Vec<Vec<f64>>,
 }
 
+#[derive(Serialize)]
+struct ChosenRecord {
+    alpha: f64,
+    df: f64,
+    gap: Option<f64>,
+    kkt: f64,
+    on_rows: bool,
+    intercept: f64,
+    coefficients: Vec<f64>,
+}
+
 /// `analysis.json`, with the hash of the CSV that [`source::sha256`](super::source::sha256) took.
 ///
 /// # Errors
 /// [`ExportError::NotFinite`].
 pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, ExportError> {
-    let Results { table, analysis, .. } = *results;
+    let Results { table, analysis, .. } = results;
     let design = &analysis.design;
     let [lasso, ridge] = results.penalties();
     let settings = settings(results);
@@ -145,8 +160,8 @@ pub fn analysis_json(results: &Results<'_>, sha256: &str) -> Result<Vec<u8>, Exp
         features: design.features.iter().map(|feature| feature.name.as_str()).collect(),
         neutralized_names: WrittenNames::new(&design.features).neutralized,
         notes: table.notes.iter().chain(&design.notes).chain(&analysis.notes).collect(),
-        lasso: penalty(lasso.1, lasso.2)?,
-        ridge: penalty(ridge.1, ridge.2)?,
+        lasso: penalty(lasso.1, &lasso.2)?,
+        ridge: penalty(ridge.1, &ridge.2)?,
     };
     Ok(render(&document))
 }
@@ -168,7 +183,7 @@ fn data<'a>(source: &Source, sha256: &'a str, rows: usize, columns: usize) -> Da
 }
 
 fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
-    let Results { table, roles, analysis, at } = *results;
+    let Results { table, roles, analysis, at } = results;
     let settings = &analysis.settings;
     let name = |column: usize| table.columns.get(column).map(|column| column.name.as_str());
     let (rule, folds, seed) = match settings.folds {
@@ -218,7 +233,20 @@ fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
     }
 }
 
-fn penalty(fits: &PenaltyAnalysis, index_chosen: usize) -> Result<PenaltyRecord, ExportError> {
+fn chosen(point: PathPoint<'_>) -> Result<ChosenRecord, ExportError> {
+    let features = 0..point.path().n_features();
+    Ok(ChosenRecord {
+        alpha: finite(point.alpha(), "an alpha")?,
+        df: finite(point.degrees_of_freedom(), "a number of degrees of freedom")?,
+        gap: point.duality_gap().map(|gap| finite(gap, "a duality gap")).transpose()?,
+        kkt: finite(point.kkt(), "a KKT violation")?,
+        on_rows: point.is_measured_on_rows(),
+        intercept: finite(point.intercept(), "an intercept")?,
+        coefficients: features.map(|j| finite(point.coefficient(j), "a coefficient")).collect::<Result<_, _>>()?,
+    })
+}
+
+fn penalty(fits: &PenaltyAnalysis, cursor: &Cursor) -> Result<PenaltyRecord, ExportError> {
     let PenaltyAnalysis { path, cross_validation } = fits;
     let ks = 0..path.len();
     let all = |what: &'static str, value: &dyn Fn(usize) -> f64| {
@@ -232,7 +260,8 @@ fn penalty(fits: &PenaltyAnalysis, index_chosen: usize) -> Result<PenaltyRecord,
         cv_se: all("a standard error", &|k| cross_validation.se[k])?,
         index_min: cross_validation.index_min,
         index_1se: cross_validation.index_1se,
-        index_chosen,
+        index_chosen: cursor.nearest(),
+        chosen: cursor.grid_position(path).is_none().then(|| chosen(cursor.point(path))).transpose()?,
         df: all("a number of degrees of freedom", &|k| path.degrees_of_freedom(k))?,
         gap: ks
             .clone()

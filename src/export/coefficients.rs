@@ -28,12 +28,12 @@ use crate::model::cross_validation::CrossValidation;
 pub fn coefficients_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
     let names = WrittenNames::new(&results.analysis.design.features).written;
     let mut table = Rows::new(["penalty", "feature", "coefficient", "coefficient_per_sd", "selected"]);
-    for (penalty, fits, k) in results.penalties() {
-        let path = &fits.path;
-        let intercept = path.intercept(k);
+    for (penalty, fits, chosen) in results.penalties() {
+        let point = chosen.point(&fits.path);
+        let intercept = point.intercept();
         table.row(penalty, "(intercept)", intercept, intercept)?;
         for (j, name) in names.iter().enumerate() {
-            table.row(penalty, name, path.coefficient(k, j), path.coefficient_per_sd(k, j))?;
+            table.row(penalty, name, point.coefficient(j), point.coefficient_per_sd(j))?;
         }
     }
     Ok(table.bytes())

@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
+use crate::analysis::{Analysis, Cursor, Penalty, PenaltyAnalysis};
 use crate::data::design::Roles;
 use crate::data::table::{Source, Table};
 
@@ -29,17 +29,17 @@ mod number;
 pub mod predictions;
 pub mod source;
 
-/// A position on the alphas of each penalty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChosenAlphas {
-    /// Into the alphas of the lasso or elastic net.
-    pub lasso: usize,
-    /// Into the alphas of ridge.
-    pub ridge: usize,
+/// A place on the path of each penalty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// On that of the lasso or elastic net.
+    pub lasso: Cursor,
+    /// On that of ridge.
+    pub ridge: Cursor,
 }
 
 /// How the alphas of `coefficients.csv` are chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum At {
     /// Smallest cross-validation error.
     Min,
@@ -47,11 +47,11 @@ pub enum At {
     #[default]
     OneSe,
     /// Where the window's cursors stand.
-    Cursor(ChosenAlphas),
+    Cursor(Chosen),
 }
 
 /// What is exported: one analysis with what it came from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Results<'a> {
     /// The table as read.
     pub table: &'a Table,
@@ -64,21 +64,21 @@ pub struct Results<'a> {
 }
 
 impl Results<'_> {
-    /// The chosen position of each penalty.
-    pub fn chosen(&self) -> ChosenAlphas {
-        let by = |index: fn(&PenaltyAnalysis) -> usize| ChosenAlphas {
-            lasso: index(&self.analysis.lasso),
-            ridge: index(&self.analysis.ridge),
+    /// The chosen place on each path.
+    pub fn chosen(&self) -> Chosen {
+        let by = |index: fn(&PenaltyAnalysis) -> usize| Chosen {
+            lasso: Cursor::on_grid(index(&self.analysis.lasso)),
+            ridge: Cursor::on_grid(index(&self.analysis.ridge)),
         };
-        match self.at {
+        match &self.at {
             At::Min => by(|penalty| penalty.cross_validation.index_min),
             At::OneSe => by(|penalty| penalty.cross_validation.index_1se),
-            At::Cursor(chosen) => chosen,
+            At::Cursor(chosen) => chosen.clone(),
         }
     }
 
-    /// Both penalties in the order of the files: name in the files, fits, chosen position.
-    fn penalties(&self) -> [(&'static str, &PenaltyAnalysis, usize); 2] {
+    /// Both penalties in the order of the files: name in the files, fits, chosen place.
+    fn penalties(&self) -> [(&'static str, &PenaltyAnalysis, Cursor); 2] {
         let chosen = self.chosen();
         [
             ("lasso", self.analysis.penalty(Penalty::Lasso), chosen.lasso),

@@ -17,10 +17,10 @@ use crate::insight::predictions::predictions;
 /// # Errors
 /// [`ExportError::NotFinite`]; [`ExportError::NeedsRows`] where the rows are not kept.
 pub fn predictions_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
-    let Results { table, roles, analysis, .. } = *results;
+    let Results { table, roles, analysis, .. } = results;
     let chosen = results.chosen();
-    let lasso = predictions(table, analysis, Penalty::Lasso, chosen.lasso);
-    let ridge = predictions(table, analysis, Penalty::Ridge, chosen.ridge);
+    let lasso = predictions(table, analysis, analysis.point(Penalty::Lasso, &chosen.lasso));
+    let ridge = predictions(table, analysis, analysis.point(Penalty::Ridge, &chosen.ridge));
     let observed: &[f64] = match table.columns.get(roles.target).map(|column| &column.values) {
         Some(Values::Numbers(values)) => values,
         _ => &[],

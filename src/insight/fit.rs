@@ -1,6 +1,7 @@
 //! The fit against the observations.
 
-use crate::analysis::{Analysis, Penalty};
+use crate::analysis::Analysis;
+use crate::model::path_point::PathPoint;
 
 /// One row of the data: what was observed and what the fit says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,14 +14,14 @@ pub struct FittedRow {
     pub observed: f64,
 }
 
-/// Predictions of one penalty at position `k` for at most `limit` rows, evenly spaced; a missing cell counts as its column's mean.
-pub fn fitted_rows(analysis: &Analysis, penalty: Penalty, k: usize, limit: usize) -> Vec<FittedRow> {
+/// Predictions of one fit for at most `limit` rows, evenly spaced; a missing cell counts as its column's mean.
+pub fn fitted_rows(analysis: &Analysis, point: PathPoint<'_>, limit: usize) -> Vec<FittedRow> {
     let design = &analysis.design;
-    let path = &analysis.penalty(penalty).path;
+    let path = point.path();
     let step = design.y.len().div_ceil(limit.max(1)).max(1);
     let means = &path.scaling().means;
     let active: Vec<(usize, f64)> =
-        (0..path.n_features()).map(|j| (j, path.coefficient(k, j))).filter(|(_, c)| *c != 0.0).collect();
+        (0..path.n_features()).map(|j| (j, point.coefficient(j))).filter(|(_, c)| *c != 0.0).collect();
     let mean = path.scaling().target_mean;
     (0..design.y.len())
         .step_by(step)

@@ -6,6 +6,8 @@
 //! optimality the contour through the fit touches that region: Tibshirani (1996), J. R. Stat. Soc. B 58(1), section 2.3.
 
 use crate::analysis::{Analysis, Penalty};
+use crate::insight::budget::budget;
+use crate::model::path_point::PathPoint;
 
 /// The plane of two features at one fit, in the units of the objective (`w`).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,10 +46,9 @@ pub enum Contact {
 }
 
 impl Slice {
-    /// The plane of `pair` at position `k` of a penalty's path.
-    pub fn new(analysis: &Analysis, penalty: Penalty, k: usize, pair: (usize, usize)) -> Self {
-        let path = &analysis.penalty(penalty).path;
-        let (w, g) = (path.solution(k), path.gradient(k));
+    /// The plane of `pair` at a fit of a penalty's path.
+    pub fn new(analysis: &Analysis, penalty: Penalty, point: PathPoint<'_>, pair: (usize, usize)) -> Self {
+        let (w, g) = (point.solution(), point.gradient());
         let fit = [w[pair.0], w[pair.1]];
         let pull = [g[pair.0], g[pair.1]];
         let h = hessian(analysis, penalty, pair);
@@ -61,7 +62,7 @@ impl Slice {
                 center[1] += along * axis[1];
             }
         }
-        let ball = Ball::of(path.l1_ratio());
+        let ball = Ball::of(point.path().l1_ratio());
         let scale = (h[0][0] * h[1][1]).sqrt();
         Self {
             fit,
@@ -71,7 +72,7 @@ impl Slice {
             axes,
             ball,
             budget: ball.size(fit[0]) + ball.size(fit[1]),
-            whole_budget: budget(analysis, penalty, k),
+            whole_budget: budget(point),
             correlation: if scale > 0.0 { h[0][1] / scale } else { 0.0 },
         }
     }
@@ -186,13 +187,6 @@ impl Ball {
         let root = (linear * linear + 4.0 * self.quadratic * t).sqrt();
         if t > 0.0 { 2.0 * t / (linear + root) } else { 0.0 }
     }
-}
-
-/// `t` of the whole model at position `k`: see [`Ball::of`].
-pub fn budget(analysis: &Analysis, penalty: Penalty, k: usize) -> f64 {
-    let path = &analysis.penalty(penalty).path;
-    let ball = Ball::of(path.l1_ratio());
-    path.solution(k).iter().map(|w| ball.size(*w)).sum()
 }
 
 /// `X_S'X_S / n` of two scaled, centred columns, rows counted by their case weights; missing cells stand at the mean.

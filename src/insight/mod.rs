@@ -1,5 +1,6 @@
 //! What an analysis tells beyond its numbers.
 
+pub mod budget;
 pub mod columns;
 pub mod fit;
 pub mod geometry;

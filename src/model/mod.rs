@@ -66,6 +66,7 @@ pub mod moments;
 pub mod ols;
 pub mod path;
 mod path_error;
+pub mod path_point;
 pub mod penalty;
 pub mod predict;
 mod product;

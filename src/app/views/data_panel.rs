@@ -287,10 +287,7 @@ fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     if chosen != selection.link() {
         selection.set_link(analysis, chosen);
     }
-    let df = |p| {
-        let path = &analysis.penalty(p).path;
-        format::significant(path.degrees_of_freedom(selection.cursor(p)), 3)
-    };
+    let df = |p| format::significant(selection.point(analysis, p).degrees_of_freedom(), 3);
     let text =
         format!("Lasso {} df, ridge {} df", df(crate::analysis::Penalty::Lasso), df(crate::analysis::Penalty::Ridge));
     ui.label(RichText::new(text).small().color(theme::tokens(ui).text2));

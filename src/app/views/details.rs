@@ -24,17 +24,20 @@ pub fn left_out_height(rows: usize) -> f32 {
 pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
     let cv = &analysis.lasso.cross_validation;
-    let n = analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso));
+    let n = selection.point(analysis, Penalty::Lasso).n_nonzero();
     let first = if n > rows { format!("first {rows} of {}, ", format::count(n)) } else { String::new() };
     let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
     let remark = &format!("{first}{} {unit}", penalty_title(analysis, Penalty::Lasso).to_lowercase());
     panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
-    let k = selection.cursor(Penalty::Lasso);
+    // Folds are fitted on the grid.
+    let k = selection.cursor(Penalty::Lasso).nearest();
     let path = &analysis.lasso.path;
-    let shown: Vec<usize> =
-        analysis.entry_order.iter().copied().filter(|&j| path.solution(k)[j] != 0.0).take(rows).collect();
+    let solution = selection.point(analysis, Penalty::Lasso).solution();
+    let whole: Vec<f64> =
+        (0..path.n_features()).map(|j| selection.point(analysis, Penalty::Lasso).coefficient(j)).collect();
+    let shown: Vec<usize> = analysis.entry_order.iter().copied().filter(|&j| solution[j] != 0.0).take(rows).collect();
     let painter = ui.painter().clone();
     if shown.is_empty() {
         painter.text(
@@ -59,8 +62,8 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         .collect();
     let height = shown.len() as f32 * 24.0;
     let area = Rect::from_min_max(rect.min + vec2(92.0, 0.0), pos2(rect.right() - theme::PADDING, rect.top() + height));
-    let whole = shown.iter().map(|&j| scale(j, path.coefficient(k, j)));
-    let x = Range::of(dots.iter().flatten().copied().chain(whole).chain([0.0]), 0.06);
+    let ticks = shown.iter().map(|&j| scale(j, whole[j]));
+    let x = Range::of(dots.iter().flatten().copied().chain(ticks).chain([0.0]), 0.06);
     let chart = Chart { area, x, y: Range { min: 0.0, max: 1.0 } };
     let ticks = linear_ticks(x, 4);
     for tick in &ticks {
@@ -81,7 +84,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         for &dot in dots {
             painter.circle(pos2(chart.px(dot), y), 2.5, color, Stroke::new(0.5, tokens.surface));
         }
-        let all = chart.px(scale(j, path.coefficient(k, j)));
+        let all = chart.px(scale(j, whole[j]));
         painter.vline(all, y - 7.0..=y + 7.0, Stroke::new(1.5, tokens.text));
     }
 }
@@ -89,7 +92,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
 /// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.
 pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
-    let n = analysis.lasso.path.n_features() - analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso));
+    let n = analysis.lasso.path.n_features() - selection.point(analysis, Penalty::Lasso).n_nonzero();
     let nearest = if n > rows {
         format!("nearest {rows} of {}", format::count(n))
     } else {
@@ -98,11 +101,14 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     panel_head(ui, "Why left out", &nearest, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
-    let k = selection.cursor(Penalty::Lasso);
     let path = &analysis.lasso.path;
-    let threshold = path.alphas()[k] * path.l1_ratio();
-    let mut out: Vec<usize> = (0..path.n_features()).filter(|&j| path.solution(k)[j] == 0.0).collect();
-    out.sort_by(|&a, &b| path.gradient(k)[b].abs().total_cmp(&path.gradient(k)[a].abs()));
+    let (alpha, solution, gradient) = {
+        let point = selection.point(analysis, Penalty::Lasso);
+        (point.alpha(), point.solution().to_vec(), point.gradient().to_vec())
+    };
+    let threshold = alpha * path.l1_ratio();
+    let mut out: Vec<usize> = (0..path.n_features()).filter(|&j| solution[j] == 0.0).collect();
+    out.sort_by(|&a, &b| gradient[b].abs().total_cmp(&gradient[a].abs()));
     out.truncate(rows);
     let painter = ui.painter().clone();
     if out.is_empty() {
@@ -133,7 +139,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
             tokens.text2,
         );
         painter.rect_filled(Rect::from_x_y_ranges(left..=right, y - 4.0..=y + 4.0), 0, tokens.grid);
-        let pull = path.gradient(k)[j].abs();
+        let pull = gradient[j].abs();
         painter.rect_filled(Rect::from_x_y_ranges(left..=length(pull), y - 4.0..=y + 4.0), 0, tokens.faded(color, 0.6));
         painter.text(
             pos2(rect.right() - theme::PADDING, y),

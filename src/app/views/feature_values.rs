@@ -10,8 +10,8 @@ pub(super) fn coefficient(analysis: &Analysis, selection: &Selection, column: Co
         Units::Own => own,
     };
     match column {
-        Column::Lasso => Some(scale(analysis.lasso.path.coefficient(selection.cursor(Penalty::Lasso), j))),
-        Column::Ridge => Some(scale(analysis.ridge.path.coefficient(selection.cursor(Penalty::Ridge), j))),
+        Column::Lasso => Some(scale(selection.point(analysis, Penalty::Lasso).coefficient(j))),
+        Column::Ridge => Some(scale(selection.point(analysis, Penalty::Ridge).coefficient(j))),
         Column::LeastSquares => analysis.least_squares.as_ref().ok().map(|fit| scale(fit.coefficients[j])),
     }
 }
@@ -24,9 +24,9 @@ pub(super) enum Column {
     LeastSquares,
 }
 
-/// In how many folds the lasso keeps each feature at the cursor.
+/// In how many folds the lasso keeps each feature at the alpha of the grid nearest to the cursor.
 pub(super) fn kept_in_folds(analysis: &Analysis, selection: &Selection) -> Vec<u32> {
-    let k = selection.cursor(Penalty::Lasso);
+    let k = selection.cursor(Penalty::Lasso).nearest();
     let mut kept = vec![0; analysis.design.features.len()];
     for fold in &analysis.lasso.cross_validation.fold_coefficients {
         for &(j, _) in fold.get(k).map_or(&[][..], Vec::as_slice) {
@@ -43,7 +43,7 @@ pub fn as_text(analysis: &Analysis, selection: &Selection) -> String {
     let mut text = String::from("feature\tlasso\tridge\tols\tfolds\n");
     let kept = kept_in_folds(analysis, selection);
     let folds = analysis.lasso.cross_validation.fold_coefficients.len();
-    let solution = analysis.lasso.path.solution(selection.cursor(Penalty::Lasso));
+    let solution = selection.point(analysis, Penalty::Lasso).solution();
     let (chosen, left_out): (Vec<usize>, Vec<usize>) = analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
     for j in chosen.into_iter().chain(left_out) {
         let cell = |c| coefficient(analysis, selection, c, j).map_or_else(String::new, |v| v.to_string());

@@ -43,7 +43,7 @@ struct Table<'a> {
 
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
-    let (n, p) = (analysis.lasso.path.n_nonzero(selection.cursor(Penalty::Lasso)), analysis.design.features.len());
+    let (n, p) = (selection.point(analysis, Penalty::Lasso).n_nonzero(), analysis.design.features.len());
     panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 100.0, |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
@@ -93,8 +93,7 @@ impl<'a> Table<'a> {
     }
 
     fn rows(&self, selection: &Selection) -> Vec<Row> {
-        let at = selection.cursor(Penalty::Lasso);
-        let solution = self.analysis.lasso.path.solution(at);
+        let solution = selection.point(self.analysis, Penalty::Lasso).solution();
         let (mut chosen, mut left_out): (Vec<usize>, Vec<usize>) =
             self.analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
         let size = |column: Column, j: usize| coefficient(self.analysis, selection, column, j).map_or(-1.0, f64::abs);
@@ -244,10 +243,10 @@ impl<'a> Table<'a> {
 
     /// Per SD the columns are centred, so the intercept there is the target's mean.
     fn intercept(&self, selection: &Selection, penalty: Penalty) -> f64 {
-        let path = &self.analysis.penalty(penalty).path;
+        let point = selection.point(self.analysis, penalty);
         match selection.units {
-            Units::PerSd => path.scaling().target_mean,
-            Units::Own => path.intercept(selection.cursor(penalty)),
+            Units::PerSd => point.path().scaling().target_mean,
+            Units::Own => point.intercept(),
         }
     }
 

@@ -37,8 +37,8 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         return;
     }
     let penalty = selection.fit;
-    let k = selection.cursor(penalty);
-    let rows = fitted_rows(analysis, penalty, k, ROWS);
+    let point = selection.point(analysis, penalty);
+    let rows = fitted_rows(analysis, point, ROWS);
     let painter = ui.painter().clone();
     let area = Rect::from_min_max(rect.min + vec2(64.0, 8.0), rect.max - vec2(theme::PADDING, 40.0));
     let chart = Chart {
@@ -60,9 +60,8 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         tokens.text2,
     );
     points(ui, analysis, selection, &chart, &rows);
-    let path = &analysis.penalty(penalty).path;
-    let rmse = (path.residual_sum(k) / analysis.n_samples() as f64).sqrt();
-    let (r2, rmse) = (format::number(path.r_squared(k)), format::number(rmse));
+    let rmse = (point.residual_sum() / analysis.n_samples() as f64).sqrt();
+    let (r2, rmse) = (format::number(point.r_squared()), format::number(rmse));
     let mut x = area.left() + 12.0;
     for (name, value) in [("R²", &r2), ("RMSE", &rmse)] {
         let galley = painter.layout_no_wrap(format!("{name} "), theme::body(), tokens.text2);
@@ -90,10 +89,9 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
 
 /// What can be said where only moments are at hand.
 fn without_rows(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
-    let k = selection.cursor(selection.fit);
-    let path = &analysis.penalty(selection.fit).path;
-    let rmse = (path.residual_sum(k) / analysis.n_samples() as f64).sqrt();
-    let numbers = format!("R² {}, RMSE {}", format::number(path.r_squared(k)), format::number(rmse));
+    let point = selection.point(analysis, selection.fit);
+    let rmse = (point.residual_sum() / analysis.n_samples() as f64).sqrt();
+    let numbers = format!("R² {}, RMSE {}", format::number(point.r_squared()), format::number(rmse));
     let remedy = "Points need rows, and only their moments were opened. Export the coefficients and apply them where the rows are";
     no_rows(ui, &numbers, remedy);
 }

@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
             budget_row(ui, analysis, selection, penalty);
         });
     }
-    let slices = penalties.map(|p| (p, Slice::new(analysis, p, selection.cursor(p), selection.pair())));
+    let slices = penalties.map(|p| (p, Slice::new(analysis, p, selection.point(analysis, p), selection.pair())));
     let reach = extent(&slices);
     for (i, (penalty, slice)) in slices.iter().enumerate() {
         let view = View { analysis, penalty: *penalty, slice, side, reach };
@@ -223,8 +223,10 @@ impl View<'_> {
     fn marks(&self, ui: &mut Ui, tokens: &'static Tokens, chart: &Chart, selection: &Selection) {
         let path = &self.analysis.penalty(self.penalty).path;
         let (j, k) = selection.pair();
-        let locus: Vec<[f64; 2]> =
-            (0..=selection.cursor(self.penalty)).map(|i| [path.solution(i)[j], path.solution(i)[k]]).collect();
+        let locus: Vec<[f64; 2]> = (0..=self.analysis.grid_place(self.penalty, selection.cursor(self.penalty)).0)
+            .map(|i| [path.solution(i)[j], path.solution(i)[k]])
+            .chain([self.slice.fit])
+            .collect();
         let (fit, center) = (self.slice.fit, self.slice.center);
         chart.show(ui, Id::unique(("geometry marks", self.penalty)), move |plot| {
             plot.line(

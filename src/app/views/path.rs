@@ -10,6 +10,7 @@ use crate::app::theme;
 use crate::app::views::chart::Chart;
 use crate::app::views::path::curves::Panel;
 use crate::app::views::widgets::{combo, panel_head, segments};
+use crate::model::path_point::PathPoint;
 
 mod curves;
 mod marks;
@@ -29,13 +30,15 @@ fn handle_id(penalty: Penalty) -> Id {
 /// Horizontal position of every alpha, growing as the penalty weakens.
 fn positions(analysis: &PenaltyAnalysis, axis: XAxis) -> Vec<f64> {
     let path = &analysis.path;
-    (0..path.len())
-        .map(|k| match axis {
-            XAxis::LogAlpha => -path.alphas()[k].log10(),
-            XAxis::Df => path.degrees_of_freedom(k),
-            XAxis::L1Norm => path.solution(k).iter().map(|w| w.abs()).sum(),
-        })
-        .collect()
+    (0..path.len()).map(|k| position(path.point(k), axis)).collect()
+}
+
+fn position(point: PathPoint<'_>, axis: XAxis) -> f64 {
+    match axis {
+        XAxis::LogAlpha => -point.alpha().log10(),
+        XAxis::Df => point.degrees_of_freedom(),
+        XAxis::L1Norm => point.solution().iter().map(|w| w.abs()).sum(),
+    }
 }
 
 fn nearest(xs: &[f64], x: f64) -> usize {
@@ -52,8 +55,12 @@ pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection)
         if let Some(pointer) = pointer
             && let Some(x) = Chart::last_x_at(ctx, plot_id(penalty), pointer.x)
         {
-            let xs = positions(analysis.penalty(penalty), selection.x_axis);
-            selection.move_to(analysis, penalty, nearest(&xs, x));
+            if selection.x_axis == XAxis::LogAlpha {
+                selection.move_to_alpha(analysis, penalty, 10.0_f64.powf(-x));
+            } else {
+                let xs = positions(analysis.penalty(penalty), selection.x_axis);
+                selection.move_to(analysis, penalty, nearest(&xs, x));
+            }
         }
         if ctx.memory(|m| m.has_focus(handle_id(penalty))) {
             take_keys(ctx, analysis, selection, penalty);
@@ -62,8 +69,10 @@ pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection)
 }
 
 fn take_keys(ctx: &Context, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
-    let at = selection.cursor(penalty);
-    let last = analysis.penalty(penalty).path.len() - 1;
+    let path = &analysis.penalty(penalty).path;
+    let last = path.len() - 1;
+    let (before, share) = analysis.grid_place(penalty, selection.cursor(penalty));
+    let (at, after) = if share > 0.0 { (before + 1, before) } else { (before, before) };
     let (left, right, home, end, shift) = ctx.input(|i| {
         (
             i.key_pressed(Key::ArrowLeft),
@@ -73,8 +82,11 @@ fn take_keys(ctx: &Context, analysis: &Analysis, selection: &mut Selection, pena
             i.modifiers.shift,
         )
     });
-    let step =
-        |forward: bool| if shift { next_change(analysis, penalty, at, forward) } else { one_step(at, last, forward) };
+    // Between two alphas of the grid the next step leads to either of them.
+    let step = |forward: bool| {
+        let from = if forward { after } else { at };
+        if shift { next_change(analysis, penalty, from, forward) } else { one_step(from, last, forward) }
+    };
     let to = match (left, right, home, end) {
         (true, ..) => step(false),
         (_, true, ..) => step(true),
@@ -114,11 +126,12 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty
     if body.height() < 160.0 || body.width() < 180.0 {
         return;
     }
-    let panel = Panel::new(ui, analysis, selection, penalty, body);
+    let cursor = selection.cursor(penalty).clone();
+    let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), body);
     interact(ui, &panel, selection);
     panel.paths(ui, tokens, analysis, selection);
     panel.cross_validation(ui, tokens, selection);
-    panel.cursor(ui, tokens, selection);
+    panel.cursor(ui, tokens);
     panel.hover_chip(ui, tokens, analysis, selection);
 }
 
@@ -177,10 +190,8 @@ pub fn penalty_title(analysis: &Analysis, penalty: Penalty) -> &'static str {
 fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
     let region = Rect::from_min_max(panel.upper.area.left_top(), panel.lower.area.right_bottom());
     let response = ui.interact(region, cursor_id(panel.penalty), Sense::CLICK | Sense::DRAG);
-    let at = selection.cursor(panel.penalty);
-    let path = &panel.data.path;
-    let (alpha, title) = (path.alphas()[at], panel.title);
-    let (n, p) = (path.n_nonzero(at), path.n_features());
+    let (alpha, title) = (panel.at.alpha(), panel.title);
+    let (n, p) = (panel.at.n_nonzero(), panel.at.path().n_features());
     response.widget_info(|| {
         let mut info =
             WidgetInfo::labeled(Role::Image, true, format!("{title} coefficient paths and cross-validation curve"));
@@ -197,7 +208,7 @@ fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
         selection.hover(j);
     }
     let handle =
-        ui.interact(panel.handle_rect(at), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
+        ui.interact(panel.handle_rect(), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
     handle.widget_info(|| {
         let mut info = WidgetInfo::slider(true, alpha, format!("{title} alpha cursor"));
         info.current_text_value = Some(format::number(alpha));

@@ -93,8 +93,7 @@ const ROUNDING: f64 = 1e-12;
 fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let tokens = theme::tokens(ui);
     let penalty = selection.leader();
-    let data = analysis.penalty(penalty);
-    let k = selection.cursor(penalty);
+    let point = selection.point(analysis, penalty);
     let place = match selection.rule(penalty) {
         Rule::Min => " at min",
         Rule::OneSe => " at 1-SE",
@@ -102,25 +101,21 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     };
     let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
     let strong = |text: String| RichText::new(text).font(theme::strong());
-    let cv = &data.cross_validation;
+    let (error, se) = analysis.held_out_error(penalty, selection.cursor(penalty));
     ui.spacing_mut().item_spacing.x = 4.0;
     ui.label(strong(format!("{}{place}", penalty_title(analysis, penalty))));
     dot(ui);
     ui.label(quiet("alpha"));
-    ui.label(strong(format::number(data.path.alphas()[k])));
+    ui.label(strong(format::number(point.alpha())));
     dot(ui);
-    ui.label(format!(
-        "{} of {} features",
-        format::count(data.path.n_nonzero(k)),
-        format::count(data.path.n_features())
-    ));
+    ui.label(format!("{} of {} features", format::count(point.n_nonzero()), format::count(point.path().n_features())));
     dot(ui);
     ui.label(quiet("CV error"));
-    ui.label(format!("{} ± {}", format::number(cv.mean[k]), format::number(cv.se[k])))
-        .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds");
+    ui.label(format!("{} ± {}", format::number(error), format::number(se)))
+        .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds; between two alphas of the grid, on the line between theirs");
     dot(ui);
     ui.label(quiet("R²"));
-    ui.label(format::number(data.path.r_squared(k)))
+    ui.label(format::number(point.r_squared()))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");
     if analysis.design.y.is_empty() {
         dot(ui);
@@ -143,15 +138,14 @@ fn dot(ui: &mut Ui) {
 fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let tokens = theme::tokens(ui);
     let penalty = selection.leader();
-    let path = &analysis.penalty(penalty).path;
-    let k = selection.cursor(penalty);
-    let (gap, kkt) = (path.duality_gap(k), path.kkt(k));
-    let is_optimal = path.is_certified(k);
+    let point = selection.point(analysis, penalty);
+    let (gap, kkt) = (point.duality_gap(), point.kkt());
+    let is_optimal = point.is_certified();
     let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
         let how =
-            if path.is_measured_on_rows(k) { "Proved on the rows themselves" } else { "Proved on sums over all rows" };
+            if point.is_measured_on_rows() { "Proved on the rows themselves" } else { "Proved on sums over all rows" };
         format!("{how}: relative duality gap {gap_text}, KKT violation {} of the largest alpha", format::tiny(kkt))
     } else {
         format!(

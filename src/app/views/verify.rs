@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::app::format;
 use crate::app::theme;
 use crate::app::views::widgets::{divider, elided};
+use crate::model::path_point::PathPoint;
 use crate::model::reference::Witness;
 
 /// Features listed at most, largest difference first.
@@ -14,26 +15,26 @@ const LISTED: usize = 200;
 const COLUMN: f32 = 126.0;
 
 /// Both coefficient columns and both gaps. False once the user closes it.
-pub fn show(ctx: &Context, analysis: &Analysis, k: usize, witness: &Witness) -> bool {
+pub fn show(ctx: &Context, analysis: &Analysis, point: PathPoint<'_>, witness: &Witness) -> bool {
     let modal =
         Modal::new(Id::unique("verify")).frame(Frame::popup(&ctx.global_style()).inner_margin(16)).show(ctx, |ui| {
             ui.set_width(540.0);
-            contents(ui, analysis, k, witness);
+            contents(ui, analysis, point, witness);
             ui.add_space(theme::GAP);
             ui.vertical_centered(|ui| ui.button("Close verification").clicked()).inner
         });
     !(modal.inner || modal.should_close())
 }
 
-fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
+fn contents(ui: &mut Ui, analysis: &Analysis, point: PathPoint<'_>, witness: &Witness) {
     let tokens = theme::tokens(ui);
-    let path = &analysis.lasso.path;
+    let path = point.path();
     ui.label(RichText::new("Verified with linfa-elasticnet").font(theme::heading()));
-    let largest = (0..path.n_features()).map(|j| path.coefficient_per_sd(k, j).abs()).fold(0.0_f64, f64::max);
-    let difference = |j: usize| (path.coefficient(k, j) - witness.coefficients[j]).abs() * path.scaling().sds[j];
+    let largest = (0..path.n_features()).map(|j| point.coefficient_per_sd(j).abs()).fold(0.0_f64, f64::max);
+    let difference = |j: usize| (point.coefficient(j) - witness.coefficients[j]).abs() * path.scaling().sds[j];
     let worst = (0..path.n_features()).map(difference).fold(0.0_f64, f64::max);
     let relative = if largest > 0.0 { worst / largest } else { worst };
-    ui.label(format!("An independent package fitted the same problem at alpha {}.", format::number(path.alphas()[k])));
+    ui.label(format!("An independent package fitted the same problem at alpha {}.", format::number(point.alpha())));
     ui.label(format!("The two differ by {} of the largest coefficient.", format::tiny(relative)));
     if !witness.converged {
         let text = format!("linfa stopped after {} sweeps without meeting its own stopping rule", witness.n_steps);
@@ -51,11 +52,11 @@ fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
         }
         ui.end_row();
         ui.label(RichText::new("relative duality gap").font(theme::strong()));
-        for gap in [path.duality_gap(k), Some(witness.duality_gap)] {
+        for gap in [point.duality_gap(), Some(witness.duality_gap)] {
             ui.label(RichText::new(gap.map_or_else(|| "–".to_owned(), format::tiny)).font(theme::strong()));
         }
         ui.end_row();
-        row(ui, "intercept", path.intercept(k), witness.intercept);
+        row(ui, "intercept", point.intercept(), witness.intercept);
     });
     ui.add_space(4.0);
     divider(ui);
@@ -63,7 +64,7 @@ fn contents(ui: &mut Ui, analysis: &Analysis, k: usize, witness: &Witness) {
         Grid::new("verification").num_columns(4).min_col_width(COLUMN).spacing([8.0, 4.0]).show(ui, |ui| {
             for j in order {
                 let name = elided(ui.painter(), &analysis.design.features[j].name, &theme::body(), COLUMN);
-                row(ui, &name, path.coefficient(k, j), witness.coefficients[j]);
+                row(ui, &name, point.coefficient(j), witness.coefficients[j]);
             }
         });
     });

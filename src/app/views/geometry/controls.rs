@@ -7,13 +7,13 @@ use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
-use crate::insight::geometry::budget;
+use crate::insight::budget::budget;
 
 pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let tokens = theme::tokens(ui);
-    let last = analysis.penalty(penalty).path.len() - 1;
-    let largest = (0..=last).map(|k| budget(analysis, penalty, k)).fold(0.0_f64, f64::max);
-    let mut t = budget(analysis, penalty, selection.cursor(penalty));
+    let path = &analysis.penalty(penalty).path;
+    let largest = budget(path.point(path.len() - 1));
+    let mut t = budget(selection.point(analysis, penalty));
     ui.horizontal(|ui| {
         ui.label(RichText::new("Budget t").color(tokens.text2)).on_hover_text(match (penalty, analysis.settings.l1_ratio < 1.0) {
             (Penalty::Lasso, true) => "t = Σ l1_ratio·|w| + (1 − l1_ratio)/2·w², the budget of the elastic net over all features, from coefficients per SD",
@@ -38,9 +38,7 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
         ui.painter().rect_stroke(slider.rect.expand(1.0), 4, ring, StrokeKind::Outside);
     }
     if slider.changed() {
-        let distance = |k: usize| (budget(analysis, penalty, k) - t).abs();
-        let at = (0..=last).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
-        selection.move_to(analysis, penalty, at);
+        selection.set_budget(analysis, penalty, t);
     }
 }
 

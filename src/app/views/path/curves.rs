@@ -3,13 +3,14 @@
 use eframe::egui::{Align2, Color32, CornerRadius, Painter, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 use egui_plot::{Line, PlotPoints};
 
-use super::{penalty_title, plot_id, positions};
-use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
+use super::{penalty_title, plot_id, position, positions};
+use crate::analysis::{Analysis, Cursor, Penalty, PenaltyAnalysis};
 use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
 use crate::app::views::widgets::elided;
+use crate::model::path_point::PathPoint;
 
 /// Lines in colour; the others are quiet grey.
 pub(super) const COLOURED: usize = 10;
@@ -21,6 +22,12 @@ pub(super) const GREY: usize = 300;
 pub(super) struct Panel<'a> {
     pub(super) penalty: Penalty,
     pub(super) data: &'a PenaltyAnalysis,
+    /// The fit at the cursor.
+    pub(super) at: PathPoint<'a>,
+    /// Where the cursor stands on the horizontal axis.
+    pub(super) at_x: f64,
+    /// Mean held-out error at the cursor.
+    pub(super) at_error: f64,
     pub(super) title: &'static str,
     pub(super) xs: Vec<f64>,
     pub(super) upper: Chart,
@@ -34,15 +41,26 @@ pub(super) struct Panel<'a> {
 
 /// Value of a feature on the path in the units shown.
 pub(super) fn value(data: &PenaltyAnalysis, units: Units, k: usize, j: usize) -> f64 {
+    value_at(data.path.point(k), units, j)
+}
+
+/// Value of a feature in a fit, in the units shown.
+pub(super) fn value_at(point: PathPoint<'_>, units: Units, j: usize) -> f64 {
     match units {
-        Units::PerSd => data.path.coefficient_per_sd(k, j),
-        Units::Own => data.path.coefficient(k, j),
+        Units::PerSd => point.coefficient_per_sd(j),
+        Units::Own => point.coefficient(j),
     }
 }
 
 impl<'a> Panel<'a> {
-    pub(super) fn new(ui: &Ui, analysis: &'a Analysis, selection: &Selection, penalty: Penalty, body: Rect) -> Self {
-        let data = analysis.penalty(penalty);
+    pub(super) fn new(
+        ui: &Ui,
+        analysis: &'a Analysis,
+        selection: &Selection,
+        (penalty, cursor): (Penalty, &'a Cursor),
+        body: Rect,
+    ) -> Self {
+        let (data, at) = (analysis.penalty(penalty), analysis.point(penalty, cursor));
         let xs = positions(data, selection.x_axis);
         let drawn = drawn_features(analysis, data);
         let labels = label_width(ui, analysis, &drawn).min(body.width() * 0.22);
@@ -62,6 +80,9 @@ impl<'a> Panel<'a> {
         Self {
             penalty,
             data,
+            at,
+            at_x: position(at, selection.x_axis),
+            at_error: analysis.held_out_error(penalty, cursor).0,
             title: penalty_title(analysis, penalty),
             upper: Chart { area: Rect::from_min_max(pos2(left, body.top() + 16.0), pos2(right, split)), x, y },
             lower: Chart {
@@ -84,7 +105,7 @@ impl<'a> Panel<'a> {
         self.upper.y_axis(&painter, tokens, &y_ticks);
         let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
         self.upper.y_name(ui, tokens, self.upper.area.left() - 63.0, unit);
-        self.top_axis(&painter, tokens, selection);
+        self.top_axis(&painter, tokens);
         let lines: Vec<Line<'static>> = self.lines(tokens, analysis, selection);
         self.upper.show(ui, plot_id(self.penalty), move |plot| {
             for line in lines {
@@ -132,12 +153,11 @@ impl<'a> Panel<'a> {
     }
 
     /// Number of non-zeros, or df, along the top, with the current one in a chip.
-    pub(super) fn top_axis(&self, painter: &Painter, tokens: &Tokens, selection: &Selection) {
-        let at = selection.cursor(self.penalty);
+    pub(super) fn top_axis(&self, painter: &Painter, tokens: &Tokens) {
         let path = &self.data.path;
-        let text = |k: usize| match self.penalty {
-            Penalty::Lasso => path.n_nonzero(k).to_string(),
-            Penalty::Ridge => format::significant(path.degrees_of_freedom(k), 3),
+        let text = match self.penalty {
+            Penalty::Lasso => self.at.n_nonzero().to_string(),
+            Penalty::Ridge => format::significant(self.at.degrees_of_freedom(), 3),
         };
         let y = self.upper.area.top() - 9.0;
         let caption = if self.penalty == Penalty::Lasso { "non-zero" } else { "df" };
@@ -148,14 +168,14 @@ impl<'a> Panel<'a> {
             theme::small(),
             tokens.text2,
         );
-        let chip_x = self.upper.px(self.xs[at]).clamp(self.upper.area.left() + 8.0, self.upper.area.right() - 8.0);
-        let chip = painter.layout_no_wrap(text(at), theme::small_strong(), tokens.accent);
+        let chip_x = self.upper.px(self.at_x).clamp(self.upper.area.left() + 8.0, self.upper.area.right() - 8.0);
+        let chip = painter.layout_no_wrap(text, theme::small_strong(), tokens.accent);
         let chip_rect = Rect::from_center_size(pos2(chip_x, y), vec2(chip.size().x + 10.0, 16.0));
         let mut right = self.upper.area.left() - 12.0;
         let mut shown = String::new();
         for k in 0..path.len() {
             let label = match self.penalty {
-                Penalty::Lasso => text(k),
+                Penalty::Lasso => path.n_nonzero(k).to_string(),
                 Penalty::Ridge => {
                     whole_df(path.degrees_of_freedom(k), k, |k| path.degrees_of_freedom(k)).unwrap_or_default()
                 }

@@ -3,7 +3,7 @@
 use eframe::egui::{Align2, CornerRadius, Id, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 use egui_plot::{Line, PlotPoints};
 
-use super::curves::{Panel, value};
+use super::curves::{Panel, value, value_at};
 use super::handle_id;
 use crate::analysis::Analysis;
 use crate::app::format;
@@ -67,25 +67,25 @@ impl Panel<'_> {
                     .allow_band(false),
             );
         });
-        self.markers(&painter, tokens, selection);
+        self.markers(&painter, tokens);
     }
 
     /// Dashed lines at min and 1-SE through both charts.
-    pub(super) fn markers(&self, painter: &Painter, tokens: &Tokens, selection: &Selection) {
+    pub(super) fn markers(&self, painter: &Painter, tokens: &Tokens) {
         let cv = &self.data.cross_validation;
-        let at = selection.cursor(self.penalty);
+        let alpha = self.at.alpha();
         let label_y = self.lower.area.top() - 4.0;
         let (x_min, x_1se) = (self.lower.px(self.xs[cv.index_min]), self.lower.px(self.xs[cv.index_1se]));
         let apart = (x_min - x_1se).abs() > 40.0;
         for (k, name) in [(cv.index_1se, "1-SE"), (cv.index_min, "min")] {
             let x = self.lower.px(self.xs[k]);
             let y = self.lower.py(cv.mean[k]);
-            if k != at {
+            if self.data.path.alphas()[k].to_bits() != alpha.to_bits() {
                 let line = [pos2(x, self.upper.area.top()), pos2(x, self.lower.area.bottom())];
                 painter.extend(Shape::dashed_line(&line, Stroke::new(1.0, tokens.axis), 2.0, 3.0));
             }
             painter.circle(pos2(x, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
-            let above_handle = (x - self.lower.px(self.xs[at])).abs() < 60.0;
+            let above_handle = (x - self.lower.px(self.at_x)).abs() < 60.0;
             let (anchor, dx) =
                 if name == "1-SE" && !apart { (Align2::RIGHT_TOP, -5.0) } else { (Align2::LEFT_TOP, 5.0) };
             let y = if above_handle { label_y + 2.0 } else { label_y - 8.0 };
@@ -94,14 +94,12 @@ impl Panel<'_> {
     }
 
     /// The cursor: a line through both charts, a point on every line, the handle between.
-    pub(super) fn cursor(&self, ui: &Ui, tokens: &Tokens, selection: &Selection) {
+    pub(super) fn cursor(&self, ui: &Ui, tokens: &Tokens) {
         let painter = ui.painter();
-        let at = selection.cursor(self.penalty);
-        let x = self.upper.px(self.xs[at]);
+        let x = self.upper.px(self.at_x);
         painter.vline(x, self.upper.area.top()..=self.lower.area.bottom(), Stroke::new(1.5, tokens.accent));
-        let cv = &self.data.cross_validation;
-        painter.circle(self.lower.pos(self.xs[at], cv.mean[at]), 4.0, tokens.accent, Stroke::new(1.0, tokens.surface));
-        let rect = self.handle_rect(at);
+        painter.circle(self.lower.pos(self.at_x, self.at_error), 4.0, tokens.accent, Stroke::new(1.0, tokens.surface));
+        let rect = self.handle_rect();
         let focused = ui.memory(|m| m.has_focus(handle_id(self.penalty)));
         if focused {
             painter.rect_stroke(
@@ -116,12 +114,12 @@ impl Panel<'_> {
             let dot = rect.left_center() + vec2(8.0 + 4.0 * i as f32, -4.0 + 4.0 * j as f32);
             painter.circle_filled(dot, 1.0, tokens.on_accent);
         }
-        let alpha = format::number(self.data.path.alphas()[at]);
+        let alpha = format::number(self.at.alpha());
         painter.text(rect.center() + vec2(7.0, 0.0), Align2::CENTER_CENTER, alpha, theme::strong(), tokens.on_accent);
     }
 
-    pub(super) fn handle_rect(&self, at: usize) -> Rect {
-        let x = self.upper.px(self.xs[at]).clamp(self.upper.area.left() + 20.0, self.upper.area.right() - 20.0);
+    pub(super) fn handle_rect(&self) -> Rect {
+        let x = self.upper.px(self.at_x).clamp(self.upper.area.left() + 20.0, self.upper.area.right() - 20.0);
         Rect::from_center_size(pos2(x, self.handle_y), vec2(84.0, 20.0))
     }
 
@@ -146,10 +144,9 @@ impl Panel<'_> {
     /// Name and value of the hovered feature, beside the cursor line.
     pub(super) fn hover_chip(&self, ui: &Ui, tokens: &Tokens, analysis: &Analysis, selection: &Selection) {
         let Some(j) = selection.hovered.filter(|j| *j < analysis.design.features.len()) else { return };
-        let at = selection.cursor(self.penalty);
         let painter = ui.painter();
-        let shown = value(self.data, selection.units, at, j);
-        let point = self.upper.pos(self.xs[at], shown);
+        let shown = value_at(self.at, selection.units, j);
+        let point = self.upper.pos(self.at_x, shown);
         let color = tokens.feature(analysis.entry_rank[j]);
         painter.circle(point, 4.0, color, Stroke::new(1.0, tokens.surface));
         let unit = if selection.units == Units::PerSd { "per SD" } else { "" };
