@@ -1,6 +1,6 @@
 //! Fits between the alphas of the grid, and the way from the budget t to alpha and back.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test that cannot go on must fail; equal means equal")]
 
 mod support;
 
@@ -119,7 +119,7 @@ fn table() -> impl Strategy<Value = (Array2<f64>, Array1<f64>)> {
         let noise = proptest::collection::vec(-1.0..1.0_f64, n);
         (cells, noise).prop_map(move |(cells, noise)| {
             let x = Array2::from_shape_vec((n, p), cells).unwrap();
-            let y = x.column(0).to_owned() * 2.0 - &x.column(1) + Array1::from(noise);
+            let y = x.column(0).to_owned() * 2.0 - x.column(1) + Array1::from(noise);
             (x, y)
         })
     })
