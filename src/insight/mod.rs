@@ -3,4 +3,5 @@
 pub mod columns;
 pub mod fit;
 pub mod geometry;
+pub mod plane;
 pub mod predictions;
