@@ -30,6 +30,7 @@ pub mod format;
 pub mod history;
 pub mod job;
 mod layout;
+pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;

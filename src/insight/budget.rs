@@ -4,7 +4,7 @@
 //! alpha grows (Hastie, Tibshirani, Wainwright 2015, Statistical Learning with Sparsity, section 2.2).
 
 use crate::analysis::{Analysis, Cursor, Penalty};
-use crate::insight::geometry::Ball;
+use crate::insight::plane::Ball;
 use crate::model::path_point::PathPoint;
 
 /// Steps of the search for an alpha at most; each is a fit.

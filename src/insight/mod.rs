@@ -4,4 +4,5 @@ pub mod budget;
 pub mod columns;
 pub mod fit;
 pub mod geometry;
+pub mod plane;
 pub mod predictions;

@@ -20,6 +20,7 @@ pub mod import_panel;
 mod note_list;
 pub mod notes;
 pub mod path;
+pub mod plane;
 mod scroll_bar;
 pub mod status_bar;
 pub mod top_bar;
