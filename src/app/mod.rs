@@ -115,6 +115,8 @@ pub struct App {
     drag_is_recorded: bool,
     /// Target named on the command line, until the file is read.
     wanted_target: Option<String>,
+    /// What was chosen in the result that is being computed again.
+    wanted_selection: Option<Selection>,
 }
 
 impl App {
@@ -149,6 +151,7 @@ impl App {
             asking: None,
             drag_is_recorded: false,
             wanted_target: opening.target,
+            wanted_selection: None,
         };
         match (opening.file, opening.example) {
             (Some(file), _) => app.load(ctx, file, ImportOptions::default()),
@@ -246,6 +249,7 @@ impl App {
     fn reanalyze(&mut self, ctx: &egui::Context) {
         self.revision += 1;
         self.fit_failure = None;
+        self.wanted_selection = None;
         if let Some(document) = self.document.clone() {
             let former = self.own_result().map(|shown| Arc::clone(&shown.analysis));
             let sums = self.own_result().and_then(|shown| shown.sums.clone());
@@ -284,9 +288,6 @@ impl App {
                 self.load(ctx, path, ImportOptions::default());
             }
         }
-        if let Some(shown) = &mut self.shown {
-            views::path::take_input(ctx, &shown.analysis, &mut shown.selection);
-        }
     }
 }
 
@@ -310,7 +311,13 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         self.take_input(&ctx);
-        if let Some(command) = layout::show(self, ui) {
+        let before = self.shown.as_ref().map(|shown| shown.selection.clone());
+        if let Some(shown) = &mut self.shown {
+            views::path::take_input(&ctx, &shown.analysis, &mut shown.selection);
+        }
+        let command = layout::show(self, ui);
+        self.record_selection(&ctx, before);
+        if let Some(command) = command {
             self.run(&ctx, command);
         }
         if self.shown.as_mut().is_some_and(|s| s.selection.settle_hover()) {

@@ -106,7 +106,8 @@ impl App {
         match outcome {
             Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
             Outcome::Analyzed { analysis, sums, revision, elapsed } => {
-                let selection = match &self.shown {
+                let wanted = self.wanted_selection.take().filter(|wanted| wanted.is_of(&analysis));
+                let carried_over = || match &self.shown {
                     Some(shown)
                         if !shown.is_of_former_table && shown.analysis.design.target == analysis.design.target =>
                     {
@@ -114,6 +115,7 @@ impl App {
                     }
                     _ => Selection::new(&analysis),
                 };
+                let selection = wanted.unwrap_or_else(carried_over);
                 self.shown = Some(Shown {
                     analysis,
                     sums,

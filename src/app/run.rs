@@ -10,7 +10,9 @@ use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::document::{Deal, Document, SettingsForm};
+use crate::app::history::State;
 use crate::app::job::{Export, Work};
+use crate::app::selection::Selection;
 use crate::app::views::feature_values;
 use crate::app::{App, Message, Side};
 use crate::data::options::{ImportOptions, TypeChoice};
@@ -87,12 +89,12 @@ impl App {
                 self.import.clone_from(&self.opened);
             }
             Command::Undo => {
-                let before = self.document.clone().and_then(|now| self.history.undo(&now));
-                self.replace_document(ctx, before);
+                let before = self.state().and_then(|now| self.history.undo(now));
+                self.replace_state(ctx, before);
             }
             Command::Redo => {
-                let after = self.document.clone().and_then(|now| self.history.redo(&now));
-                self.replace_document(ctx, after);
+                let after = self.state().and_then(|now| self.history.redo(now));
+                self.replace_state(ctx, after);
             }
         }
     }
@@ -192,24 +194,48 @@ impl App {
 
     /// Changes the document by a named step that can be taken back.
     fn change(&mut self, ctx: &egui::Context, name: String, change: impl FnOnce(&mut Document)) {
+        let Some(before) = self.state() else { return };
         let Some(document) = &mut self.document else { return };
-        let before = document.clone();
         change(document);
         // One drag is one step, however many values it passes.
         if !self.drag_is_recorded {
-            self.history.record(name, before);
+            self.history.record(name, before, ctx.input(|i| i.time));
             self.drag_is_recorded = ctx.egui_is_using_pointer();
         }
         self.message = None;
         self.reanalyze(ctx);
     }
 
-    fn replace_document(&mut self, ctx: &egui::Context, document: Option<Document>) {
-        if let Some(document) = document {
-            self.document = Some(document);
-            self.message = None;
-            self.reanalyze(ctx);
+    /// Notes what the pass has changed in the selection, by the name of the change.
+    pub(super) fn record_selection(&mut self, ctx: &egui::Context, before: Option<Selection>) {
+        let Some((shown, before)) = self.shown.as_ref().zip(before) else { return };
+        let Some(name) = shown.selection.difference(&before) else { return };
+        let Some(document) = self.document.clone().filter(|_| !self.drag_is_recorded && !self.is_stale()) else {
+            return;
+        };
+        let state = || State { document, selection: Some(before) };
+        self.history.record_or_continue(name.to_owned(), state, ctx.input(|i| i.time));
+        self.drag_is_recorded = ctx.egui_is_using_pointer();
+    }
+
+    fn state(&self) -> Option<State> {
+        let selection = self.shown.as_ref().filter(|_| !self.is_stale()).map(|shown| shown.selection.clone());
+        Some(State { document: self.document.clone()?, selection })
+    }
+
+    /// Puts a state back: at once if it asks for the analysis on screen, else with the one it asks for.
+    fn replace_state(&mut self, ctx: &egui::Context, state: Option<State>) {
+        let (Some(state), Some(document)) = (state, &self.document) else { return };
+        self.message = None;
+        if state.is_same_document(document) && !self.is_stale() {
+            if let (Some(shown), Some(selection)) = (&mut self.shown, state.selection) {
+                shown.selection = selection;
+            }
+            return;
         }
+        self.document = Some(state.document);
+        self.reanalyze(ctx);
+        self.wanted_selection = state.selection;
     }
 
     fn verify(&mut self, ctx: &egui::Context) {

@@ -269,6 +269,26 @@ impl Selection {
         };
     }
 
+    /// What differs from a former choice, if anything that Undo takes back.
+    pub fn difference(&self, former: &Self) -> Option<&'static str> {
+        let moved = |penalty: Penalty| self.cursor(penalty) != former.cursor(penalty);
+        let differences = [
+            ("link", self.link != former.link),
+            ("alpha", moved(self.leader)),
+            ("geometry pair", self.pair != former.pair),
+            ("units", self.units != former.units),
+            ("horizontal axis", self.x_axis != former.x_axis),
+        ];
+        differences.into_iter().find(|(_, differs)| *differs).map(|(name, _)| name)
+    }
+
+    /// Whether it can be a choice in this analysis.
+    pub fn is_of(&self, analysis: &Analysis) -> bool {
+        let holds = |penalty: Penalty| self.cursor(penalty).nearest() < analysis.penalty(penalty).path.len();
+        let p = analysis.design.features.len();
+        holds(Penalty::Lasso) && holds(Penalty::Ridge) && self.pair.0.max(self.pair.1) < p.max(1)
+    }
+
     /// A view has found this feature under the pointer.
     pub fn hover(&mut self, feature: usize) {
         self.found = Some(feature);
