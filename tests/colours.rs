@@ -1,7 +1,7 @@
 //! The ten feature colours stay apart for eyes that lack a kind of cone.
 //!
 //! Simulation of full dichromacy in linear RGB by Machado, Oliveira and Fernandes (2009), IEEE TVCG 15(6), table for
-//! severity 1; distances in OKLab (Ottosson 2020), where about 0.02 is just visible.
+//! severity 1; distances in `OKLab` (Ottosson 2020), where about 0.02 is just visible.
 
 use eframe::egui::Color32;
 use shrinkscope::app::theme::{DARK, LIGHT};
