@@ -180,7 +180,7 @@ impl Ball {
     }
 
     /// Distance from 0 to the edge of `Σ size ≤ t` in a direction of length 1.
-    fn radius(self, direction: [f64; 2], t: f64) -> f64 {
+    pub fn radius(self, direction: [f64; 2], t: f64) -> f64 {
         let linear = self.linear * (direction[0].abs() + direction[1].abs());
         // The root of quadratic·r² + linear·r = t that does not cancel.
         let root = (linear * linear + 4.0 * self.quadratic * t).sqrt();
