@@ -15,6 +15,7 @@ pub mod feature_picker;
 pub mod feature_values;
 pub mod features_table;
 pub mod fit;
+pub mod formula;
 pub mod geometry;
 pub mod import_panel;
 mod note_list;
