@@ -7,7 +7,8 @@ use std::sync::Arc;
 use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze};
 use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::examples;
-use shrinkscope::insight::geometry::{Contact, Slice};
+use shrinkscope::insight::geometry::Slice;
+use shrinkscope::insight::plane::Contact;
 use shrinkscope::model::progress::Progress;
 
 fn analysis(l1_ratio: f64) -> Analysis {
@@ -30,7 +31,7 @@ fn contours_touch_the_region_at_every_alpha_and_pair() {
                 for j in 0..path.n_features() {
                     for i in 0..j {
                         let slice = Slice::new(&analysis, penalty, k, (i, j));
-                        let residual = slice.tangency_residual(penalty);
+                        let residual = slice.tangency_residual();
                         // Ridge at a vanishing alpha has a pull of rounding size: nothing to touch with.
                         if slice.pull[0].hypot(slice.pull[1]) > 1e-6 {
                             assert!(residual <= TANGENT, "{penalty:?} {l1_ratio} {k} ({i}, {j}): {residual}");
@@ -55,6 +56,6 @@ fn corners_are_exact_zeros() {
             [false, true] => Contact::Corner(1),
             [false, false] => Contact::Edge,
         };
-        assert_eq!(slice.contact(Penalty::Lasso), expected);
+        assert_eq!(slice.contact(), expected);
     }
 }

@@ -8,7 +8,6 @@ use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze};
 use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::examples;
 use shrinkscope::insight::geometry::Slice;
-use shrinkscope::insight::two_weights::Quadratic;
 use shrinkscope::insight::weight_decay::Descent;
 use shrinkscope::model::progress::Progress;
 
@@ -22,13 +21,6 @@ fn analysis(kept: [&str; 2]) -> Analysis {
     analyze(&design, &Settings::default(), &Progress::new()).unwrap()
 }
 
-fn quadratic(slice: &Slice) -> Quadratic {
-    let [a, b] = slice.curvature;
-    let [u, v] = slice.axes;
-    let hessian = [0, 1].map(|j| [0, 1].map(|k| a * u[j] * u[k] + b * v[j] * v[k]));
-    Quadratic { hessian, center: slice.center }
-}
-
 #[test]
 fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
     for kept in [["bmi", "s5"], ["s1", "s2"]] {
@@ -37,7 +29,7 @@ fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
             let path = &analysis.penalty(penalty).path;
             assert_eq!(path.n_features(), 2);
             for k in (0..path.len()).step_by(7) {
-                let loss = quadratic(&Slice::new(&analysis, penalty, k, (0, 1)));
+                let loss = Slice::new(&analysis, penalty, k, (0, 1)).loss;
                 let mut descent = Descent { loss, l1_ratio, alpha: path.alphas()[k], step_size: 1.0 };
                 descent.step_size = 0.45 * descent.bound();
                 let start = [-34.0, 38.0];
@@ -47,7 +39,7 @@ fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
                 let distance = (last[0] - fit[0]).hypot(last[1] - fit[1]);
                 // 1e-11 of a way of at most 100, and the engine's own promise: a KKT violation of 1e-10 of the largest pull, 45,
                 // divided by the least curvature.
-                let promised = 1e-9 + 45.0 * 1e-10 / (1.0 - loss.hessian[0][1].abs());
+                let promised = 1e-9 + 45.0 * 1e-10 / (1.0 - loss.hessian()[0][1].abs());
                 assert!(distance <= promised, "{kept:?} {penalty:?} {k}: {distance}");
             }
         }
@@ -57,7 +49,7 @@ fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
 #[test]
 fn without_decay_it_ends_at_least_squares() {
     let analysis = analysis(["bmi", "s5"]);
-    let loss = quadratic(&Slice::new(&analysis, Penalty::Ridge, 50, (0, 1)));
+    let loss = Slice::new(&analysis, Penalty::Ridge, 50, (0, 1)).loss;
     let descent = Descent { loss, l1_ratio: 0.0, alpha: 0.0, step_size: 0.4 };
     let last = descent.run([-34.0, 38.0], 400).last().unwrap().weights;
     let ols = analysis.least_squares.as_ref().unwrap();

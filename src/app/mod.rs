@@ -30,9 +30,11 @@ pub mod format;
 pub mod history;
 pub mod job;
 mod layout;
+pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+pub mod playground;
 pub mod preferences;
 mod results;
 mod run;
@@ -40,6 +42,7 @@ pub mod selection;
 mod table_page;
 pub mod theme;
 pub mod views;
+pub mod weight_decay;
 
 pub use opening::{Opening, Surroundings, run};
 

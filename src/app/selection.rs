@@ -1,6 +1,7 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
 use crate::analysis::{Analysis, Penalty};
+use crate::app::lens::Lens;
 
 /// How the ridge cursor follows the lasso cursor and the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -121,6 +122,8 @@ pub struct Selection {
     pub sort: SortBy,
     /// Penalty whose fit is shown against the observations.
     pub fit: Penalty,
+    /// What part of each picture of the geometry is looked at, in the order lasso, ridge.
+    pub lenses: [Lens; 2],
 }
 
 impl Selection {
@@ -145,6 +148,7 @@ impl Selection {
             units: Units::default(),
             sort: SortBy::default(),
             fit: Penalty::Lasso,
+            lenses: [Lens::default(); 2],
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection

@@ -40,6 +40,8 @@ pub struct Tokens {
     pub region: Color32,
     /// Loss contours.
     pub contour: Color32,
+    /// Loss contours near the least loss.
+    pub contour_low: Color32,
     /// Touching contour, CV mean, identity line.
     pub contour_touching: Color32,
     /// CV error bars.
@@ -79,6 +81,7 @@ pub const LIGHT: Tokens = Tokens {
     tint: rgb(0x00E8_EBFB),
     region: rgb(0x00E8_EBFB),
     contour: rgb(0x00AE_B7C2),
+    contour_low: rgb(0x0000_8C85),
     contour_touching: rgb(0x005B_6675),
     error_bar: rgb(0x00C3_CAD3),
     histogram: rgb(0x00B4_BDC8),
@@ -117,6 +120,7 @@ pub const DARK: Tokens = Tokens {
     tint: rgb(0x0027_2E4F),
     region: rgb(0x0024_2A46),
     contour: rgb(0x004A_535F),
+    contour_low: rgb(0x0040_C9BD),
     contour_touching: rgb(0x00A3_ADB9),
     error_bar: rgb(0x004A_535F),
     histogram: rgb(0x004F_5965),
@@ -142,6 +146,11 @@ impl Tokens {
     /// Colour of the feature that enters the lasso as number `rank` (0-based).
     pub fn feature(&self, rank: usize) -> Color32 {
         self.features[rank.min(self.features.len() - 1)]
+    }
+
+    /// Colour of a loss contour, from the least loss at 0 to the largest in view at 1.
+    pub fn loss(&self, share: f32) -> Color32 {
+        self.contour_low.lerp_to_gamma(self.contour, share.clamp(0.0, 1.0).sqrt())
     }
 
     /// A colour mixed into the surface: `share` of it stays.

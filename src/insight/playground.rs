@@ -4,8 +4,8 @@
 //! deviation have least squares at a point that the user sets; the penalty sees the weights of the columns as they are, `w_j / s_j`,
 //! unless they are standardised first. With `u_j` = 1 or `s_j`, the loss is `½ (w − c)' H (w − c)`, `H_jk = ρ_jk u_j u_k`.
 
-use crate::insight::geometry::Ball;
-use crate::insight::two_weights::{Constrained, Quadratic};
+use crate::insight::constrained::Constrained;
+use crate::insight::plane::{Ball, Contact, Loss, Region};
 
 /// Rows that the sampling spread is drawn for.
 pub const ROWS: f64 = 25.0;
@@ -27,21 +27,6 @@ pub struct Playground {
     pub standardize: bool,
 }
 
-/// How a minimum meets its budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Touch {
-    /// The budget does not bind: least squares.
-    Inside,
-    /// On an edge of the diamond, or its rounded form.
-    Edge,
-    /// On a corner: the weight of this position is exactly zero.
-    Corner(usize),
-    /// On the circle.
-    Circle,
-    /// There is no budget.
-    Nothing,
-}
-
 impl Default for Playground {
     fn default() -> Self {
         Preset::Corner.playground()
@@ -59,10 +44,11 @@ impl Playground {
     pub const MIN_L1_RATIO: f64 = 0.05;
 
     /// The loss in the weights that the penalty sees.
-    pub fn loss(&self) -> Quadratic {
+    pub fn loss(&self) -> Loss {
         let u = self.units();
         let between = self.correlation * u[0] * u[1];
-        Quadratic { hessian: [[u[0] * u[0], between], [between, u[1] * u[1]]], center: self.least_squares() }
+        let least = self.noise * self.noise / 2.0;
+        Loss::new([[u[0] * u[0], between], [between, u[1] * u[1]]], self.least_squares(), least)
     }
 
     /// Where the loss is least, in the weights that the penalty sees.
@@ -148,17 +134,15 @@ impl Playground {
         self.loss().constrained(l1_ratio, self.budget(l1_ratio))
     }
 
-    /// How that minimum meets the ball.
-    pub fn touch(&self, l1_ratio: f64) -> Touch {
+    /// The region of the budget.
+    pub fn region(&self, l1_ratio: f64) -> Region {
+        Region { ball: Ball::of(l1_ratio), budget: self.budget(l1_ratio) }
+    }
+
+    /// How that minimum meets the region; `None` where the budget does not bind and least squares lies inside.
+    pub fn contact(&self, l1_ratio: f64) -> Option<Contact> {
         let found = self.solution(l1_ratio);
-        match (found.weights[0] == 0.0, found.weights[1] == 0.0) {
-            _ if found.alpha == 0.0 => Touch::Inside,
-            (true, true) => Touch::Nothing,
-            _ if l1_ratio == 0.0 => Touch::Circle,
-            (true, false) => Touch::Corner(0),
-            (false, true) => Touch::Corner(1),
-            (false, false) => Touch::Edge,
-        }
+        (found.alpha > 0.0).then(|| self.region(l1_ratio).contact(found.weights))
     }
 
     /// The minima as the budget grows from 0 to the present one, `n` of them.
@@ -265,20 +249,20 @@ mod tests {
     #[test]
     fn presets_show_what_they_promise() {
         let [corner, edge, collinear, unscaled] = Preset::ALL.map(Preset::playground);
-        assert_eq!((corner.touch(1.0), corner.touch(0.0)), (Touch::Corner(1), Touch::Circle));
-        assert_eq!(edge.touch(1.0), Touch::Edge);
+        assert_eq!((corner.contact(1.0), corner.contact(0.0)), (Some(Contact::Corner(1)), Some(Contact::Circle)));
+        assert_eq!(edge.contact(1.0), Some(Contact::Edge));
         let mut tight = edge;
         tight.set_budget(1.0, 0.2);
-        assert!(matches!(tight.touch(1.0), Touch::Corner(_)));
+        assert!(matches!(tight.contact(1.0), Some(Contact::Corner(_))));
 
-        assert_eq!(collinear.touch(1.0), Touch::Corner(1));
+        assert_eq!(collinear.contact(1.0), Some(Contact::Corner(1)));
         let shared = collinear.solution(0.0).weights;
         // "About the same": least squares has them 5 to 1.
         assert!(shared[1] / shared[0] > 0.6, "{shared:?}");
 
-        assert_eq!(unscaled.touch(1.0), Touch::Corner(1));
+        assert_eq!(unscaled.contact(1.0), Some(Contact::Corner(1)));
         let standardized = Playground { standardize: true, ..unscaled };
-        assert_eq!(standardized.touch(1.0), Touch::Edge);
+        assert_eq!(standardized.contact(1.0), Some(Contact::Edge));
         let w = standardized.solution(1.0).weights;
         assert!((w[0] - w[1]).abs() < 1e-14, "equal effects get equal weights: {w:?}");
     }

@@ -15,13 +15,13 @@
 //! along each eigenvector by `1 − 2η(h + a2)`, `a2 = λ(1 − l1_ratio)`, and the threshold never lengthens a distance. All factors lie
 //! in (−1, 1) exactly where `η < 1 / (h_max + a2)`; then every step multiplies the distance by at most the largest of them.
 
-use crate::insight::two_weights::{Quadratic, soft};
+use crate::insight::plane::Loss;
 
 /// Gradient descent with decay.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Descent {
     /// The loss, `MSE/2` up to a constant.
-    pub loss: Quadratic,
+    pub loss: Loss,
     /// 0 for weight decay, 1 for the soft threshold, between them both.
     pub l1_ratio: f64,
     /// λ of the step, alpha of the objective, ≥ 0.
@@ -54,7 +54,7 @@ impl Descent {
 
     /// `1 / (h_max + λ(1 − l1_ratio))`: below this step size the descent converges from everywhere; infinite for a loss without slope.
     pub fn bound(&self) -> f64 {
-        1.0 / (self.curvature()[0] + self.alpha * (1.0 - self.l1_ratio))
+        1.0 / (self.loss.curvature[0] + self.alpha * (1.0 - self.l1_ratio))
     }
 
     /// Whether the step size is below the bound.
@@ -65,7 +65,7 @@ impl Descent {
     /// `max |1 − 2η(h + a2)|`: no step multiplies the distance to the end point by more.
     pub fn rate(&self) -> f64 {
         let a2 = self.alpha * (1.0 - self.l1_ratio);
-        self.curvature().iter().map(|h| (1.0 - 2.0 * self.step_size * (h + a2)).abs()).fold(0.0, f64::max)
+        self.loss.curvature.iter().map(|h| (1.0 - 2.0 * self.step_size * (h + a2)).abs()).fold(0.0, f64::max)
     }
 
     /// One step.
@@ -81,19 +81,19 @@ impl Descent {
     /// Without decay along a direction in which the loss is flat, the descent keeps the place of its start there, and so does this.
     pub fn end(&self, start: [f64; 2]) -> [f64; 2] {
         if self.alpha > 0.0 {
-            return self.loss.penalized(self.l1_ratio, self.alpha);
+            return self.loss.minimizer(self.alpha, self.l1_ratio);
         }
         let center = self.loss.center;
-        let [h, flat] = self.curvature();
-        if flat > h * 1e-12 {
+        if !self.loss.is_flat() {
             return center;
         }
+        let h = self.loss.curvature[0];
         let away = [start[0] - center[0], start[1] - center[1]];
         if h == 0.0 {
             return start;
         }
         // H has rank one: H / h projects on its eigenvector, the rest of the way stays.
-        let a = self.loss.hessian;
+        let a = self.loss.hessian();
         [0, 1].map(|j| center[j] + away[j] - (a[j][0] * away[0] + a[j][1] * away[1]) / h)
     }
 
@@ -121,14 +121,11 @@ impl Descent {
         }
         taken
     }
+}
 
-    /// Eigenvalues of `H`, larger first.
-    fn curvature(&self) -> [f64; 2] {
-        let h = self.loss.hessian;
-        let (mean, half) = (f64::midpoint(h[0][0], h[1][1]), (h[0][0] - h[1][1]) / 2.0);
-        let spread = half.hypot(h[0][1]);
-        [mean + spread, (mean - spread).max(0.0)]
-    }
+/// `sign(v) · max(|v| − by, 0)`.
+fn soft(v: f64, by: f64) -> f64 {
+    v.signum() * (v.abs() - by).max(0.0)
 }
 
 #[cfg(test)]
@@ -145,7 +142,7 @@ mod tests {
             share in 0.05..0.99_f64, start in prop::array::uniform2(-20.0..20.0_f64),
         ) -> (Descent, [f64; 2]) {
             let between = rho * s[0] * s[1];
-            let loss = Quadratic { hessian: [[s[0] * s[0], between], [between, s[1] * s[1]]], center };
+            let loss = Loss::new([[s[0] * s[0], between], [between, s[1] * s[1]]], center, 0.0);
             let mut descent = Descent { loss, l1_ratio, alpha, step_size: 1.0 };
             descent.step_size = share * descent.bound();
             (descent, start)
@@ -197,7 +194,7 @@ mod tests {
             descent.step_size = over * descent.bound();
             prop_assert!(!descent.is_stable());
             // The part of the way along the leading eigenvector grows by `2 over − 1` at every step, exactly.
-            let (end, h) = (descent.end(start), descent.loss.hessian);
+            let (end, h) = (descent.end(start), descent.loss.hessian());
             let theta = h[0][1].atan2((h[0][0] - h[1][1]) / 2.0) / 2.0;
             let along = |w: [f64; 2]| ((w[0] - end[0]) * theta.cos() + (w[1] - end[1]) * theta.sin()).abs();
             prop_assume!(along(start) > 1e-3);
@@ -211,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_runaway_is_cut_while_it_can_be_drawn() {
-        let loss = Quadratic { hessian: [[1.0, 0.0], [0.0, 1.0]], center: [1.0, 1.0] };
+        let loss = Loss::new([[1.0, 0.0], [0.0, 1.0]], [1.0, 1.0], 0.0);
         let steps = Descent { loss, l1_ratio: 0.0, alpha: 0.5, step_size: 50.0 }.run([3.0, -2.0], 10_000);
         assert!(steps.len() < 20);
         assert!(steps.iter().all(|s| s.distance.is_finite() && s.mse_excess.is_finite()));
@@ -219,7 +216,7 @@ mod tests {
 
     #[test]
     fn without_decay_and_slope_the_start_is_kept() {
-        let loss = Quadratic { hessian: [[1.0, 1.0], [1.0, 1.0]], center: [1.0, 0.0] };
+        let loss = Loss::new([[1.0, 1.0], [1.0, 1.0]], [1.0, 0.0], 0.0);
         let descent = Descent { loss, l1_ratio: 0.0, alpha: 0.0, step_size: 0.3 };
         let steps = descent.run([3.0, -3.0], 200);
         assert!(steps[200].distance < 1e-14 && (steps[200].weights[0] - 3.5).abs() < 1e-14);

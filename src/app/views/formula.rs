@@ -249,16 +249,23 @@ mod tests {
         let ctx = egui::Context::default();
         theme::apply(&ctx);
         let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
-            for formula in
-                [text::RIDGE, text::LASSO, text::ELASTIC_NET, text::WEIGHT_DECAY, text::SOFT_THRESHOLD, text::ELASTIC, text::MSE]
-            {
+            for formula in [
+                text::RIDGE,
+                text::LASSO,
+                text::ELASTIC_NET,
+                text::WEIGHT_DECAY,
+                text::SOFT_THRESHOLD,
+                text::ELASTIC,
+                text::MSE,
+            ] {
                 let laid = Laid::new(ui.painter(), formula, 13.0, Color32::BLACK, Color32::BLUE);
                 assert!(laid.width > 40.0 && laid.ascent > 8.0 && laid.descent > 2.0, "{formula}");
                 let known = |c: char| ui.ctx().fonts_mut(|f| f.has_glyph(&theme::body(), c));
                 assert!(formula.chars().all(known), "{formula}");
             }
             // A script neither takes a line of its own nor stands on the baseline.
-            let [plain, raised] = ["w2", "w^2"].map(|f| Laid::new(ui.painter(), f, 13.0, Color32::BLACK, Color32::BLUE));
+            let [plain, raised] =
+                ["w2", "w^2"].map(|f| Laid::new(ui.painter(), f, 13.0, Color32::BLACK, Color32::BLUE));
             assert!(raised.ascent > plain.ascent - 1.0 && raised.width < plain.width);
         });
         output.textures_delta.clear();

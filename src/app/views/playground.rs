@@ -1,7 +1,8 @@
 //! A loss that the user shapes, under a diamond and a circle: why one of them makes weights exactly zero.
 
 use eframe::egui::{
-    Align, Align2, Button, Id, Layout, Rect, RichText, ScrollArea, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, Id, Layout, Rect, RichText, ScrollArea, Slider, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::app::format;
@@ -13,8 +14,8 @@ use crate::app::views::shaping::{Knob, knob};
 use crate::app::views::widgets::{divider, section, segments, slim_slider, switch};
 use crate::app::views::{formula, plane_handle, weight_decay};
 use crate::app::weight_decay::Decay;
-use crate::insight::plane::Region;
-use crate::insight::playground::{Playground, Preset, REACH, Touch};
+use crate::insight::plane::Contact;
+use crate::insight::playground::{Playground, Preset, REACH};
 
 /// Width of the right column.
 pub const COLUMN: f32 = 296.0;
@@ -96,7 +97,8 @@ fn start_id() -> Id {
 fn take_handles(ui: &Ui, play: &mut Play, cells: &[Cell]) {
     for cell in cells {
         let map = PlaneMap::new(cell.area, &HOME, &play.lenses[index(cell.decay)], [1.0; 2]);
-        if let Some(to) = plane_handle::moved(ui.ctx(), least_squares_id(cell.decay), &map, play.shape.least_squares()) {
+        if let Some(to) = plane_handle::moved(ui.ctx(), least_squares_id(cell.decay), &map, play.shape.least_squares())
+        {
             play.shape.set_least_squares(to);
         }
         if cell.decay == play.decay.decay {
@@ -117,9 +119,7 @@ fn presets(ui: &mut Ui, play: &mut Play) {
             let text = if is_chosen { text.color(tokens.accent) } else { text };
             let button = Button::new(text).fill(if is_chosen { tokens.tint } else { tokens.control });
             let response = ui.add(button).on_hover_text(preset.sentence());
-            response.widget_info(|| {
-                WidgetInfo::selected(eframe::egui::Role::Button, true, is_chosen, preset.label())
-            });
+            response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, is_chosen, preset.label()));
             if response.clicked() {
                 play.choose(preset);
             }
@@ -182,13 +182,13 @@ fn budget(ui: &mut Ui, play: &mut Play, cell: &Cell) {
 
 fn sentence(shape: &Playground, ratio: f64) -> String {
     let name = |j: usize| ["w₁", "w₂"][j];
-    match shape.touch(ratio) {
-        Touch::Inside => "The budget does not bind: the fit is least squares".to_owned(),
-        Touch::Edge if ratio < 1.0 => "Touches a rounded edge, so both stay in".to_owned(),
-        Touch::Edge => "Touches an edge, so both stay in".to_owned(),
-        Touch::Corner(zero) => format!("Touches a corner, so {} is exactly 0", name(zero)),
-        Touch::Circle => "No corners, so both only shrink".to_owned(),
-        Touch::Nothing => "No budget is left: both are 0".to_owned(),
+    match shape.contact(ratio) {
+        None => "The budget does not bind: the fit is least squares".to_owned(),
+        Some(Contact::Edge) if ratio < 1.0 => "Touches a rounded edge, so both stay in".to_owned(),
+        Some(Contact::Edge) => "Touches an edge, so both stay in".to_owned(),
+        Some(Contact::Corner(zero)) => format!("Touches a corner, so {} is exactly 0", name(zero)),
+        Some(Contact::Circle) => "No corners, so both only shrink".to_owned(),
+        Some(Contact::BothZero) => "No budget is left: both are 0".to_owned(),
     }
 }
 
@@ -197,7 +197,7 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
     let ratio = play.l1_ratio(cell.decay);
     let loss = play.shape.loss();
     let found = play.shape.solution(ratio);
-    let region = Region { ball: crate::insight::plane::Ball::of(ratio), budget: play.shape.budget(ratio) };
+    let region = play.shape.region(ratio);
     let sentence = sentence(&play.shape, ratio);
     heading(ui, cell, ratio, found.alpha);
     let mut tracks = vec![
@@ -237,7 +237,7 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
         region: Some(region),
         fit: Some(Fit {
             at: found.weights,
-            pull: loss.gradient(found.weights).map(|g| -g),
+            pull: loss.pull(found.weights),
             label: format!("fit {}, {}", fit[0], fit[1]),
         }),
         center_label: Some("least squares"),
@@ -326,10 +326,12 @@ fn shape(ui: &mut Ui, shape: &mut Playground) {
         }
     }
     let mut ratio = shape.l1_ratio();
-    let tip = "Share of the L1 part in the penalty of the diamond: 1 is the lasso, less an elastic net with rounded edges";
+    let tip =
+        "Share of the L1 part in the penalty of the diamond: 1 is the lasso, less an elastic net with rounded edges";
     if knob(ui, &Knob { name: "l1_ratio", tip, range: (Playground::MIN_L1_RATIO, 1.0), log: false }, &mut ratio) {
         shape.set_l1_ratio(ratio);
     }
-    switch(ui, "Standardize", &mut shape.standardize)
-        .on_hover_text("Divides each feature by its SD before the penalty sees its weight, as the analysis does by default");
+    switch(ui, "Standardize", &mut shape.standardize).on_hover_text(
+        "Divides each feature by its SD before the penalty sees its weight, as the analysis does by default",
+    );
 }

@@ -33,12 +33,18 @@ pub fn knob(ui: &mut Ui, knob: &Knob<'_>, value: &mut f64) -> bool {
         ui.scope(|ui| {
             slim_slider(ui);
             ui.spacing_mut().slider_width = (ui.available_width() - FIELD - theme::GAP).max(24.0);
-            let slider = Slider::new(value, range.clone()).show_value(false).logarithmic(knob.log).smallest_positive(1e-4);
+            let slider =
+                Slider::new(value, range.clone()).show_value(false).logarithmic(knob.log).smallest_positive(1e-4);
             let slider = ui.add(slider);
             let now = *value;
             slider.widget_info(|| WidgetInfo::slider(true, now, knob.name));
             if slider.has_focus() {
-                ui.painter().rect_stroke(slider.rect.expand(1.0), 4, Stroke::new(1.5, tokens.accent), StrokeKind::Outside);
+                ui.painter().rect_stroke(
+                    slider.rect.expand(1.0),
+                    4,
+                    Stroke::new(1.5, tokens.accent),
+                    StrokeKind::Outside,
+                );
             }
             slider.on_hover_text(knob.tip);
         });
@@ -47,7 +53,9 @@ pub fn knob(ui: &mut Ui, knob: &Knob<'_>, value: &mut f64) -> bool {
         let field = DragValue::new(value)
             .range(range)
             .speed(speed)
-            .custom_formatter(move |v, _| if whole { format::count(v.round() as usize) } else { format::significant(v, 4) })
+            .custom_formatter(
+                move |v, _| if whole { format::count(v.round() as usize) } else { format::significant(v, 4) },
+            )
             .custom_parser(|text| text.replace('−', "-").trim().parse().ok());
         let field = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), field);
         let (now, name) = (*value, format!("{} field", knob.name));

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Align2, Button, Color32, Id, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align2, Button, Color32, Id, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::app::format;
 use crate::app::theme::{self, Tokens};
@@ -10,8 +12,8 @@ use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spre
 use crate::app::views::formula;
 use crate::app::views::plane::{PlaneMap, Spot, SpotKind, Track};
 use crate::app::views::plane_handle;
-use crate::app::views::widgets::{section, segments};
 use crate::app::views::shaping::{Knob, knob};
+use crate::app::views::widgets::{section, segments};
 use crate::app::weight_decay::{Decay, Ground, WeightDecay};
 use crate::insight::weight_decay::{Descent, Step};
 
@@ -111,8 +113,16 @@ pub fn choose(ui: &mut Ui, state: &mut WeightDecay) {
         ui,
         "Decay",
         &[
-            ("L2 weight decay", Decay::L2, "Each step takes the same share off every weight; drawn on the ridge picture"),
-            ("L1 soft threshold", Decay::L1, "Each step takes the same amount off every weight; drawn on the lasso picture"),
+            (
+                "L2 weight decay",
+                Decay::L2,
+                "Each step takes the same share off every weight; drawn on the ridge picture",
+            ),
+            (
+                "L1 soft threshold",
+                Decay::L1,
+                "Each step takes the same amount off every weight; drawn on the lasso picture",
+            ),
         ],
         &mut state.decay,
     );
@@ -121,8 +131,12 @@ pub fn choose(ui: &mut Ui, state: &mut WeightDecay) {
 fn explain(ui: &mut Ui, state: &WeightDecay, ground: &Ground, end: &str) {
     let tokens = theme::tokens(ui);
     let words = match state.decay {
-        Decay::L2 => format!("Gradient descent that also shrinks w a little at each step ends at {end}; without decay, at least squares."),
-        Decay::L1 => format!("Gradient descent that also takes a fixed amount off each weight, never past 0, ends at {end}."),
+        Decay::L2 => format!(
+            "Gradient descent that also shrinks w a little at each step ends at {end}; without decay, at least squares."
+        ),
+        Decay::L1 => {
+            format!("Gradient descent that also takes a fixed amount off each weight, never past 0, ends at {end}.")
+        }
     };
     ui.add(egui::Label::new(RichText::new(words).color(tokens.text2)).wrap());
     ui.add_space(2.0);
@@ -182,7 +196,9 @@ fn buttons(ui: &mut Ui, state: &mut WeightDecay) {
         if ui.add(Button::new("Reset").min_size(width)).on_hover_text("Back to the start").clicked() {
             state.reset();
         }
-        if !state.follows_fit() && ui.link("λ of the fit").on_hover_text("Ties λ to the fit on the picture again").clicked() {
+        if !state.follows_fit()
+            && ui.link("λ of the fit").on_hover_text("Ties λ to the fit on the picture again").clicked()
+        {
             state.set_alpha(None);
         }
     });
@@ -197,8 +213,9 @@ fn verdict(ui: &mut Ui, state: &mut WeightDecay, run: &Run, end: &str) {
             ui.set_height(20.0);
             formula::show(ui, formula, spoken);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(format::number(value)).font(theme::strong()))
-                    .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{spoken} {}", format::number(value))));
+                ui.label(RichText::new(format::number(value)).font(theme::strong())).widget_info(|| {
+                    WidgetInfo::labeled(Role::Label, true, format!("{spoken} {}", format::number(value)))
+                });
             });
         });
     };
@@ -263,14 +280,26 @@ fn chart(ui: &mut Ui, run: &Run, steps: usize) {
     chart.grid(&painter, tokens, &[], &labelled);
     chart.y_axis(&painter, tokens, &labelled);
     chart.x_axis(&painter, tokens, &whole_ticks(steps));
-    painter.text(pos2(area.center().x, area.bottom() + 21.0), Align2::CENTER_TOP, "steps", theme::small(), tokens.text2);
+    painter.text(
+        pos2(area.center().x, area.bottom() + 21.0),
+        Align2::CENTER_TOP,
+        "steps",
+        theme::small(),
+        tokens.text2,
+    );
     let lines = [(&run.without, tokens.axis, "no decay"), (&run.with, color(tokens), "decay")];
     let ends = lines.map(|(line, ..)| line.get(run.shown).or(line.last()).map_or(area.top(), |s| chart.py(log(s))));
     let at = spread(&ends, 13.0, area.y_range().expand(4.0));
     for (i, (line, color, name)) in lines.into_iter().enumerate() {
         curve(&painter, &chart, line.iter().take(run.shown + 1).map(log), color, i == 0);
         let x = chart.px(run.shown.min(line.len() - 1) as f64) + 6.0;
-        painter.text(pos2(x, at[i]), Align2::LEFT_CENTER, name, theme::small_strong(), if i == 0 { tokens.text2 } else { color });
+        painter.text(
+            pos2(x, at[i]),
+            Align2::LEFT_CENTER,
+            name,
+            theme::small_strong(),
+            if i == 0 { tokens.text2 } else { color },
+        );
     }
     let (k, step) = run.last();
     let value = format!("{} after {k} steps", format::significant(step.distance, 2));

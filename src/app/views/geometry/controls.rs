@@ -1,12 +1,16 @@
 //! The budget slider and the legend below the pictures.
 
-use eframe::egui::{Align, Align2, Layout, Rect, RichText, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2};
+use eframe::egui::{
+    Align, Layout, Pos2, Rect, RichText, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
+use crate::app::views::plane::arrow;
+use crate::app::views::widgets::slim_slider;
 use crate::insight::geometry::budget;
 
 pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
@@ -44,50 +48,40 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     }
 }
 
-/// A rail in the accent with a small round handle.
-fn slim_slider(ui: &mut Ui) {
-    let tokens = theme::tokens(ui);
-    ui.spacing_mut().interact_size.y = 18.0;
-    let visuals = ui.visuals_mut();
-    visuals.selection.bg_fill = tokens.accent;
-    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-        widget.bg_fill = tokens.border;
-        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
-    }
-}
-
-pub(super) fn legend(ui: &Ui, inner: Rect, offset: f32) {
-    let y = inner.top() + offset + 10.0;
-    if y > inner.bottom() - 4.0 {
-        return;
-    }
+pub(super) fn legend(ui: &Ui, room: Rect) {
+    const STEP: f32 = 16.0;
     let (painter, tokens) = (ui.painter(), theme::tokens(ui));
-    let mut x = inner.left() + 8.0;
-    let mut entry = |text: &str, mark: &dyn Fn(f32)| {
-        mark(x);
-        let end = painter.text(pos2(x + 16.0, y), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
-        x = end.right() + 22.0;
-    };
-    entry("fit", &|x| {
-        painter.circle_filled(pos2(x + 4.0, y), 4.5, tokens.accent);
-    });
-    entry("least squares", &|x| {
-        painter.circle(pos2(x + 4.0, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
-    });
-    entry("pull of the loss", &|x| {
-        painter.line_segment([pos2(x - 6.0, y), pos2(x + 6.0, y)], Stroke::new(1.5, tokens.text));
-        painter.add(Shape::convex_polygon(
-            vec![pos2(x + 11.0, y), pos2(x + 4.0, y - 3.5), pos2(x + 4.0, y + 3.5)],
-            tokens.text,
-            Stroke::NONE,
-        ));
-    });
-    entry("fit as t varies", &|x| {
-        painter.extend(Shape::dashed_line(
-            &[pos2(x - 8.0, y), pos2(x + 11.0, y)],
-            Stroke::new(1.5, tokens.accent),
-            4.0,
-            3.0,
-        ));
-    });
+    let entries: [(&str, &dyn Fn(Pos2)); 5] = [
+        ("fit", &|at| {
+            painter.circle_filled(at, 4.5, tokens.accent);
+        }),
+        ("least squares", &|at| {
+            painter.circle(at, 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
+        }),
+        ("pull of the loss", &|at| {
+            arrow(painter, at - vec2(9.0, 0.0), at + vec2(8.0, 0.0), Stroke::new(1.5, tokens.text));
+        }),
+        ("outward normal", &|at| {
+            let pale = tokens.faded(tokens.accent, 0.62);
+            arrow(painter, at - vec2(9.0, 0.0), at + vec2(8.0, 0.0), Stroke::new(3.0, pale));
+        }),
+        ("fit as t varies", &|at| {
+            let ends = [at - vec2(9.0, 0.0), at + vec2(9.0, 0.0)];
+            painter.extend(Shape::dashed_line(&ends, Stroke::new(1.5, tokens.accent), 4.0, 3.0));
+        }),
+    ];
+    let (mut x, mut y) = (room.left() + 9.0, room.top() + 8.0);
+    for (text, mark) in entries {
+        let galley = painter.layout_no_wrap(text.to_owned(), theme::small(), tokens.text2);
+        if x + 15.0 + galley.size().x > room.right() {
+            (x, y) = (room.left() + 9.0, y + STEP);
+        }
+        if y + 7.0 > room.bottom() {
+            return;
+        }
+        mark(pos2(x, y));
+        let width = galley.size().x;
+        painter.galley(pos2(x + 14.0, y - galley.size().y / 2.0), galley, tokens.text2);
+        x += width + 36.0;
+    }
 }

@@ -1,79 +1,21 @@
-//! Exact minimisers of a quadratic loss of two weights under a penalty or a budget.
+//! Where a loss of two weights is least on the region of a budget, exactly.
 //!
-//! The loss is `½ (w − c)' H (w − c)` with its least at `c`. Both problems are small enough to be solved by cases: the penalised one
-//! over the supports and signs of `w`, the one on the diamond over its four edges, the one on the circle by the secular equation
-//! (Moré and Sorensen 1983, SIAM J. Sci. Stat. Comput. 4(3)).
+//! On the diamond the least is that of its four edges, each a parabola. On the circle it is found by the secular equation (Moré and
+//! Sorensen 1983, SIAM J. Sci. Stat. Comput. 4(3)). Between them, for the elastic net, alpha is halved to the last bit.
 
-use crate::insight::geometry::Ball;
-
-/// A quadratic loss of two weights.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Quadratic {
-    /// Second derivatives `H`, symmetric and positive semidefinite.
-    pub hessian: [[f64; 2]; 2],
-    /// A point of least loss, `c`.
-    pub center: [f64; 2],
-}
+use crate::insight::plane::{Ball, Loss};
 
 /// The minimiser on a ball, and the penalty that has the same minimiser.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Constrained {
     /// Where the loss is least on the ball.
     pub weights: [f64; 2],
-    /// The alpha of the objective at which [`Quadratic::penalized`] gives the same weights; 0 where the budget does not bind,
+    /// The alpha of the objective at which [`Loss::minimizer`] gives the same weights; 0 where the budget does not bind,
     /// infinite for ridge without any budget.
     pub alpha: f64,
 }
 
-impl Quadratic {
-    /// `H (c − w)`: the pull of the loss, down its steepest slope.
-    pub fn pull(&self, w: [f64; 2]) -> [f64; 2] {
-        times(self.hessian, [self.center[0] - w[0], self.center[1] - w[1]])
-    }
-
-    /// `½ (w − c)' H (w − c)`.
-    pub fn excess(&self, w: [f64; 2]) -> f64 {
-        let pull = self.pull(w);
-        0.5 * (pull[0] * (self.center[0] - w[0]) + pull[1] * (self.center[1] - w[1]))
-    }
-
-    /// The minimiser of the loss + `alpha · (l1_ratio ‖w‖₁ + (1 − l1_ratio)/2 ‖w‖²)`. Zeros are exact.
-    ///
-    /// At `alpha = 0` it is the centre. Where several points are least, as with two equal columns under the lasso, it is one of them.
-    pub fn penalized(&self, l1_ratio: f64, alpha: f64) -> [f64; 2] {
-        if alpha == 0.0 {
-            return self.center;
-        }
-        let (a1, a2) = (alpha * l1_ratio, alpha * (1.0 - l1_ratio));
-        let a = [[self.hessian[0][0] + a2, self.hessian[0][1]], [self.hessian[1][0], self.hessian[1][1] + a2]];
-        let c = times(self.hessian, self.center);
-        if a1 == 0.0 {
-            return solve(a, c).unwrap_or(self.center);
-        }
-        // Sparse supports come first: of two that are optimal to rounding the one with more zeros is taken.
-        let alone = |j: usize| {
-            let mut w = [0.0; 2];
-            w[j] = if a[j][j] > 0.0 { soft(c[j], a1) / a[j][j] } else { 0.0 };
-            w
-        };
-        let signs = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
-        // A solution whose signs are not the assumed ones is measured, and dismissed, like any other point.
-        let both = signs.into_iter().filter_map(|s| solve(a, [c[0] - a1 * s[0], c[1] - a1 * s[1]]));
-        let violation = |w: [f64; 2]| {
-            let aw = times(a, w);
-            (0..2).map(|j| distance_to_subgradient(c[j] - aw[j], w[j], a1)).fold(0.0, f64::max)
-        };
-        let rounding = 4.0 * f64::EPSILON * c[0].abs().max(c[1].abs()).max(a1);
-        let mut best = ([0.0; 2], violation([0.0; 2]));
-        for w in [alone(0), alone(1)].into_iter().chain(both) {
-            let v = violation(w);
-            if v < best.1 && best.1 > rounding {
-                best = (w, v);
-            }
-        }
-        best.0
-    }
-
+impl Loss {
     /// The minimiser of the loss on the ball `Σ size ≤ t` of [`Ball::of`] the ratio.
     pub fn constrained(&self, l1_ratio: f64, t: f64) -> Constrained {
         let ball = Ball::of(l1_ratio);
@@ -81,7 +23,7 @@ impl Quadratic {
         if size(self.center) <= t {
             return Constrained { weights: self.center, alpha: 0.0 };
         }
-        let c = times(self.hessian, self.center);
+        let c = self.pull([0.0; 2]);
         if t <= 0.0 {
             return Constrained { weights: [0.0; 2], alpha: c[0].abs().max(c[1].abs()) / l1_ratio };
         }
@@ -96,9 +38,9 @@ impl Quadratic {
         loop {
             let middle = f64::midpoint(low, high);
             if middle <= low || middle >= high {
-                return Constrained { weights: self.penalized(l1_ratio, high), alpha: high };
+                return Constrained { weights: self.minimizer(high, l1_ratio), alpha: high };
             }
-            if size(self.penalized(l1_ratio, middle)) > t { low = middle } else { high = middle }
+            if size(self.minimizer(middle, l1_ratio)) > t { low = middle } else { high = middle }
         }
     }
 
@@ -107,7 +49,7 @@ impl Quadratic {
         let mut best: Option<([f64; 2], f64)> = None;
         for s in [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]] {
             let (from, along) = ([t * s[0], 0.0], [-t * s[0], t * s[1]]);
-            let bend = dot(along, times(self.hessian, along));
+            let bend = dot(along, times(self.hessian(), along));
             let slope = dot(along, self.pull(from));
             let share = if bend > 0.0 { (slope / bend).clamp(0.0, 1.0) } else { f64::from(slope > 0.0) };
             let w = [t * s[0] * (1.0 - share), t * s[1] * share];
@@ -124,10 +66,9 @@ impl Quadratic {
 
     /// The root of `1/‖w(alpha)‖ = 1/radius`, a concave function of alpha: Newton's steps from 0 never pass it.
     fn on_circle(&self, radius: f64) -> Constrained {
-        let c = times(self.hessian, self.center);
-        let shifted = |alpha: f64| {
-            [[self.hessian[0][0] + alpha, self.hessian[0][1]], [self.hessian[1][0], self.hessian[1][1] + alpha]]
-        };
+        let c = self.pull([0.0; 2]);
+        let h = self.hessian();
+        let shifted = |alpha: f64| [[h[0][0] + alpha, h[0][1]], [h[1][0], h[1][1] + alpha]];
         let (mut low, mut high) = (0.0_f64, c[0].hypot(c[1]) / radius);
         let mut alpha = 0.0;
         let mut weights = self.center;
@@ -153,16 +94,6 @@ impl Quadratic {
         }
         Constrained { weights, alpha }
     }
-}
-
-/// `sign(v) · max(|v| − by, 0)`.
-pub fn soft(v: f64, by: f64) -> f64 {
-    v.signum() * (v.abs() - by).max(0.0)
-}
-
-/// How far `g` is from `a1 · ∂|w|`.
-fn distance_to_subgradient(g: f64, w: f64, a1: f64) -> f64 {
-    if w == 0.0 { (g.abs() - a1).max(0.0) } else { (g - a1 * w.signum()).abs() }
 }
 
 fn times(a: [[f64; 2]; 2], v: [f64; 2]) -> [f64; 2] {
@@ -196,10 +127,15 @@ mod tests {
     prop_compose! {
         fn quadratics()(
             rho in -0.99..0.99_f64, s in prop::array::uniform2(0.2..5.0_f64), center in prop::array::uniform2(-9.0..9.0_f64),
-        ) -> Quadratic {
+        ) -> Loss {
             let between = rho * s[0] * s[1];
-            Quadratic { hessian: [[s[0] * s[0], between], [between, s[1] * s[1]]], center }
+            Loss::new([[s[0] * s[0], between], [between, s[1] * s[1]]], center, 0.0)
         }
+    }
+
+    /// How far `g` is from `a1 · ∂|w|`.
+    fn distance_to_subgradient(g: f64, w: f64, a1: f64) -> f64 {
+        if w == 0.0 { (g.abs() - a1).max(0.0) } else { (g - a1 * w.signum()).abs() }
     }
 
     fn ratios() -> impl Strategy<Value = f64> {
@@ -207,7 +143,7 @@ mod tests {
     }
 
     /// Largest distance of `pull − a2·w` from `a1 · ∂|w|`, relative to the pull at 0.
-    fn kkt(q: &Quadratic, l1_ratio: f64, alpha: f64, w: [f64; 2]) -> f64 {
+    fn kkt(q: &Loss, l1_ratio: f64, alpha: f64, w: [f64; 2]) -> f64 {
         let (pull, whole) = (q.pull(w), q.pull([0.0; 2]));
         let (a1, a2) = (alpha * l1_ratio, alpha * (1.0 - l1_ratio));
         let worst = (0..2).map(|j| distance_to_subgradient(pull[j] - a2 * w[j], w[j], a1)).fold(0.0, f64::max);
@@ -226,7 +162,7 @@ mod tests {
         fn a_penalised_minimum_meets_its_conditions(q in quadratics(), l1_ratio in ratios(), share in 1e-6..1.2_f64) {
             let whole = q.pull([0.0; 2]);
             let alpha = share * whole[0].abs().max(whole[1].abs());
-            let w = q.penalized(l1_ratio, alpha);
+            let w = q.minimizer(alpha, l1_ratio);
             prop_assert!(kkt(&q, l1_ratio, alpha, w) <= 1e-12, "{}", kkt(&q, l1_ratio, alpha, w));
         }
 
@@ -247,7 +183,7 @@ mod tests {
         #[test]
         fn the_alpha_of_a_ball_gives_its_minimum_back(q in quadratics(), l1_ratio in ratios(), share in 0.01..0.99_f64) {
             let found = q.constrained(l1_ratio, share * size(l1_ratio, q.center));
-            let w = q.penalized(l1_ratio, found.alpha);
+            let w = q.minimizer(found.alpha, l1_ratio);
             let distance = (w[0] - found.weights[0]).hypot(w[1] - found.weights[1]);
             // Two columns correlated up to .99 and of standard deviations up to 25 fold have a condition number of at most 2e5.
             prop_assert!(distance <= 2e5 * 1e-12 * q.center[0].hypot(q.center[1]), "{distance}");
@@ -264,18 +200,18 @@ mod tests {
 
     #[test]
     fn uncorrelated_columns_shrink_by_the_textbook_formulas() {
-        let q = Quadratic { hessian: [[1.0, 0.0], [0.0, 1.0]], center: [3.0, -1.0] };
-        assert_eq!(q.penalized(1.0, 0.5), [2.5, -0.5]);
-        assert_eq!(q.penalized(1.0, 1.0), [2.0, 0.0]);
-        assert_eq!(q.penalized(0.0, 1.0), [1.5, -0.5]);
+        let q = Loss::new([[1.0, 0.0], [0.0, 1.0]], [3.0, -1.0], 0.0);
+        assert_eq!(q.minimizer(0.5, 1.0), [2.5, -0.5]);
+        assert_eq!(q.minimizer(1.0, 1.0), [2.0, 0.0]);
+        assert_eq!(q.minimizer(1.0, 0.0), [1.5, -0.5]);
         assert_eq!(q.constrained(1.0, 1.5).weights, [1.5, 0.0]);
     }
 
     #[test]
     fn equal_columns_still_have_a_minimum() {
-        let q = Quadratic { hessian: [[1.0, 1.0], [1.0, 1.0]], center: [1.0, 1.0] };
+        let q = Loss::new([[1.0, 1.0], [1.0, 1.0]], [1.0, 1.0], 0.0);
         for (l1_ratio, alpha) in [(1.0, 0.5), (0.0, 0.5), (0.5, 0.5)] {
-            assert!(kkt(&q, l1_ratio, alpha, q.penalized(l1_ratio, alpha)) <= 1e-15);
+            assert!(kkt(&q, l1_ratio, alpha, q.minimizer(alpha, l1_ratio)) <= 1e-15);
         }
     }
 }

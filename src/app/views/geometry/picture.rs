@@ -1,0 +1,136 @@
+//! The picture of one penalty: what the plane of two features holds, in the chosen units.
+
+use crate::analysis::{Analysis, Penalty};
+use crate::app::format;
+use crate::app::selection::{Selection, Units};
+use crate::app::theme::Tokens;
+use crate::app::views::chart::Range;
+use crate::app::views::path::penalty_title;
+use crate::app::views::plane::{AxisName, Fit, Home, Picture, Track};
+use crate::insight::geometry::Slice;
+use crate::insight::plane::{Ball, Contact, Region};
+
+/// One penalty's plane, with all that is drawn of it.
+pub(super) struct Side<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) penalty: Penalty,
+    pub(super) slice: Slice,
+    pair: (usize, usize),
+    stretch: [f64; 2],
+    /// Fits from no budget to all of it, and which of them is shown.
+    locus: (Vec<[f64; 2]>, usize),
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(analysis: &'a Analysis, penalty: Penalty, selection: &Selection) -> Self {
+        let (pair, k) = (selection.pair(), selection.cursor(penalty));
+        let path = &analysis.penalty(penalty).path;
+        let slice = Slice::new(analysis, penalty, k, pair);
+        let locus = (0..path.len()).map(|i| [path.solution(i)[pair.0], path.solution(i)[pair.1]]).collect();
+        let stretch = [pair.0, pair.1].map(|j| {
+            let scaling = path.scaling();
+            let unit = if selection.units == Units::PerSd { scaling.sds[j] } else { 1.0 };
+            unit / scaling.scales[j]
+        });
+        Self { analysis, penalty, slice, pair, stretch, locus: (locus, k) }
+    }
+
+    pub(super) fn title(&self) -> &'static str {
+        penalty_title(self.analysis, self.penalty)
+    }
+
+    pub(super) fn feature(&self, side: usize) -> &'a str {
+        let j = if side == 0 { self.pair.0 } else { self.pair.1 };
+        &self.analysis.design.features[j].name
+    }
+
+    /// What it must hold, in units of the axes: region, least squares as far as it is of like size, and a margin.
+    pub(super) fn content(&self) -> [Range; 2] {
+        let ball = Ball::of(self.analysis.penalty(self.penalty).path.l1_ratio());
+        let largest = self.locus.0.iter().map(|b| Region::around(ball, *b).reach()).fold(0.0, f64::max);
+        let far = if largest > 0.0 { 2.5 * largest } else { f64::INFINITY };
+        let reach = self.slice.region.reach();
+        [0, 1].map(|d| {
+            let center = self.slice.loss.center[d].clamp(-far, far);
+            let ends = [-reach, reach, center, self.slice.fit[d]].map(|v| v * self.stretch[d]);
+            Range::of(ends, 0.14)
+        })
+    }
+
+    /// Whether one unit of the one weight is one of the other, too.
+    pub(super) fn is_round(&self) -> bool {
+        (self.stretch[0] - self.stretch[1]).abs() <= 1e-9 * self.stretch[0].max(self.stretch[1])
+    }
+
+    pub(super) fn picture(&self, tokens: &Tokens, selection: &Selection) -> Picture<'_> {
+        let (points, at) = (&self.locus.0, self.locus.1);
+        let line = |points: Vec<[f64; 2]>, color| Track {
+            points,
+            color,
+            width: 1.5,
+            is_dashed: true,
+            dots: 0.0,
+            label: String::new(),
+        };
+        let mut past = points[..at].to_vec();
+        past.push(self.slice.fit);
+        let mut rest = vec![self.slice.fit];
+        rest.extend(&points[at + 1..]);
+        let sentence = self.sentence();
+        let [x, y] = [0, 1].map(|d| self.slice.fit[d] * self.stretch[d]).map(format::number);
+        let residual = self.slice.tangency_residual();
+        let bound = format::number(self.slice.region.budget);
+        let whole = format::number(self.slice.whole_budget);
+        Picture {
+            name: format!("{} geometry", self.title()),
+            value: format!(
+                "fit {x}, {y}; budget {bound} of {whole}; {sentence}; tangency residual {}",
+                format::tiny(residual)
+            ),
+            tooltip: format!(
+                "{sentence}.\nTangency residual {} · correlation of the two {}\nScroll or pinch to zoom, drag to move, double-click to see all",
+                format::tiny(residual),
+                format::significant(self.slice.correlation, 3)
+            ),
+            loss: &self.slice.loss,
+            region: Some(self.slice.region),
+            fit: Some(Fit { at: self.slice.fit, pull: self.slice.pull, label: format!("fit {x}, {y}") }),
+            center_label: Some("least squares"),
+            stretch: self.stretch,
+            axes: [self.axis(tokens, selection, 0), self.axis(tokens, selection, 1)],
+            tracks: vec![line(rest, tokens.faded(tokens.accent, 0.35)), line(past, tokens.accent)],
+            spots: Vec::new(),
+        }
+    }
+
+    fn axis(&self, tokens: &Tokens, selection: &Selection, side: usize) -> AxisName {
+        let j = if side == 0 { self.pair.0 } else { self.pair.1 };
+        let color =
+            if selection.hovered == Some(j) { tokens.feature(self.analysis.entry_rank[j]) } else { tokens.text };
+        AxisName { text: self.feature(side).to_owned(), color }
+    }
+
+    /// What the contact means.
+    pub(super) fn sentence(&self) -> String {
+        let name = |side: usize| self.feature(side).chars().take(18).collect::<String>();
+        match self.slice.contact() {
+            Contact::Edge if self.analysis.settings.l1_ratio < 1.0 => {
+                "Touches a rounded edge, so both stay in".to_owned()
+            }
+            Contact::Edge => "Touches an edge, so both stay in".to_owned(),
+            Contact::Corner(zero) => format!("Touches a corner, so {} is exactly 0", name(zero)),
+            Contact::Circle => "No corners, so both only shrink".to_owned(),
+            Contact::BothZero => "Both are out: no budget is left for them".to_owned(),
+        }
+    }
+}
+
+/// The ranges of both pictures.
+pub(super) fn homes(sides: &[Side<'_>; 2], is_same: bool) -> [Home; 2] {
+    let contents = [sides[0].content(), sides[1].content()];
+    let union = |a: Range, b: Range| Range { min: a.min.min(b.min), max: a.max.max(b.max) };
+    [0, 1].map(|i| {
+        let [x, y] = if is_same { [0, 1].map(|d| union(contents[0][d], contents[1][d])) } else { contents[i] };
+        Home { x, y, is_equal: is_same || sides[i].is_round() }
+    })
+}

@@ -1,0 +1,219 @@
+//! Region, points, lines and arrows of a picture.
+
+use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
+
+use super::labels::around;
+use super::{Labels, Picture, PlaneMap, Size};
+use crate::app::theme::{self, Tokens};
+use crate::insight::plane::{Contact, Region};
+
+/// The point where contour and region meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// The two weights.
+    pub at: [f64; 2],
+    /// `−∇L` there.
+    pub pull: [f64; 2],
+    /// Its name, in a large picture.
+    pub label: String,
+}
+
+/// A line laid over a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Track {
+    /// Through these weights.
+    pub points: Vec<[f64; 2]>,
+    /// Of line and points.
+    pub color: Color32,
+    /// In pixels.
+    pub width: f32,
+    /// Not drawn through.
+    pub is_dashed: bool,
+    /// Radius of a dot at every point; 0 for none.
+    pub dots: f32,
+    /// Name, written at its middle where there is room; may be empty.
+    pub label: String,
+}
+
+/// A point laid over a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// The two weights.
+    pub at: [f64; 2],
+    /// How it looks.
+    pub kind: SpotKind,
+    /// Of the point.
+    pub color: Color32,
+    /// Name, written beside it; may be empty.
+    pub label: String,
+}
+
+/// How a point looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpotKind {
+    /// A disc.
+    Filled,
+    /// A circle.
+    Ring,
+    /// A large circle that asks to be dragged.
+    Handle,
+}
+
+/// Length of the arrow of the pull.
+const PULL: f32 = 38.0;
+/// Length of the outward normal, which lies below it.
+const NORMAL: f32 = 58.0;
+
+fn outline(map: &PlaneMap, region: &Region) -> Vec<Pos2> {
+    region.outline().into_iter().map(|b| map.pos(b)).collect()
+}
+
+pub(super) fn region_fill(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region) {
+    if region.budget > 0.0 {
+        painter.add(Shape::convex_polygon(outline(map, region), tokens.region, Stroke::NONE));
+    }
+}
+
+pub(super) fn region_outline(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region) {
+    if region.budget > 0.0 {
+        painter.add(Shape::closed_line(outline(map, region), Stroke::new(1.75, tokens.accent)));
+    }
+}
+
+/// Keeps words off the points and arrows.
+pub(super) fn reserve(map: &PlaneMap, picture: &Picture<'_>, labels: &mut Labels) {
+    let square = |at: Pos2, r: f32| Rect::from_center_size(at, vec2(2.0 * r, 2.0 * r));
+    labels.take(square(map.pos(picture.loss.center), 7.0));
+    if let Some(fit) = &picture.fit {
+        let at = map.pos(fit.at);
+        labels.take(square(at, 8.0));
+        let along = map.gradient(fit.pull);
+        for step in [0.35_f32, 0.7, 1.0] {
+            labels.take(square(at + along * PULL * step, 6.0));
+        }
+    }
+    for spot in &picture.spots {
+        labels.take(square(map.pos(spot.at), 7.0));
+    }
+}
+
+pub(super) fn tracks(painter: &Painter, tokens: &Tokens, map: &PlaneMap, tracks: &[Track]) {
+    for track in tracks {
+        let points: Vec<Pos2> = track.points.iter().map(|b| map.pos(*b)).collect();
+        let stroke = Stroke::new(track.width, track.color);
+        if track.is_dashed {
+            painter.extend(Shape::dashed_line(&points, stroke, 4.0, 3.0));
+        } else if points.len() > 1 {
+            painter.add(Shape::line(points.clone(), stroke));
+        }
+        if track.dots > 0.0 {
+            for at in points {
+                painter.circle(at, track.dots, track.color, Stroke::new(0.75, tokens.surface));
+            }
+        }
+    }
+}
+
+/// Arrows and points.
+pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, picture: &Picture<'_>) {
+    if let Some(fit) = &picture.fit {
+        let at = map.pos(fit.at);
+        if let Some(region) = &picture.region {
+            normals(painter, tokens, map, region, fit, at);
+        }
+        let along = map.gradient(fit.pull);
+        if along != Vec2::ZERO {
+            arrow(painter, at + along * 6.0, at + along * PULL, Stroke::new(1.75, tokens.text));
+        }
+    }
+    let center = map.pos(picture.loss.center);
+    painter.circle(center, 4.0, tokens.surface, Stroke::new(1.75, tokens.text));
+    if let Some(fit) = &picture.fit {
+        painter.circle(map.pos(fit.at), 5.5, tokens.accent, Stroke::new(1.25, tokens.surface));
+    }
+    for spot in &picture.spots {
+        let at = map.pos(spot.at);
+        match spot.kind {
+            SpotKind::Filled => painter.circle(at, 4.5, spot.color, Stroke::new(1.0, tokens.surface)),
+            SpotKind::Ring => painter.circle(at, 4.0, tokens.surface, Stroke::new(1.75, spot.color)),
+            SpotKind::Handle => painter.circle(at, 5.5, tokens.surface, Stroke::new(2.0, spot.color)),
+        };
+    }
+}
+
+/// The outward normals of the region at the fit: one arrow, or at a corner the cone that they fill.
+fn normals(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region, fit: &Fit, at: Pos2) {
+    let Some(cone) = region.normal_cone(fit.at) else { return };
+    let [one, other] = cone.map(|normal| map.gradient(normal));
+    if region.contact(fit.at) == Contact::Circle || one == other {
+        let pale = tokens.faded(tokens.accent, 0.62);
+        arrow(painter, at + one * 6.0, at + one * NORMAL, Stroke::new(3.0, pale));
+        return;
+    }
+    let (from, turn) = (one.angle(), turn(one, other));
+    let mut wedge = vec![at];
+    wedge.extend((0..=16).map(|i| at + Vec2::angled(from + turn * i as f32 / 16.0) * NORMAL * 0.86));
+    painter.add(Shape::convex_polygon(wedge, tokens.accent.gamma_multiply(0.20), Stroke::NONE));
+    for side in [one, other] {
+        painter.line_segment([at, at + side * NORMAL * 0.86], Stroke::new(1.0, tokens.faded(tokens.accent, 0.62)));
+    }
+}
+
+/// Angle from one direction to another, the shorter way round.
+fn turn(from: Vec2, to: Vec2) -> f32 {
+    use std::f32::consts::{PI, TAU};
+    (to.angle() - from.angle() + PI).rem_euclid(TAU) - PI
+}
+
+/// A line with a head.
+pub fn arrow(painter: &Painter, from: Pos2, tip: Pos2, stroke: Stroke) {
+    let along = (tip - from).normalized();
+    let (length, half) = (6.0 + stroke.width, 2.5 + stroke.width * 0.75);
+    let side = along.rot90() * half;
+    painter.line_segment([from, tip - along * (length - 1.0)], stroke);
+    painter.add(Shape::convex_polygon(
+        vec![tip, tip - along * length + side, tip - along * length - side],
+        stroke.color,
+        Stroke::NONE,
+    ));
+}
+
+/// Words beside points and lines.
+pub(super) fn names(
+    painter: &Painter,
+    tokens: &Tokens,
+    map: &PlaneMap,
+    size: Size,
+    picture: &Picture<'_>,
+    labels: &mut Labels,
+) {
+    labels.draw_put_off(painter, tokens);
+    let font = theme::small_strong();
+    for spot in picture.spots.iter().filter(|spot| !spot.label.is_empty()) {
+        labels.write(painter, tokens, (&spot.label, font.clone(), spot.color), around(map.pos(spot.at), 11.0));
+    }
+    if size == Size::Large {
+        if let Some(fit) = picture.fit.as_ref().filter(|fit| !fit.label.is_empty()) {
+            // Inside the region first: outside, the arrows stand.
+            let at = map.pos(fit.at);
+            let mut anchors = around(at, 13.0);
+            let along = map.gradient(fit.pull);
+            anchors.sort_by(|a, b| (a.0 - at).dot(along).total_cmp(&(b.0 - at).dot(along)));
+            labels.write(painter, tokens, (&fit.label, font.clone(), tokens.accent), anchors);
+        }
+        if let Some(label) = picture.center_label {
+            labels.write(
+                painter,
+                tokens,
+                (label, font.clone(), tokens.text),
+                around(map.pos(picture.loss.center), 10.0),
+            );
+        }
+    }
+    for track in picture.tracks.iter().filter(|track| !track.label.is_empty()) {
+        let n = track.points.len();
+        let order = [n / 2, n / 3, 2 * n / 3, n / 5, 4 * n / 5];
+        let anchors = order.into_iter().filter_map(|i| track.points.get(i)).flat_map(|b| around(map.pos(*b), 9.0));
+        labels.write(painter, tokens, (&track.label, font.clone(), track.color), anchors.collect::<Vec<_>>());
+    }
+}
