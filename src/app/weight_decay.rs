@@ -49,7 +49,7 @@ impl Ground {
         let middle = [0, 1].map(|d| f64::midpoint(low[d], high[d]));
         let side = |d: usize| if center[d] >= middle[d] { 1.0 } else { -1.0 };
         let half = [0, 1].map(|d| (high[d] - low[d]) / 2.0);
-        [middle[0] - 0.72 * side(0) * half[0], middle[1] + 0.8 * side(1) * half[1]]
+        [middle[0] - 0.7 * side(0) * half[0], middle[1] + 0.68 * side(1) * half[1]]
     }
 }
 
@@ -63,7 +63,7 @@ impl WeightDecay {
     /// Largest number of steps.
     pub const MOST_STEPS: usize = 200;
     /// Share of the bound that the step size has until it is chosen.
-    const SHARE: f64 = 0.3;
+    const SHARE: f64 = 0.15;
     /// A step takes this many seconds at most, and all of them together [`Self::WHOLE`].
     const PERIOD: f64 = 0.1;
     const WHOLE: f64 = 5.0;

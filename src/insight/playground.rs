@@ -223,8 +223,8 @@ impl Preset {
     /// The playground of it.
     pub fn playground(self) -> Playground {
         let plain = Playground {
-            effects: [3.2, 1.4],
-            correlation: 0.0,
+            effects: [3.2, 1.0],
+            correlation: 0.45,
             noise: 2.5,
             sds: [1.0; 2],
             l1_ratio: 1.0,
@@ -235,9 +235,14 @@ impl Preset {
             Self::Corner => plain,
             Self::Edge => Playground { effects: [2.9, 2.5], correlation: 0.3, radius: 2.0, ..plain },
             Self::Collinear => Playground { effects: [3.3, 0.7], correlation: 0.95, radius: 2.2, ..plain },
-            Self::Unscaled => {
-                Playground { effects: [1.9, 1.9], sds: [2.0, 0.5], radius: 0.7, standardize: false, ..plain }
-            }
+            Self::Unscaled => Playground {
+                effects: [1.9, 1.9],
+                correlation: 0.0,
+                sds: [2.0, 0.5],
+                radius: 0.7,
+                standardize: false,
+                ..plain
+            },
         }
     }
 }
@@ -303,7 +308,8 @@ mod tests {
     #[test]
     fn the_spread_of_least_squares_is_a_contour() {
         // Uncorrelated, standardised: the standard error of a weight is σ/√n.
-        let playground = Playground::default();
+        let mut playground = Playground::default();
+        playground.set_correlation(0.0);
         let c = playground.least_squares();
         let one = [c[0] + playground.noise() / ROWS.sqrt(), c[1]];
         assert!((playground.loss().excess(one) - playground.sampling_excess()).abs() < 1e-15);

@@ -300,7 +300,11 @@ fn side(ui: &mut Ui, play: &mut Play) {
                 weight_decay::choose(ui, &mut play.decay);
             }
             let ground = play.ground();
-            let end = if play.decay.decay == Decay::L2 { "the ridge fit" } else { "the lasso fit" };
+            let end = match play.decay.decay {
+                Decay::L2 => "the ridge fit",
+                Decay::L1 if ground.l1_ratio < 1.0 => "the elastic net fit",
+                Decay::L1 => "the lasso fit",
+            };
             weight_decay::show(ui, &mut play.decay, &ground, end);
         });
     });
@@ -328,7 +332,7 @@ fn shape(ui: &mut Ui, shape: &mut Playground) {
     let mut ratio = shape.l1_ratio();
     let tip =
         "Share of the L1 part in the penalty of the diamond: 1 is the lasso, less an elastic net with rounded edges";
-    if knob(ui, &Knob { name: "l1_ratio", tip, range: (Playground::MIN_L1_RATIO, 1.0), log: false }, &mut ratio) {
+    if knob(ui, &Knob { name: "l1_ratio r", tip, range: (Playground::MIN_L1_RATIO, 1.0), log: false }, &mut ratio) {
         shape.set_l1_ratio(ratio);
     }
     switch(ui, "Standardize", &mut shape.standardize).on_hover_text(

@@ -1,6 +1,6 @@
 //! A named number with a slider and a field, one row.
 
-use eframe::egui::{Align2, DragValue, Sense, Slider, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align2, DragValue, Sense, Slider, SliderClamping, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use crate::app::format;
 use crate::app::theme;
@@ -21,7 +21,7 @@ pub struct Knob<'a> {
 /// Label, slider and field of one number; whether it was changed.
 pub fn knob(ui: &mut Ui, knob: &Knob<'_>, value: &mut f64) -> bool {
     const LABEL: f32 = 84.0;
-    const FIELD: f32 = 58.0;
+    const FIELD: f32 = 62.0;
     let tokens = theme::tokens(ui);
     let before = *value;
     ui.horizontal(|ui| {
@@ -33,8 +33,11 @@ pub fn knob(ui: &mut Ui, knob: &Knob<'_>, value: &mut f64) -> bool {
         ui.scope(|ui| {
             slim_slider(ui);
             ui.spacing_mut().slider_width = (ui.available_width() - FIELD - theme::GAP).max(24.0);
-            let slider =
-                Slider::new(value, range.clone()).show_value(false).logarithmic(knob.log).smallest_positive(1e-4);
+            let slider = Slider::new(value, range.clone())
+                .show_value(false)
+                .logarithmic(knob.log)
+                .smallest_positive(1e-4)
+                .clamping(SliderClamping::Edits);
             let slider = ui.add(slider);
             let now = *value;
             slider.widget_info(|| WidgetInfo::slider(true, now, knob.name));
@@ -52,9 +55,10 @@ pub fn knob(ui: &mut Ui, knob: &Knob<'_>, value: &mut f64) -> bool {
         let whole = knob.range.0 >= 1.0;
         let field = DragValue::new(value)
             .range(range)
+            .clamp_existing_to_range(false)
             .speed(speed)
             .custom_formatter(
-                move |v, _| if whole { format::count(v.round() as usize) } else { format::significant(v, 4) },
+                move |v, _| if whole { format::count(v.round() as usize) } else { format::significant(v, 3) },
             )
             .custom_parser(|text| text.replace('−', "-").trim().parse().ok());
         let field = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), field);

@@ -18,7 +18,7 @@ use crate::app::weight_decay::{Decay, Ground, WeightDecay};
 use crate::insight::weight_decay::{Descent, Step};
 
 /// Height of the chart of distances with its axis and its title.
-const CHART: f32 = 136.0;
+const CHART: f32 = 124.0;
 
 /// The descent as it is drawn in this pass.
 pub struct Run {
@@ -97,13 +97,17 @@ impl Run {
 
 /// The section of the right column. `end` names what the descent with decay ends at.
 pub fn show(ui: &mut Ui, state: &mut WeightDecay, ground: &Ground, end: &str) {
-    let remark = if ground.l1_ratio == 0.0 { "ridge, step by step" } else { "lasso, step by step" };
+    let remark = match state.decay {
+        Decay::L2 => "ridge, step by step",
+        Decay::L1 if ground.l1_ratio < 1.0 => "elastic net, step by step",
+        Decay::L1 => "lasso, step by step",
+    };
     section(ui, "Weight decay", remark);
     explain(ui, state, ground, end);
     controls(ui, state, ground);
     buttons(ui, state);
     let run = Run::new(state, ground);
-    verdict(ui, state, &run, end);
+    ui.scope(|ui| verdict(ui, state, &run, end));
     chart(ui, &run, state.steps());
 }
 
@@ -131,12 +135,10 @@ pub fn choose(ui: &mut Ui, state: &mut WeightDecay) {
 fn explain(ui: &mut Ui, state: &WeightDecay, ground: &Ground, end: &str) {
     let tokens = theme::tokens(ui);
     let words = match state.decay {
-        Decay::L2 => format!(
-            "Gradient descent that also shrinks w a little at each step ends at {end}; without decay, at least squares."
-        ),
-        Decay::L1 => {
-            format!("Gradient descent that also takes a fixed amount off each weight, never past 0, ends at {end}.")
+        Decay::L2 => {
+            format!("Gradient descent that shrinks w a little at each step ends at {end}, not at least squares")
         }
+        Decay::L1 => format!("Gradient descent that takes the same off each weight ends at {end}"),
     };
     ui.add(egui::Label::new(RichText::new(words).color(tokens.text2)).wrap());
     ui.add_space(2.0);
@@ -169,8 +171,8 @@ fn controls(ui: &mut Ui, state: &mut WeightDecay, ground: &Ground) {
     }
     let mut alpha = descent.alpha;
     let tip = "λ = alpha: how much the weights are shrunk\nFollows the fit on the picture until it is set here";
-    let widest = (1e-4_f64.min(ground.alpha.max(1e-9)), 1e2_f64.max(2.0 * alpha));
-    if knob(ui, &Knob { name: "Decay λ", tip, range: (0.0, widest.1), log: true }, &mut alpha) {
+    let most = 1e2_f64.max(2.0 * ground.alpha).min(1e6);
+    if knob(ui, &Knob { name: "Decay λ", tip, range: (0.0, most), log: true }, &mut alpha) {
         state.set_alpha(Some(alpha));
     }
     let mut steps = state.steps() as f64;
@@ -183,7 +185,7 @@ fn controls(ui: &mut Ui, state: &mut WeightDecay, ground: &Ground) {
 fn buttons(ui: &mut Ui, state: &mut WeightDecay) {
     ui.horizontal(|ui| {
         let now = ui.input(|i| i.time);
-        let width = vec2(64.0, theme::CONTROL);
+        let width = vec2(56.0, theme::CONTROL);
         let play = if state.is_playing() { "Pause" } else { "Play" };
         if ui.add(Button::new(play).min_size(width)).on_hover_text("Takes the steps one after the other").clicked() {
             state.toggle_play(now);
@@ -219,7 +221,7 @@ fn verdict(ui: &mut Ui, state: &mut WeightDecay, run: &Run, end: &str) {
             });
         });
     };
-    ui.add_space(2.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
     if descent.l1_ratio < 1.0 {
         let formula = if descent.l1_ratio > 0.0 { "1 − 2ηλ(1 − r)" } else { r"\hl{1 − 2ηλ}" };
         row(ui, formula, "factor 1 − 2ηλ", descent.factor());
@@ -232,15 +234,12 @@ fn verdict(ui: &mut Ui, state: &mut WeightDecay, run: &Run, end: &str) {
     if descent.is_stable() {
         let (k, step) = run.last();
         let steps = if k == 1 { "step" } else { "steps" };
-        let words = format!(
-            "After {k} {steps}  w {}, {}, still {} from its end",
+        let words = format!("After {k} {steps} {} from its end", format::significant(step.distance, 2));
+        let label = ui.label(RichText::new(words).small().color(tokens.text2));
+        label.on_hover_text(format!(
+            "w {}, {}\nMSE {} above the least of this plane\nEach step leaves at most {} of the distance",
             format::number(step.weights[0]),
             format::number(step.weights[1]),
-            format::significant(step.distance, 2)
-        );
-        let label = ui.add(egui::Label::new(RichText::new(words).small().color(tokens.text2)).wrap());
-        label.on_hover_text(format!(
-            "MSE {} above the least of this plane\nEach step leaves at most {} of the distance",
             format::number(step.mse_excess),
             format::number(descent.rate())
         ));
@@ -272,7 +271,9 @@ fn chart(ui: &mut Ui, run: &Run, steps: usize) {
     // What is nearer than this is rounding.
     let floor = largest.max(1e-300) * 1e-14;
     let log = |s: &Step| s.distance.max(floor).log10();
-    let y = Range::of(run.with.iter().chain(&run.without).map(log), 0.05);
+    let mut y = Range::of(run.with.iter().chain(&run.without).map(log), 0.05);
+    // Two decades at least, so that one is labelled.
+    y.min = y.min.min(y.max - 2.0);
     let chart = Chart { area, x: Range { min: 0.0, max: steps as f64 }, y };
     let painter = ui.painter().clone();
     let ticks = log_ticks(y, 1.0, area.height() * 2.0);

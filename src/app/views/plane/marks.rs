@@ -102,7 +102,11 @@ pub(super) fn tracks(painter: &Painter, tokens: &Tokens, map: &PlaneMap, tracks:
         let points: Vec<Pos2> = track.points.iter().map(|b| map.pos(*b)).collect();
         let stroke = Stroke::new(track.width, track.color);
         if track.is_dashed {
-            painter.extend(Shape::dashed_line(&points, stroke, 4.0, 3.0));
+            // Only what is in view is cut into dashes: a line may go far outside.
+            let view = map.area().expand(8.0);
+            for part in in_view(&points, view) {
+                painter.extend(Shape::dashed_line(&part, stroke, 4.0, 3.0));
+            }
         } else if points.len() > 1 {
             painter.add(Shape::line(points.clone(), stroke));
         }
@@ -112,6 +116,43 @@ pub(super) fn tracks(painter: &Painter, tokens: &Tokens, map: &PlaneMap, tracks:
             }
         }
     }
+}
+
+/// The parts of a line inside a rectangle.
+fn in_view(points: &[Pos2], view: Rect) -> Vec<Vec<Pos2>> {
+    let mut parts: Vec<Vec<Pos2>> = Vec::new();
+    for ends in points.windows(2) {
+        let Some([from, to]) = clipped(ends[0], ends[1], view) else { continue };
+        match parts.last_mut() {
+            Some(part) if part.last() == Some(&from) => part.push(to),
+            _ => parts.push(vec![from, to]),
+        }
+    }
+    parts
+}
+
+/// The part of a segment inside a rectangle (Liang and Barsky 1984, ACM Trans. Graph. 3(1)).
+fn clipped(from: Pos2, to: Pos2, view: Rect) -> Option<[Pos2; 2]> {
+    let along = to - from;
+    let (mut first, mut last) = (0.0_f32, 1.0_f32);
+    for (step, room) in [
+        (-along.x, from.x - view.left()),
+        (along.x, view.right() - from.x),
+        (-along.y, from.y - view.top()),
+        (along.y, view.bottom() - from.y),
+    ] {
+        if step == 0.0 {
+            if room < 0.0 {
+                return None;
+            }
+        } else if step < 0.0 {
+            first = first.max(room / step);
+        } else {
+            last = last.min(room / step);
+        }
+    }
+    let at = |share: f32| if share >= 1.0 { to } else { from + along * share };
+    (first < last).then(|| [at(first), at(last)])
 }
 
 /// Arrows and points.
@@ -215,5 +256,22 @@ pub(super) fn names(
         let order = [n / 2, n / 3, 2 * n / 3, n / 5, 4 * n / 5];
         let anchors = order.into_iter().filter_map(|i| track.points.get(i)).flat_map(|b| around(map.pos(*b), 9.0));
         labels.write(painter, tokens, (&track.label, font.clone(), track.color), anchors.collect::<Vec<_>>());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::pos2;
+
+    #[test]
+    fn a_line_is_cut_where_it_leaves_the_view() {
+        let view = Rect::from_min_max(pos2(0.0, 0.0), pos2(10.0, 10.0));
+        let line = [pos2(1.0, 1.0), pos2(5.0, 1.0), pos2(5.0, 1e6), pos2(9.0, 1e6), pos2(9.0, 3.0), pos2(9.0, 4.0)];
+        let parts = in_view(&line, view);
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0], [pos2(1.0, 1.0), pos2(5.0, 1.0), pos2(5.0, 10.0)]);
+        assert_eq!(parts[1].len(), 3);
+        assert!(in_view(&[pos2(-3.0, -1.0), pos2(20.0, -1.0)], view).is_empty());
     }
 }
