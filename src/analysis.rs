@@ -3,6 +3,7 @@
 mod error;
 mod fits;
 mod pool;
+mod profile;
 mod remarks;
 mod summed;
 pub mod sums;
@@ -18,6 +19,8 @@ use ndarray::ArrayBase;
 pub use crate::analysis::error::AnalysisError;
 use crate::analysis::fits::Fits;
 use crate::analysis::pool::Pool;
+use crate::analysis::profile::CorrelationFactor;
+pub use crate::analysis::profile::NoProfile;
 pub use crate::analysis::summed::analyze_file;
 use crate::data::design::Design;
 use crate::data::notes::Note;
@@ -127,6 +130,7 @@ pub struct Analysis {
     pub timings: Timings,
     /// Inner products of the columns of unit variance; `None` where they would be too many.
     products: Option<MomentProducts>,
+    correlation_factor: CorrelationFactor,
     /// Sums over rows, to be used again.
     pool: Option<Arc<Pool>>,
 }
@@ -182,6 +186,7 @@ impl Analysis {
             entry_order,
             entry_rank,
             products: fits.products,
+            correlation_factor: CorrelationFactor::default(),
             notes: Vec::new(),
             timings: fits.timings,
             pool,

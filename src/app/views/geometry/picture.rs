@@ -7,7 +7,7 @@ use crate::app::theme::Tokens;
 use crate::app::views::chart::Range;
 use crate::app::views::path::penalty_title;
 use crate::app::views::plane::{AxisName, Fit, Home, Picture, Track};
-use crate::insight::geometry::Slice;
+use crate::insight::geometry::{FitPoint, Others, Slice, locus};
 use crate::insight::plane::{Ball, Contact, Region};
 
 /// One penalty's plane, with all that is drawn of it.
@@ -25,8 +25,9 @@ impl<'a> Side<'a> {
     pub(super) fn new(analysis: &'a Analysis, penalty: Penalty, selection: &Selection) -> Self {
         let (pair, k) = (selection.pair(), selection.cursor(penalty));
         let path = &analysis.penalty(penalty).path;
-        let slice = Slice::new(analysis, penalty, k, pair);
-        let locus = (0..path.len()).map(|i| [path.solution(i)[pair.0], path.solution(i)[pair.1]]).collect();
+        let fit = FitPoint::on_grid(analysis, penalty, k);
+        let slice = Slice::held(analysis, penalty, &fit, pair);
+        let locus = locus(analysis, penalty, pair, Others::Held);
         let stretch = [pair.0, pair.1].map(|j| {
             let scaling = path.scaling();
             let unit = if selection.units == Units::PerSd { scaling.sds[j] } else { 1.0 };
