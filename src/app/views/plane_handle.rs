@@ -35,7 +35,7 @@ pub fn register(ui: &Ui, id: Id, map: &PlaneMap, at: [f64; 2], name: &str, toolt
     if !map.area().expand(1.0).contains(center) {
         return false;
     }
-    let response = ui.interact(Rect::from_center_size(center, vec2(GRIP, GRIP)), id, Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(Rect::from_center_size(center, vec2(GRIP, GRIP)), id, Sense::click_and_drag());
     if response.has_focus() {
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));

@@ -9,7 +9,7 @@ use crate::app::format;
 use crate::app::playground::{Pictures, Play};
 use crate::app::theme;
 use crate::app::views::chart::Range;
-use crate::app::views::plane::{self, AxisName, Fit, Home, Picture, PlaneMap, Size, Track};
+use crate::app::views::plane::{self, AxisName, Fit, Home, Picture, PlaneMap, Size, Spot, SpotKind, Track};
 use crate::app::views::shaping::{Knob, knob};
 use crate::app::views::widgets::{divider, section, segments, slim_slider, switch};
 use crate::app::views::{formula, plane_handle, weight_decay};
@@ -218,11 +218,13 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
             label: String::new(),
         },
     ];
-    let mut spots = Vec::new();
+    let center =
+        Spot { at: loss.center, kind: SpotKind::Handle, color: tokens.text, label: "least squares".to_owned() };
+    let mut spots = vec![center];
     let ground = play.ground();
     let has_descent = cell.decay == play.decay.decay;
     if has_descent {
-        let (lines, points) = weight_decay::Run::new(&play.decay, &ground).overlay(&play.decay, tokens);
+        let (lines, points) = weight_decay::Run::new(&play.decay, &ground).overlay(found.weights, tokens);
         tracks.extend(lines);
         spots.extend(points);
     }
@@ -240,7 +242,7 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
             pull: loss.pull(found.weights),
             label: format!("fit {}, {}", fit[0], fit[1]),
         }),
-        center_label: Some("least squares"),
+        center_label: None,
         stretch: [1.0; 2],
         axes: [axis(&format!("w₁{unit}")), axis(&format!("w₂{unit}"))],
         tracks,

@@ -66,10 +66,13 @@ impl Run {
         }
     }
 
-    /// Lines and points of the picture.
-    pub fn overlay(&self, state: &WeightDecay, tokens: &Tokens) -> (Vec<Track>, Vec<Spot>) {
+    /// Lines and points of the picture, whose fit is at `fit`.
+    pub fn overlay(&self, fit: [f64; 2], tokens: &Tokens) -> (Vec<Track>, Vec<Spot>) {
+        let way = self.with[0].distance.max(self.without[0].distance);
+        // A descent that leaves is followed as far as the eye can.
+        let is_near = |s: &&Step| s.distance <= 6.0 * way;
         let track = |steps: &[Step], color, width, is_dashed, dots, label: &str| Track {
-            points: steps.iter().take(self.shown + 1).map(|s| s.weights).collect(),
+            points: steps.iter().take(self.shown + 1).take_while(is_near).map(|s| s.weights).collect(),
             color,
             width,
             is_dashed,
@@ -77,12 +80,13 @@ impl Run {
             label: if self.shown > 0 { label.to_owned() } else { String::new() },
         };
         let tracks = vec![
-            track(&self.without, tokens.axis, 1.25, true, 1.5, "without decay"),
+            track(&self.without, tokens.text2, 1.25, true, 1.5, "without decay"),
             track(&self.with, color(tokens), 1.75, false, 2.5, "with decay"),
         ];
         let spot = |at, kind, color, label: &str| Spot { at, kind, color, label: label.to_owned() };
         let mut spots = vec![spot(self.with[0].weights, SpotKind::Handle, color(tokens), "start")];
-        if !state.follows_fit() {
+        let apart = (self.end[0] - fit[0]).hypot(self.end[1] - fit[1]);
+        if apart > 0.02 * way {
             spots.push(spot(self.end, SpotKind::Ring, color(tokens), "end with decay"));
         }
         (tracks, spots)
@@ -136,7 +140,7 @@ fn explain(ui: &mut Ui, state: &WeightDecay, ground: &Ground, end: &str) {
     let tokens = theme::tokens(ui);
     let words = match state.decay {
         Decay::L2 => {
-            format!("Gradient descent that shrinks w a little at each step ends at {end}, not at least squares")
+            format!("Gradient descent that shrinks w a little each step ends at {end}")
         }
         Decay::L1 => format!("Gradient descent that takes the same off each weight ends at {end}"),
     };
@@ -213,11 +217,10 @@ fn verdict(ui: &mut Ui, state: &mut WeightDecay, run: &Run, end: &str) {
     let row = |ui: &mut Ui, formula: &str, spoken: &str, value: f64| {
         ui.horizontal(|ui| {
             ui.set_height(20.0);
-            formula::show(ui, formula, spoken);
+            let value = format::number(value);
+            formula::show(ui, formula, &format!("{spoken} {value}"));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(format::number(value)).font(theme::strong())).widget_info(|| {
-                    WidgetInfo::labeled(Role::Label, true, format!("{spoken} {}", format::number(value)))
-                });
+                ui.label(RichText::new(value).font(theme::strong()));
             });
         });
     };
@@ -266,7 +269,7 @@ fn chart(ui: &mut Ui, run: &Run, steps: usize) {
     ui.add_space(4.0);
     section(ui, "Distance to the end point", "log scale");
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), CHART), Sense::hover());
-    let area = Rect::from_min_max(rect.min + vec2(40.0, 6.0), rect.max - vec2(58.0, 34.0));
+    let area = Rect::from_min_max(rect.min + vec2(46.0, 6.0), rect.max - vec2(58.0, 34.0));
     let largest = run.with.iter().chain(&run.without).map(|s| s.distance).fold(f64::MIN_POSITIVE, f64::max);
     // What is nearer than this is rounding.
     let floor = largest.max(1e-300) * 1e-14;
@@ -288,24 +291,18 @@ fn chart(ui: &mut Ui, run: &Run, steps: usize) {
         theme::small(),
         tokens.text2,
     );
-    let lines = [(&run.without, tokens.axis, "no decay"), (&run.with, color(tokens), "decay")];
+    let lines = [(&run.without, tokens.text2, "no decay"), (&run.with, color(tokens), "decay")];
     let ends = lines.map(|(line, ..)| line.get(run.shown).or(line.last()).map_or(area.top(), |s| chart.py(log(s))));
     let at = spread(&ends, 13.0, area.y_range().expand(4.0));
     for (i, (line, color, name)) in lines.into_iter().enumerate() {
         curve(&painter, &chart, line.iter().take(run.shown + 1).map(log), color, i == 0);
         let x = chart.px(run.shown.min(line.len() - 1) as f64) + 6.0;
-        painter.text(
-            pos2(x, at[i]),
-            Align2::LEFT_CENTER,
-            name,
-            theme::small_strong(),
-            if i == 0 { tokens.text2 } else { color },
-        );
+        painter.text(pos2(x, at[i]), Align2::LEFT_CENTER, name, theme::small_strong(), color);
     }
     let (k, step) = run.last();
     let value = format!("{} after {k} steps", format::significant(step.distance, 2));
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::Image, true, "Distance to the end point");
+        let mut info = WidgetInfo::labeled(Role::Image, true, "Distance chart");
         info.current_text_value = Some(value.clone());
         info
     });
