@@ -29,6 +29,8 @@ pub struct Play {
     pub decay: WeightDecay,
     /// What part of each picture is looked at, diamond and circle.
     pub lenses: [Lens; 2],
+    /// It stands in place of the user's own data.
+    pub is_open: bool,
 }
 
 impl Play {
@@ -46,9 +48,7 @@ impl Play {
         self.preset = Some(preset);
         self.shape = preset.playground();
         self.lenses = [Lens::default(); 2];
-        self.decay.set_start(None);
-        self.decay.set_alpha(None);
-        self.decay.set_step_size(None);
+        self.decay.forget_place();
     }
 
     /// The ratio of a picture: that of the diamond, or 0.

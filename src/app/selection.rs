@@ -2,6 +2,8 @@
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::lens::Lens;
+use crate::app::playground::Play;
+use crate::app::weight_decay::WeightDecay;
 
 /// How the ridge cursor follows the lasso cursor and the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -122,6 +124,10 @@ pub struct Selection {
     pub sort: SortBy,
     /// Penalty whose fit is shown against the observations.
     pub fit: Penalty,
+    /// The descent on the geometry of the data.
+    pub descent: WeightDecay,
+    /// The playground.
+    pub play: Play,
     /// What part of each picture of the geometry is looked at, in the order lasso, ridge.
     pub lenses: [Lens; 2],
 }
@@ -148,6 +154,8 @@ impl Selection {
             units: Units::default(),
             sort: SortBy::default(),
             fit: Penalty::Lasso,
+            descent: WeightDecay::default(),
+            play: Play::default(),
             lenses: [Lens::default(); 2],
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
@@ -172,6 +180,9 @@ impl Selection {
         next.units = self.units;
         next.sort = self.sort;
         next.fit = self.fit;
+        next.descent = self.descent.clone();
+        next.descent.forget_place();
+        next.play = self.play.clone();
         next.link = self.link;
         let rule = self.rule(self.leader);
         if rule == Rule::Manual {
@@ -245,6 +256,7 @@ impl Selection {
             (true, _, true) => (self.pair.1, second),
             _ => (first, second),
         };
+        self.descent.forget_place();
     }
 
     /// A view has found this feature under the pointer.

@@ -117,6 +117,15 @@ impl WeightDecay {
         self.start = start.filter(|s| s.iter().all(|w| w.is_finite()));
     }
 
+    /// The plane is another one: what was set in its units is forgotten.
+    pub fn forget_place(&mut self) {
+        self.start = None;
+        self.step_size = None;
+        self.alpha = None;
+        self.next_at = None;
+        self.shown = None;
+    }
+
     /// How many steps there are.
     pub fn steps(&self) -> usize {
         self.steps
