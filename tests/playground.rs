@@ -1,5 +1,7 @@
 //! The playground and the descent with decay by their controls.
 
+#![allow(clippy::float_cmp, reason = "what is put back is put back to the bit")]
+
 mod window;
 
 use eframe::egui::{Key, Theme, Vec2, vec2};

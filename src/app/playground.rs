@@ -94,8 +94,7 @@ mod tests {
 
     #[test]
     fn the_descent_is_on_a_picture_that_is_shown() {
-        let mut play = Play::default();
-        play.pictures = Pictures::L1;
+        let mut play = Play { pictures: Pictures::L1, ..Play::default() };
         play.keep_visible();
         assert_eq!(play.decay.decay, Decay::L1);
         assert!((play.ground().l1_ratio - 1.0).abs() < 1e-15);

@@ -196,6 +196,7 @@ impl WeightDecay {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "what is kept is kept to the bit")]
 mod tests {
     use super::*;
 

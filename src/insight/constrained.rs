@@ -75,9 +75,9 @@ impl Loss {
         for _ in 0..200 {
             let length = weights[0].hypot(weights[1]);
             if length > radius {
-                low = low.max(alpha)
+                low = low.max(alpha);
             } else {
-                high = high.min(alpha)
+                high = high.min(alpha);
             }
             // d‖w‖/dalpha = −w' (H + alpha I)⁻¹ w / ‖w‖.
             let fall = solve(shifted(alpha), weights).map_or(0.0, |z| dot(weights, z));
@@ -119,6 +119,7 @@ fn solve(a: [[f64; 2]; 2], v: [f64; 2]) -> Option<[f64; 2]> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "zeros, halves and the centre itself are exact")]
 mod tests {
     use proptest::prelude::*;
 

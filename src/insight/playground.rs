@@ -40,7 +40,7 @@ impl Playground {
     pub const SDS: (f64, f64) = (0.4, 2.5);
     /// Range of the standard deviation of the noise.
     pub const NOISE: (f64, f64) = (0.5, 8.0);
-    /// Smallest l1_ratio of the diamond; at 0 it would be the circle.
+    /// Smallest `l1_ratio` of the diamond; at 0 it would be the circle.
     pub const MIN_L1_RATIO: f64 = 0.05;
 
     /// The loss in the weights that the penalty sees.

@@ -129,6 +129,7 @@ fn soft(v: f64, by: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "what is kept is kept to the bit")]
 mod tests {
     use proptest::prelude::*;
 

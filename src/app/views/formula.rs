@@ -167,12 +167,12 @@ fn parse(formula: &str) -> Vec<Piece> {
     let mut rest = formula;
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
-        if let Some((upper, tail)) = rest.strip_prefix("\\frac").and_then(group) {
-            if let Some((lower, tail)) = group(tail) {
-                pieces.push(Piece::Fraction(parse(upper), parse(lower)));
-                rest = tail;
-                continue;
-            }
+        if let Some((upper, tail)) = rest.strip_prefix("\\frac").and_then(group)
+            && let Some((lower, tail)) = group(tail)
+        {
+            pieces.push(Piece::Fraction(parse(upper), parse(lower)));
+            rest = tail;
+            continue;
         }
         if let Some((inner, tail)) = rest.strip_prefix("\\hl").and_then(group) {
             pieces.push(Piece::Highlight(parse(inner)));

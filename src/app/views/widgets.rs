@@ -206,8 +206,6 @@ pub fn slim_slider(ui: &mut Ui) {
     }
 }
 
-/// What the marks mean, in as many lines as there is room for.
-
 /// A thin line across the whole width.
 pub fn divider(ui: &mut Ui) {
     let rect = ui.available_rect_before_wrap();

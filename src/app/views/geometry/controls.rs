@@ -48,6 +48,7 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     }
 }
 
+/// What the marks mean, in as many lines as there is room for.
 pub(super) fn legend(ui: &Ui, room: Rect) {
     const STEP: f32 = 16.0;
     let (painter, tokens) = (ui.painter(), theme::tokens(ui));
