@@ -3,5 +3,6 @@
 pub mod columns;
 pub mod fit;
 pub mod geometry;
+pub mod pairs;
 pub mod plane;
 pub mod predictions;
