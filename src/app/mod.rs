@@ -34,6 +34,7 @@ pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
 mod results;
@@ -260,8 +261,12 @@ impl App {
                 self.run(ctx, command);
             }
         }
-        if self.side != Side::Results && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
-            self.side = Side::Results;
+        if ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+            if self.side != Side::Results {
+                self.side = Side::Results;
+            } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
+                self.page = Page::Analysis;
+            }
         }
         let dropped = ctx.input(|i| i.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {

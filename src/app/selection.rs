@@ -1,7 +1,7 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
 use crate::analysis::{Analysis, Penalty};
-use crate::app::lens::Lens;
+use crate::app::plane_choice::PlaneChoice;
 use crate::app::playground::Play;
 use crate::app::weight_decay::WeightDecay;
 
@@ -128,8 +128,10 @@ pub struct Selection {
     pub descent: WeightDecay,
     /// The playground.
     pub play: Play,
-    /// What part of each picture of the geometry is looked at, in the order lasso, ridge.
-    pub lenses: [Lens; 2],
+    /// How the geometry is looked at.
+    pub plane: PlaneChoice,
+    /// The next feature that is picked becomes the second of the pair.
+    picks_second: bool,
 }
 
 impl Selection {
@@ -156,7 +158,8 @@ impl Selection {
             fit: Penalty::Lasso,
             descent: WeightDecay::default(),
             play: Play::default(),
-            lenses: [Lens::default(); 2],
+            plane: PlaneChoice::default(),
+            picks_second: false,
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection
@@ -183,6 +186,7 @@ impl Selection {
         next.descent = self.descent.clone();
         next.descent.forget_place();
         next.play = self.play.clone();
+        next.plane = self.plane;
         next.link = self.link;
         let rule = self.rule(self.leader);
         if rule == Rule::Manual {
@@ -251,12 +255,26 @@ impl Selection {
 
     /// Sets one of the features of the geometry; choosing the other one swaps them.
     pub fn set_pair(&mut self, first: usize, second: usize) {
+        let before = self.pair;
         self.pair = match (first == second, first == self.pair.1, second == self.pair.0) {
             (true, true, _) => (first, self.pair.0),
             (true, _, true) => (self.pair.1, second),
             _ => (first, second),
         };
-        self.descent.forget_place();
+        if self.pair != before {
+            self.plane.see_all();
+            self.descent.forget_place();
+        }
+    }
+
+    /// Takes a feature into the geometry: the first pick becomes the first of the pair, the next one the second.
+    pub fn pick(&mut self, feature: usize) {
+        if self.picks_second && feature == self.pair.0 {
+            return;
+        }
+        let (first, second) = if self.picks_second { (self.pair.0, feature) } else { (feature, self.pair.1) };
+        self.set_pair(first, second);
+        self.picks_second = !self.picks_second;
     }
 
     /// A view has found this feature under the pointer.

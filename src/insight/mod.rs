@@ -4,6 +4,7 @@ pub mod columns;
 pub mod constrained;
 pub mod fit;
 pub mod geometry;
+pub mod pairs;
 pub mod plane;
 pub mod playground;
 pub mod predictions;

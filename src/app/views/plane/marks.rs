@@ -59,10 +59,13 @@ pub enum SpotKind {
     Handle,
 }
 
-/// Length of the arrow of the pull.
-const PULL: f32 = 38.0;
-/// Length of the outward normal, which lies below it.
-const NORMAL: f32 = 58.0;
+/// Length of the arrow of the pull, and of the outward normal below it.
+fn lengths(size: Size) -> [f32; 2] {
+    match size {
+        Size::Small => [28.0, 43.0],
+        Size::Large => [40.0, 62.0],
+    }
+}
 
 fn outline(map: &PlaneMap, region: &Region) -> Vec<Pos2> {
     region.outline().into_iter().map(|b| map.pos(b)).collect()
@@ -81,15 +84,20 @@ pub(super) fn region_outline(painter: &Painter, tokens: &Tokens, map: &PlaneMap,
 }
 
 /// Keeps words off the points and arrows.
-pub(super) fn reserve(map: &PlaneMap, picture: &Picture<'_>, labels: &mut Labels) {
+pub(super) fn reserve(map: &PlaneMap, size: Size, picture: &Picture<'_>, labels: &mut Labels) {
     let square = |at: Pos2, r: f32| Rect::from_center_size(at, vec2(2.0 * r, 2.0 * r));
     labels.take(square(map.pos(picture.loss.center), 7.0));
+    if let Some(region) = &picture.region {
+        for at in outline(map, region).into_iter().step_by(2) {
+            labels.take(square(at, 3.0));
+        }
+    }
     if let Some(fit) = &picture.fit {
         let at = map.pos(fit.at);
         labels.take(square(at, 8.0));
         let along = map.gradient(fit.pull);
         for step in [0.35_f32, 0.7, 1.0] {
-            labels.take(square(at + along * PULL * step, 6.0));
+            labels.take(square(at + along * lengths(size)[1] * step, 5.0));
         }
     }
     for spot in &picture.spots {
@@ -156,15 +164,16 @@ fn clipped(from: Pos2, to: Pos2, view: Rect) -> Option<[Pos2; 2]> {
 }
 
 /// Arrows and points.
-pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, picture: &Picture<'_>) {
+pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, size: Size, picture: &Picture<'_>) {
+    let [pull, normal] = lengths(size);
     if let Some(fit) = &picture.fit {
         let at = map.pos(fit.at);
         if let Some(region) = &picture.region {
-            normals(painter, tokens, map, region, fit, at);
+            normals(painter, tokens, map, region, fit, normal);
         }
         let along = map.gradient(fit.pull);
         if along != Vec2::ZERO {
-            arrow(painter, at + along * 6.0, at + along * PULL, Stroke::new(1.75, tokens.text));
+            arrow(painter, at + along * 6.0, at + along * pull, Stroke::new(1.75, tokens.text));
         }
     }
     let center = map.pos(picture.loss.center);
@@ -183,20 +192,21 @@ pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, picture: 
 }
 
 /// The outward normals of the region at the fit: one arrow, or at a corner the cone that they fill.
-fn normals(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region, fit: &Fit, at: Pos2) {
+fn normals(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region, fit: &Fit, length: f32) {
+    let at = map.pos(fit.at);
     let Some(cone) = region.normal_cone(fit.at) else { return };
     let [one, other] = cone.map(|normal| map.gradient(normal));
     if region.contact(fit.at) == Contact::Circle || one == other {
         let pale = tokens.faded(tokens.accent, 0.62);
-        arrow(painter, at + one * 6.0, at + one * NORMAL, Stroke::new(3.0, pale));
+        arrow(painter, at + one * 6.0, at + one * length, Stroke::new(3.0, pale));
         return;
     }
     let (from, turn) = (one.angle(), turn(one, other));
     let mut wedge = vec![at];
-    wedge.extend((0..=16).map(|i| at + Vec2::angled(from + turn * i as f32 / 16.0) * NORMAL * 0.86));
+    wedge.extend((0..=16).map(|i| at + Vec2::angled(from + turn * i as f32 / 16.0) * length * 0.86));
     painter.add(Shape::convex_polygon(wedge, tokens.accent.gamma_multiply(0.20), Stroke::NONE));
     for side in [one, other] {
-        painter.line_segment([at, at + side * NORMAL * 0.86], Stroke::new(1.0, tokens.faded(tokens.accent, 0.62)));
+        painter.line_segment([at, at + side * length * 0.86], Stroke::new(1.0, tokens.faded(tokens.accent, 0.62)));
     }
 }
 
