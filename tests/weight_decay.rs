@@ -7,7 +7,8 @@ use std::sync::Arc;
 use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze};
 use shrinkscope::data::design::{Design, Roles};
 use shrinkscope::data::examples;
-use shrinkscope::insight::geometry::Slice;
+use shrinkscope::insight::geometry::{FitPoint, Others, Slice};
+use shrinkscope::insight::plane::Loss;
 use shrinkscope::insight::weight_decay::Descent;
 use shrinkscope::model::progress::Progress;
 
@@ -21,6 +22,11 @@ fn analysis(kept: [&str; 2]) -> Analysis {
     analyze(&design, &Settings::default(), &Progress::new()).unwrap()
 }
 
+fn loss(analysis: &Analysis, penalty: Penalty, k: usize) -> Loss {
+    let fit = FitPoint::on_grid(analysis, penalty, k);
+    Slice::new(analysis, penalty, &fit, (0, 1), Others::Held).unwrap().loss
+}
+
 #[test]
 fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
     for kept in [["bmi", "s5"], ["s1", "s2"]] {
@@ -29,7 +35,7 @@ fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
             let path = &analysis.penalty(penalty).path;
             assert_eq!(path.n_features(), 2);
             for k in (0..path.len()).step_by(7) {
-                let loss = Slice::new(&analysis, penalty, k, (0, 1)).loss;
+                let loss = loss(&analysis, penalty, k);
                 let mut descent = Descent { loss, l1_ratio, alpha: path.alphas()[k], step_size: 1.0 };
                 descent.step_size = 0.45 * descent.bound();
                 let start = [-34.0, 38.0];
@@ -49,7 +55,7 @@ fn it_ends_at_the_fit_of_the_path_at_the_same_alpha() {
 #[test]
 fn without_decay_it_ends_at_least_squares() {
     let analysis = analysis(["bmi", "s5"]);
-    let loss = Slice::new(&analysis, Penalty::Ridge, 50, (0, 1)).loss;
+    let loss = loss(&analysis, Penalty::Ridge, 50);
     let descent = Descent { loss, l1_ratio: 0.0, alpha: 0.0, step_size: 0.4 };
     let last = descent.run([-34.0, 38.0], 400).last().unwrap().weights;
     let ols = analysis.least_squares.as_ref().unwrap();

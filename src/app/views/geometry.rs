@@ -11,11 +11,13 @@ use crate::app::theme;
 use crate::app::views::geometry::controls::{budget_row, legend};
 use crate::app::views::geometry::picture::{Side, homes};
 use crate::app::views::plane::{self, Home, Size};
+use crate::app::views::weight_decay;
 use crate::app::views::widgets::{elided, panel_head, text_width};
 use crate::insight::geometry::{NoProfile, Others};
 use crate::insight::plane::Contact;
 
 mod controls;
+mod descent;
 pub mod page;
 mod pair;
 mod picture;
@@ -51,7 +53,9 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
         return command;
     }
     let inner = rect.shrink2(vec2(theme::PADDING, 0.0));
-    pictures(ui, inner, Size::Small, analysis, selection);
+    let areas = Areas::new(inner, Size::Small);
+    budgets(ui, &areas, analysis, selection);
+    pictures(ui, &areas, analysis, selection);
     command
 }
 
@@ -76,30 +80,61 @@ fn one_feature(ui: &Ui, rect: Rect) {
     ui.painter().galley(at - vec2(galley.size().x / 2.0, 0.0), galley, theme::tokens(ui).text2);
 }
 
-/// Both pictures with their titles, budgets and sentences.
-fn pictures(ui: &mut Ui, inner: Rect, size: Size, analysis: &Analysis, selection: &mut Selection) {
-    let gap = if size == Size::Small { 14.0 } else { 32.0 };
-    let width = (inner.width() - gap) / 2.0;
-    let below = plane::BELOW + BUDGET + 2.0 * LINE + if size == Size::Small { 34.0 } else { 8.0 };
-    let tallest = (width - plane::LEFT) * if size == Size::Small { 1.0 } else { 1.3 };
-    let height = tallest.min(inner.height() - title_height(size) - below).max(80.0);
-    let cell = |i: usize| {
-        Rect::from_min_size(pos2(inner.left() + i as f32 * (width + gap), inner.top()), vec2(width, inner.height()))
-    };
-    let area = |i: usize| {
-        let left_top = cell(i).left_top() + vec2(plane::LEFT, title_height(size));
-        Rect::from_min_size(left_top, vec2(width - plane::LEFT, height))
-    };
-    let under = |i: usize| area(i).bottom() + plane::BELOW;
-    // Words and sliders need more than the narrowest pictures have.
-    let left = |i: usize| if area(i).width() < 132.0 { cell(i).left() + 4.0 } else { area(i).left() };
-    // The sliders come first, so that what is drawn already follows them.
+/// Where the pictures stand.
+struct Areas {
+    inner: Rect,
+    size: Size,
+    width: f32,
+    gap: f32,
+    height: f32,
+}
+
+impl Areas {
+    fn new(inner: Rect, size: Size) -> Self {
+        let gap = if size == Size::Small { 14.0 } else { 32.0 };
+        let width = (inner.width() - gap) / 2.0;
+        let below = plane::BELOW + BUDGET + 2.0 * LINE + if size == Size::Small { 34.0 } else { 8.0 };
+        let tallest = (width - plane::LEFT) * if size == Size::Small { 1.0 } else { 1.3 };
+        let height = tallest.min(inner.height() - title_height(size) - below).max(80.0);
+        Self { inner, size, width, gap, height }
+    }
+
+    fn cell(&self, i: usize) -> Rect {
+        let left = self.inner.left() + i as f32 * (self.width + self.gap);
+        Rect::from_min_size(pos2(left, self.inner.top()), vec2(self.width, self.inner.height()))
+    }
+
+    /// Inside the axes.
+    fn area(&self, i: usize) -> Rect {
+        let left_top = self.cell(i).left_top() + vec2(plane::LEFT, title_height(self.size));
+        Rect::from_min_size(left_top, vec2(self.width - plane::LEFT, self.height))
+    }
+
+    /// Below the axes.
+    fn under(&self, i: usize) -> f32 {
+        self.area(i).bottom() + plane::BELOW
+    }
+
+    /// Where words and sliders begin; they need more than the narrowest pictures have.
+    fn left(&self, i: usize) -> f32 {
+        if self.area(i).width() < 132.0 { self.cell(i).left() + 4.0 } else { self.area(i).left() }
+    }
+}
+
+/// The sliders below the pictures; drawn first, so that what is drawn already follows them.
+fn budgets(ui: &mut Ui, areas: &Areas, analysis: &Analysis, selection: &mut Selection) {
     for (i, penalty) in PENALTIES.into_iter().enumerate() {
-        let row = Rect::from_min_max(pos2(left(i), under(i)), pos2(area(i).right(), under(i) + BUDGET));
+        let top = areas.under(i);
+        let row = Rect::from_min_max(pos2(areas.left(i), top), pos2(areas.area(i).right(), top + BUDGET));
         ui.scope_builder(UiBuilder::new().max_rect(row).id_salt(("budget", penalty)), |ui| {
             budget_row(ui, analysis, selection, penalty);
         });
     }
+}
+
+/// Both pictures with their titles and sentences.
+fn pictures(ui: &mut Ui, areas: &Areas, analysis: &Analysis, selection: &mut Selection) {
+    let (inner, size) = (areas.inner, areas.size);
     let sides = match Side::both(analysis, selection) {
         Ok(sides) => sides,
         Err(why) => {
@@ -110,12 +145,12 @@ fn pictures(ui: &mut Ui, inner: Rect, size: Size, analysis: &Analysis, selection
     let homes = homes(&sides, selection.plane.extent());
     let mut bottom: f32 = 0.0;
     for (i, side) in sides.iter().enumerate() {
-        title(ui, area(i), size, side, selection);
-        one(ui, area(i), size, side, &homes[i], selection, i);
+        title(ui, areas.area(i), size, side, selection);
+        one(ui, areas.area(i), size, side, &homes[i], selection, i);
         let (font, color) = (theme::small(), theme::tokens(ui).text2);
-        let words = ui.painter().layout(side.sentence(size), font, color, area(i).right() - left(i));
-        bottom = bottom.max(under(i) + BUDGET + words.size().y.max(2.0 * LINE));
-        ui.painter().galley(pos2(left(i), under(i) + BUDGET), words, color);
+        let words = ui.painter().layout(side.sentence(size), font, color, areas.area(i).right() - areas.left(i));
+        bottom = bottom.max(areas.under(i) + BUDGET + words.size().y.max(2.0 * LINE));
+        ui.painter().galley(pos2(areas.left(i), areas.under(i) + BUDGET), words, color);
     }
     if size == Size::Small {
         let room = Rect::from_min_max(pos2(inner.left(), bottom), inner.right_bottom());
@@ -139,8 +174,16 @@ fn one(ui: &mut Ui, area: Rect, size: Size, side: &Side<'_>, home: &Home, select
         pull_box::show(ui, id, area, size, side, selection);
         return;
     }
-    let picture = side.picture(theme::tokens(ui), selection, size);
-    plane::show(ui, id, area, size, &picture, home, selection.plane.lens(i));
+    let mut picture = side.picture(theme::tokens(ui), selection, size);
+    let ground = (size == Size::Large && descent::penalty(selection) == side.penalty)
+        .then(|| descent::ground(side, home, selection));
+    if let Some(ground) = &ground {
+        descent::lay_over(ui, &mut picture, side, ground, selection);
+    }
+    let shown = plane::show(ui, id, area, size, &picture, home, selection.plane.lens(i));
+    if let Some(ground) = &ground {
+        weight_decay::start_handle(ui, descent::start_id(), &shown.map, &mut selection.descent, ground);
+    }
 }
 
 /// The penalty, and what its budget leaves to the pair; the bound is always readable.

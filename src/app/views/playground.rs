@@ -18,7 +18,7 @@ use crate::insight::plane::Contact;
 use crate::insight::playground::{Playground, Preset, REACH};
 
 /// Width of the right column.
-pub const COLUMN: f32 = 296.0;
+pub const COLUMN: f32 = 288.0;
 /// Title above a picture, and budget and sentence below it.
 const ABOVE: f32 = 44.0;
 const BELOW: f32 = plane::BELOW + 72.0;

@@ -1,8 +1,10 @@
 //! The geometry alone: large pictures, all that can be chosen about them, and the numbers behind.
 
-use eframe::egui::{Align, Align2, Button, Layout, Rect, RichText, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    Align, Align2, Button, Layout, Rect, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+};
 
-use super::{PENALTIES, Side, controls, one_feature, pair, pictures};
+use super::{Areas, PENALTIES, Side, budgets, controls, descent, one_feature, pair, pictures};
 use crate::analysis::Analysis;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
@@ -11,6 +13,7 @@ use crate::app::plane_choice::Extent;
 use crate::app::selection::{Selection, Units};
 use crate::app::theme;
 use crate::app::views::plane::Size;
+use crate::app::views::playground;
 use crate::app::views::widgets::{divider, elided, section, segments};
 
 /// Width of the column at the right.
@@ -23,23 +26,57 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
     let main = Rect::from_min_max(rect.min, pos2(column.left(), rect.bottom()));
     ui.painter().vline(column.left() + 0.5, rect.y_range(), Stroke::new(1.0, theme::tokens(ui).border));
     let mut command = None;
-    let head = Rect::from_min_size(main.min, vec2(main.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
+    let switch = Rect::from_min_size(column.min, vec2(COLUMN, theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
     let layout = Layout::left_to_right(Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(head).layout(layout).id_salt("geometry head"), |ui| {
-        command = self::head(ui, analysis, selection);
+    ui.scope_builder(UiBuilder::new().max_rect(switch).layout(layout).id_salt("geometry of what"), |ui| {
+        data_or_playground(ui, selection);
     });
+    let head = Rect::from_min_size(main.min, vec2(main.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(head).layout(layout).id_salt("geometry head"), |ui| {
+        command = if selection.play.is_open { playground_head(ui) } else { self::head(ui, analysis, selection) };
+    });
+    if selection.play.is_open {
+        let below = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
+        ui.scope_builder(UiBuilder::new().max_rect(below).id_salt("playground"), |ui| {
+            playground::show(ui, &mut selection.play);
+        });
+        return command;
+    }
     let below = Rect::from_min_max(pos2(main.left(), head.bottom()), main.max);
     if analysis.design.features.len() < 2 {
         one_feature(ui, below);
         return command;
     }
     let inner = below.shrink2(vec2(theme::PADDING, 0.0));
-    ui.scope_builder(UiBuilder::new().max_rect(inner).id_salt("pictures"), |ui| {
-        pictures(ui, inner, Size::Large, analysis, selection);
-    });
-    let inside = column.shrink2(vec2(theme::PADDING, 8.0));
+    descent::take_input(ui, inner, analysis, selection);
+    let areas = Areas::new(inner, Size::Large);
+    budgets(ui, &areas, analysis, selection);
+    let inside = Rect::from_min_max(pos2(column.left(), head.bottom()), column.max);
     ui.scope_builder(UiBuilder::new().max_rect(inside).id_salt("geometry column"), |ui| {
         right_column(ui, analysis, selection);
+    });
+    ui.scope_builder(UiBuilder::new().max_rect(inner).id_salt("pictures"), |ui| {
+        pictures(ui, &areas, analysis, selection);
+    });
+    command
+}
+
+fn data_or_playground(ui: &mut Ui, selection: &mut Selection) {
+    let options = [
+        ("Your data", false, "The loss of your own regression"),
+        ("Playground", true, "A loss of two weights that you shape, to see when one of them becomes exactly 0"),
+    ];
+    segments(ui, "Geometry of", &options, &mut selection.play.is_open);
+}
+
+fn playground_head(ui: &mut Ui) -> Option<Command> {
+    ui.label(RichText::new("Playground").font(theme::strong()));
+    ui.label(RichText::new("a loss of two weights to shape").small().color(theme::tokens(ui).text2));
+    let mut command = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.button("Back").on_hover_text("Back to all views (Esc)").clicked() {
+            command = Some(Command::ShowPage(Page::Analysis));
+        }
     });
     command
 }
@@ -111,14 +148,26 @@ fn units(ui: &mut Ui, selection: &mut Selection) {
     }
 }
 
-/// Weight decay is to stand on top of it.
-fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
-    numbers(ui, analysis, selection);
-    ui.add_space(theme::GAP);
-    divider(ui);
-    ui.add_space(4.0);
-    section(ui, "Legend", "");
-    controls::long_legend(ui);
+/// The descent, the numbers behind the pictures, and what their marks mean.
+fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
+        ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
+            ui.scope(|ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                descent::section(ui, analysis, selection);
+            });
+            divider(ui);
+            ui.add_space(4.0);
+            numbers(ui, analysis, selection);
+            ui.add_space(theme::GAP);
+            divider(ui);
+            ui.add_space(4.0);
+            section(ui, "Legend", "");
+            controls::long_legend(ui);
+            ui.add_space(theme::GAP);
+        });
+    });
 }
 
 /// The numbers behind the pictures.

@@ -52,6 +52,11 @@ impl<'a> Side<'a> {
         self.penalty == Penalty::Lasso && self.analysis.settings.l1_ratio < 1.0
     }
 
+    /// Units on the axes per unit of the weights.
+    pub(super) fn stretch(&self) -> [f64; 2] {
+        self.stretch
+    }
+
     /// The fit as the axes show it.
     pub(super) fn fit_in_units(&self) -> [f64; 2] {
         [0, 1].map(|d| self.slice.fit[d] * self.stretch[d])
