@@ -4,6 +4,7 @@ mod cursor;
 mod error;
 mod fits;
 mod pool;
+mod profile;
 mod remarks;
 mod summed;
 pub mod sums;
@@ -21,6 +22,8 @@ use crate::analysis::cursor::Refit;
 pub use crate::analysis::error::AnalysisError;
 use crate::analysis::fits::Fits;
 use crate::analysis::pool::Pool;
+use crate::analysis::profile::CorrelationFactor;
+pub use crate::analysis::profile::NoProfile;
 pub use crate::analysis::summed::analyze_file;
 use crate::data::design::Design;
 use crate::data::notes::Note;
@@ -130,6 +133,7 @@ pub struct Analysis {
     pub timings: Timings,
     /// Inner products of the columns of unit variance; `None` where they would be too many.
     products: Option<MomentProducts>,
+    correlation_factor: CorrelationFactor,
     /// Sums over rows, to be used again.
     pool: Option<Arc<Pool>>,
     /// For fits between the alphas of the grid.
@@ -180,6 +184,7 @@ impl Analysis {
             entry_order,
             entry_rank,
             products: fits.products,
+            correlation_factor: CorrelationFactor::default(),
             notes: Vec::new(),
             timings: fits.timings,
             pool,

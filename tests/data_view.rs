@@ -72,7 +72,7 @@ fn shows_cells_and_what_sums_columns_up() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
     harness.run();
     harness.get_by_label("Lasso path");
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
     harness.run();
     assert!(harness.query_by_label("Lasso path").is_none());
 }

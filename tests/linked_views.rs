@@ -178,7 +178,7 @@ fn undo_takes_back_what_was_chosen_too() {
     harness.run_ok();
     settle(&mut harness);
     assert_eq!(harness.state().analysis().unwrap().design.features.len(), 9);
-    let mut undo = |harness: &mut egui_kittest::Harness<'_, App>| {
+    let undo = |harness: &mut egui_kittest::Harness<'_, App>| {
         harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
         harness.run_ok();
         settle(harness);

@@ -63,11 +63,12 @@ pub enum Command {
 
 impl Command {
     /// Those with a key, in the order in which keys are looked for.
-    pub const WITH_KEYS: [Self; 9] = [
+    pub const WITH_KEYS: [Self; 10] = [
         Self::OpenDialog,
         Self::Export(File::Coefficients),
         Self::CopyTable,
         Self::ShowPage(Page::Analysis),
+        Self::ShowPage(Page::Geometry),
         Self::ShowPage(Page::Data),
         Self::FindColumn,
         Self::Redo,
@@ -85,6 +86,7 @@ impl Command {
             Self::SetImport(_) => "Read again",
             Self::SetColumnType(..) => "Type",
             Self::ShowPage(Page::Analysis) => "Analysis",
+            Self::ShowPage(Page::Geometry) => "Geometry",
             Self::ShowPage(Page::Data) => "Data",
             Self::FindColumn => "Find column",
             Self::ClearRecent => "Clear list",
@@ -133,6 +135,9 @@ impl Command {
             Self::ShowImport => "How the file is read: delimiter, decimal mark, types of columns and the like",
             Self::SetColumnType(..) => "Read the file again with this column as a number, as a category, or not at all",
             Self::ShowPage(Page::Analysis) => "Coefficient paths, geometry, fit and selected features",
+            Self::ShowPage(Page::Geometry) => {
+                "Diamond and circle against the loss of two features, large; Esc leads back"
+            }
             Self::ShowPage(Page::Data) => "The table as it was read, with every column summed up and all notes",
             Self::FindColumn => "Show the columns whose names hold this text",
             Self::Recompute => "Run both sweeps with the present settings",
@@ -149,7 +154,8 @@ impl Command {
             Self::Export(File::Coefficients) => (Modifiers::COMMAND, Key::E),
             Self::CopyTable => (Modifiers::COMMAND | Modifiers::SHIFT, Key::C),
             Self::ShowPage(Page::Analysis) => (Modifiers::COMMAND, Key::Num1),
-            Self::ShowPage(Page::Data) => (Modifiers::COMMAND, Key::Num2),
+            Self::ShowPage(Page::Geometry) => (Modifiers::COMMAND, Key::Num2),
+            Self::ShowPage(Page::Data) => (Modifiers::COMMAND, Key::Num3),
             Self::FindColumn => (Modifiers::COMMAND, Key::F),
             Self::Redo => (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
             Self::Undo => (Modifiers::COMMAND, Key::Z),

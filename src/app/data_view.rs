@@ -11,6 +11,8 @@ pub enum Page {
     /// Paths, geometry, fit and features.
     #[default]
     Analysis,
+    /// The geometry alone.
+    Geometry,
     /// The table as read.
     Data,
 }

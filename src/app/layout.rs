@@ -47,7 +47,8 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| banner(app, ui));
     }
     let is_table = app.page == Page::Data && app.document.is_some();
-    if app.document.is_some() && (!is_table || ui.available_width() >= ROOM_FOR_ALL) {
+    let is_geometry = app.page == Page::Geometry && app.shown.is_some();
+    if app.document.is_some() && !is_geometry && (!is_table || ui.available_width() >= ROOM_FOR_ALL) {
         Panel::left("data")
             .exact_size(DATA_PANEL)
             .resizable(false)
@@ -193,6 +194,9 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.page == Page::Data && app.document.is_some() {
         return table_page::show(app, ui);
     }
+    if app.shown.is_some() && app.page == Page::Geometry {
+        return geometry_page(app, ui);
+    }
     if app.shown.is_some() {
         return views(app, ui);
     }
@@ -264,6 +268,25 @@ fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
     command
 }
 
+/// The geometry alone, with the notes or the import options over its right column where they are asked for.
+fn geometry_page(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    if app.side != Side::Results {
+        let frame = Frame::new().fill(theme::tokens(ui).surface);
+        let panel = Panel::right("geometry side").exact_size(360.0).frame(frame);
+        let command = panel.show(ui, |ui| side(app, ui)).inner;
+        if command.is_some() {
+            return command;
+        }
+    }
+    let is_late = app.job.as_ref().is_none_or(|job| job.running_for() > UNMENTIONED);
+    if app.is_stale() && is_late {
+        ui.multiply_opacity(0.5);
+    }
+    let shown = app.shown.as_mut()?;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    geometry::page::show(ui, &shown.analysis, &mut shown.selection)
+}
+
 /// All views side by side. Those whose controls move the cursors are drawn first, so that the others follow in the same frame.
 fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let is_stale = app.is_stale();
@@ -288,6 +311,7 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     ui.painter().hline(first..=second, below_geometry + 0.5, line);
     let shown = app.shown.as_mut()?;
     let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+    let mut command = None;
     let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
         ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
@@ -299,7 +323,7 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
         });
     };
     at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| {
-        geometry::show(ui, analysis, selection);
+        command = geometry::show(ui, analysis, selection);
     });
     at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
         path::show(ui, analysis, selection, Penalty::Lasso);
@@ -310,13 +334,12 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
         fit::show(ui, analysis, selection);
     });
-    let mut command = None;
     let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
     if app.side != Side::Results {
-        at("side", column, &mut |ui| command = side(app, ui));
+        at("side", column, &mut |ui| command = side(app, ui).or(command.take()));
     } else if let Some(shown) = &mut app.shown {
         let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
+        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column).or(command.take()));
     }
     command
 }

@@ -36,6 +36,9 @@ impl Lens {
     /// Magnifies about a point, given in shares of the visible area from its left and its bottom.
     pub fn zoom_about(&mut self, share: [f64; 2], factor: f64) {
         let zoom = (self.zoom * factor).clamp(LEAST, MOST);
+        if zoom.total_cmp(&self.zoom).is_eq() {
+            return;
+        }
         for (shift, share) in self.shift.iter_mut().zip(share) {
             // What is under the pointer stays there.
             *shift += (share - 0.5) * (1.0 / self.zoom - 1.0 / zoom);

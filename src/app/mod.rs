@@ -34,6 +34,8 @@ pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+pub mod plane_choice;
+pub mod playground;
 pub mod preferences;
 mod results;
 mod run;
@@ -41,6 +43,7 @@ pub mod selection;
 mod table_page;
 pub mod theme;
 pub mod views;
+pub mod weight_decay;
 
 pub use opening::{Opening, Surroundings, run};
 
@@ -269,8 +272,12 @@ impl App {
                 self.run(ctx, command);
             }
         }
-        if self.side != Side::Results && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
-            self.side = Side::Results;
+        if ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+            if self.side != Side::Results {
+                self.side = Side::Results;
+            } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
+                self.page = Page::Analysis;
+            }
         }
         let dropped = ctx.input(|i| i.raw.dropped_files.first().cloned());
         if let Some(file) = dropped {

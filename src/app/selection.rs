@@ -1,7 +1,9 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
 use crate::analysis::{Analysis, Cursor, Penalty};
-use crate::app::lens::Lens;
+use crate::app::plane_choice::PlaneChoice;
+use crate::app::playground::Play;
+use crate::app::weight_decay::WeightDecay;
 use crate::insight::budget::{cursor_of_budget, ridge_cursor_of_df};
 use crate::model::path_point::PathPoint;
 
@@ -122,8 +124,14 @@ pub struct Selection {
     pub sort: SortBy,
     /// Penalty whose fit is shown against the observations.
     pub fit: Penalty,
-    /// What part of each picture of the geometry is looked at, in the order lasso, ridge.
-    pub lenses: [Lens; 2],
+    /// The descent on the geometry of the data.
+    pub descent: WeightDecay,
+    /// The playground.
+    pub play: Play,
+    /// How the geometry is looked at.
+    pub plane: PlaneChoice,
+    /// The next feature that is picked becomes the second of the pair.
+    picks_second: bool,
 }
 
 impl Selection {
@@ -148,7 +156,10 @@ impl Selection {
             units: Units::default(),
             sort: SortBy::default(),
             fit: Penalty::Lasso,
-            lenses: [Lens::default(); 2],
+            descent: WeightDecay::default(),
+            play: Play::default(),
+            plane: PlaneChoice::default(),
+            picks_second: false,
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection
@@ -172,6 +183,10 @@ impl Selection {
         next.units = self.units;
         next.sort = self.sort;
         next.fit = self.fit;
+        next.descent = self.descent.clone();
+        next.descent.forget_place();
+        next.play = self.play.clone();
+        next.plane = self.plane;
         next.link = self.link;
         let rule = self.rule(self.leader);
         if rule == Rule::Manual {
@@ -262,11 +277,26 @@ impl Selection {
 
     /// Sets one of the features of the geometry; choosing the other one swaps them.
     pub fn set_pair(&mut self, first: usize, second: usize) {
+        let before = self.pair;
         self.pair = match (first == second, first == self.pair.1, second == self.pair.0) {
             (true, true, _) => (first, self.pair.0),
             (true, _, true) => (self.pair.1, second),
             _ => (first, second),
         };
+        if self.pair != before {
+            self.plane.see_all();
+            self.descent.forget_place();
+        }
+    }
+
+    /// Takes a feature into the geometry: the first pick becomes the first of the pair, the next one the second.
+    pub fn pick(&mut self, feature: usize) {
+        if self.picks_second && feature == self.pair.0 {
+            return;
+        }
+        let (first, second) = if self.picks_second { (self.pair.0, feature) } else { (feature, self.pair.1) };
+        self.set_pair(first, second);
+        self.picks_second = !self.picks_second;
     }
 
     /// What differs from a former choice, if anything that Undo takes back.

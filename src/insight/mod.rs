@@ -2,7 +2,11 @@
 
 pub mod budget;
 pub mod columns;
+pub mod constrained;
 pub mod fit;
 pub mod geometry;
+pub mod pairs;
 pub mod plane;
+pub mod playground;
 pub mod predictions;
+pub mod weight_decay;

@@ -70,6 +70,11 @@ impl Loss {
         [dot(self.hessian[0], d), dot(self.hessian[1], d)]
     }
 
+    /// `−∇L`, down the steepest slope.
+    pub fn pull(&self, b: [f64; 2]) -> [f64; 2] {
+        self.gradient(b).map(|g| -g)
+    }
+
     /// Whether the loss does not change along a line, as for two columns that are one.
     pub fn is_flat(&self) -> bool {
         self.curvature[1] == 0.0
@@ -96,45 +101,53 @@ impl Loss {
             .collect()
     }
 
-    /// Where `L(b) + alpha (l1_ratio ‖b‖₁ + (1 − l1_ratio)/2 ‖b‖²)` is least, `alpha ≥ 0`: exact, by looking at every pattern
-    /// of zeros and signs. Of several such points one.
+    /// Where `L(b) + alpha (l1_ratio ‖b‖₁ + (1 − l1_ratio)/2 ‖b‖²)` is least: see [`minimizer`].
     pub fn minimizer(&self, alpha: f64, l1_ratio: f64) -> [f64; 2] {
-        let (a1, a2) = (alpha * l1_ratio, alpha * (1.0 - l1_ratio));
-        // −∇L at 0.
-        let q = self.gradient([0.0, 0.0]).map(|g| -g);
-        let h = [[self.hessian[0][0] + a2, self.hessian[0][1]], [self.hessian[1][0], self.hessian[1][1] + a2]];
-        let alone = |j: usize| {
-            let mut b = [0.0; 2];
-            if h[j][j] > 0.0 {
-                b[j] = q[j].signum() * (q[j].abs() - a1).max(0.0) / h[j][j];
-            }
-            b
+        minimizer(self.hessian, self.gradient([0.0, 0.0]).map(|g| -g), alpha, l1_ratio)
+    }
+}
+
+/// Where `½ b'Hb − q'b + alpha (l1_ratio ‖b‖₁ + (1 − l1_ratio)/2 ‖b‖²)` is least, `alpha ≥ 0`: exact, by looking at every
+/// pattern of zeros and signs. Of several such points one.
+pub fn minimizer(hessian: [[f64; 2]; 2], q: [f64; 2], alpha: f64, l1_ratio: f64) -> [f64; 2] {
+    let (a1, a2) = (alpha * l1_ratio, alpha * (1.0 - l1_ratio));
+    let h = [[hessian[0][0] + a2, hessian[0][1]], [hessian[1][0], hessian[1][1] + a2]];
+    let alone = |j: usize| {
+        let mut b = [0.0; 2];
+        if h[j][j] > 0.0 {
+            let beyond = q[j].abs() - a1;
+            // At the alpha where it enters, what is left is rounding.
+            b[j] = if beyond > 8.0 * f64::EPSILON * a1 { q[j].signum() * beyond / h[j][j] } else { 0.0 };
+        }
+        b
+    };
+    let mut candidates = vec![[0.0; 2], alone(0), alone(1)];
+    let determinant = h[0][0] * h[1][1] - h[0][1] * h[1][0];
+    if determinant > h[0][0] * h[1][1] * FLAT {
+        let solve = |v: [f64; 2]| {
+            [(h[1][1] * v[0] - h[0][1] * v[1]) / determinant, (h[0][0] * v[1] - h[1][0] * v[0]) / determinant]
         };
-        let mut candidates = vec![[0.0; 2], alone(0), alone(1)];
-        let determinant = h[0][0] * h[1][1] - h[0][1] * h[1][0];
-        if determinant > h[0][0] * h[1][1] * FLAT {
-            for signs in [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]] {
-                let rest = [q[0] - a1 * signs[0], q[1] - a1 * signs[1]];
-                let b = [
-                    (h[1][1] * rest[0] - h[0][1] * rest[1]) / determinant,
-                    (h[0][0] * rest[1] - h[1][0] * rest[0]) / determinant,
-                ];
-                if a1 == 0.0 || (b[0] * signs[0] > 0.0 && b[1] * signs[1] > 0.0) {
-                    candidates.push(b);
-                }
+        for signs in [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]] {
+            let rest = [q[0] - a1 * signs[0], q[1] - a1 * signs[1]];
+            let rough = solve(rest);
+            // Cramer's rule leaves a residual of eps times the condition: one correction takes it away.
+            let correction = solve([rest[0] - dot(h[0], rough), rest[1] - dot(h[1], rough)]);
+            let b = [rough[0] + correction[0], rough[1] + correction[1]];
+            if a1 == 0.0 || (b[0] * signs[0] > 0.0 && b[1] * signs[1] > 0.0) {
+                candidates.push(b);
             }
         }
-        let violation = |b: &[f64; 2]| {
-            [0, 1]
-                .map(|j| {
-                    let g = q[j] - h[j][0] * b[0] - h[j][1] * b[1];
-                    if b[j] == 0.0 { (g.abs() - a1).max(0.0) } else { (g - a1 * b[j].signum()).abs() }
-                })
-                .into_iter()
-                .fold(0.0, f64::max)
-        };
-        candidates.into_iter().min_by(|a, b| violation(a).total_cmp(&violation(b))).unwrap_or_default()
     }
+    let violation = |b: &[f64; 2]| {
+        [0, 1]
+            .map(|j| {
+                let g = q[j] - dot(h[j], *b);
+                if b[j] == 0.0 { (g.abs() - a1).max(0.0) } else { (g - a1 * b[j].signum()).abs() }
+            })
+            .into_iter()
+            .fold(0.0, f64::max)
+    };
+    candidates.into_iter().min_by(|a, b| violation(a).total_cmp(&violation(b))).unwrap_or_default()
 }
 
 /// The shape that a penalty gives to the region of a budget: `Σ linear·|b| + quadratic·b² ≤ t`.
@@ -165,7 +178,7 @@ impl Ball {
     }
 
     /// Distance from 0 to the edge of `Σ size ≤ t` in a direction of length 1.
-    fn radius(self, direction: [f64; 2], t: f64) -> f64 {
+    pub fn radius(self, direction: [f64; 2], t: f64) -> f64 {
         let linear = self.linear * (direction[0].abs() + direction[1].abs());
         // The root of quadratic·r² + linear·r = t that does not cancel.
         let root = (linear * linear + 4.0 * self.quadratic * t).sqrt();

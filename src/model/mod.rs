@@ -49,7 +49,7 @@ mod cholesky;
 mod column_folds;
 pub mod criteria;
 pub mod cross_validation;
-mod decompose;
+pub(crate) mod decompose;
 mod few_rows;
 pub mod fold_moments;
 mod fold_out;

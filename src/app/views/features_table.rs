@@ -299,10 +299,12 @@ impl<'a> Table<'a> {
         if response.has_focus() {
             painter.rect_stroke(rect.shrink(1.0), 2, Stroke::new(1.5, tokens.accent), egui::StrokeKind::Inside);
         }
-        if response.clicked() && selection.pair().0 != j && selection.pair().1 != j {
-            selection.set_pair(selection.pair().1, j);
+        if response.clicked() {
+            selection.pick(j);
         }
-        response.on_hover_text_at_pointer(format!("{name}\nClick to show it in the geometry"));
+        response.on_hover_text_at_pointer(format!(
+            "{name}\nClick to take it into the geometry: the first click sets its first feature, the next one the second"
+        ));
     }
 
     fn describe(&self, response: &egui::Response, name: &str, values: [Option<f64>; 3], j: usize) {

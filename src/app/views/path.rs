@@ -50,7 +50,9 @@ pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection)
     for penalty in [Penalty::Lasso, Penalty::Ridge] {
         let pointer = [handle_id(penalty), cursor_id(penalty)].into_iter().find_map(|id| {
             let response = ctx.read_response(id)?;
-            if response.dragged() || response.clicked() { response.interact_pointer_pos() } else { None }
+            // Shift and a click take a line into the geometry.
+            let is_click = response.clicked() && !ctx.input(|i| i.modifiers.shift);
+            if response.dragged() || is_click { response.interact_pointer_pos() } else { None }
         });
         if let Some(pointer) = pointer
             && let Some(x) = Chart::last_x_at(ctx, plot_id(penalty), pointer.x)
@@ -206,6 +208,9 @@ fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
         && let Some(j) = panel.feature_at(pointer, selection.units)
     {
         selection.hover(j);
+        if response.clicked() && ui.input(|i| i.modifiers.shift) {
+            selection.pick(j);
+        }
     }
     let handle =
         ui.interact(panel.handle_rect(), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);

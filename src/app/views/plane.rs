@@ -4,8 +4,8 @@
 //! weights as the penalty sees them; `stretch` turns them into the units on the axes.
 
 use eframe::egui::{
-    Align2, Color32, CornerRadius, Id, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, EventFilter, Id, Key, Painter, Pos2, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::lens::Lens;
@@ -157,8 +157,9 @@ pub const BELOW: f32 = 36.0;
 /// dragged are registered after this, so that they lie on top; `labels` says where there is still room for words.
 pub fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, picture: &Picture<'_>, home: &Home, lens: &mut Lens) -> Shown {
     let tokens = theme::tokens(ui);
-    let response = ui.interact(area, id, Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(area, id, Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
     take_input(ui, &response, lens);
+    take_keys(ui, &response, lens);
     let map = PlaneMap::new(area, home, lens, picture.stretch);
     let painter = ui.painter().clone();
     let inside = ui.painter_at(area);
@@ -173,12 +174,12 @@ pub fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, picture: &Picture<'_>, 
     if let Some(region) = &picture.region {
         marks::region_outline(&inside, tokens, &map, region);
     }
-    marks::reserve(&map, picture, &mut labels);
+    marks::reserve(&map, size, picture, &mut labels);
     if let Some(fit) = &picture.fit {
         contours::touching(&inside, tokens, &map, picture.loss, fit.at);
     }
     marks::tracks(&inside, tokens, &map, &picture.tracks);
-    marks::draw(&inside, tokens, &map, picture);
+    marks::draw(&inside, tokens, &map, size, picture);
     marks::names(&inside, tokens, &map, size, picture, &mut labels);
     contours::values(&inside, tokens, &map, size, picture, &rings, &mut labels);
     painter.rect_stroke(area, CornerRadius::ZERO, Stroke::new(1.0, tokens.border), StrokeKind::Inside);
@@ -225,6 +226,25 @@ fn take_input(ui: &Ui, response: &Response, lens: &mut Lens) {
             let share = (pointer - area.left_bottom()) / area.size();
             lens.zoom_about([f64::from(share.x), f64::from(-share.y)], factor);
         }
+    }
+}
+
+/// With the focus on the picture, arrows move it, plus and minus zoom, 0 goes home.
+fn take_keys(ui: &Ui, response: &Response, lens: &mut Lens) {
+    if !response.has_focus() {
+        return;
+    }
+    let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    let count = |key: Key| ui.input(|i| i.num_presses(key)) as f64;
+    let right = count(Key::ArrowRight) - count(Key::ArrowLeft);
+    let up = count(Key::ArrowUp) - count(Key::ArrowDown);
+    // The view goes where the arrow points.
+    lens.pan([-0.1 * right, -0.1 * up]);
+    let closer = count(Key::Plus) + count(Key::Equals) - count(Key::Minus);
+    lens.zoom_about([0.5; 2], 1.25_f64.powf(closer));
+    if count(Key::Num0) > 0.0 {
+        lens.reset();
     }
 }
 

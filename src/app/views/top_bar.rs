@@ -13,7 +13,7 @@ use crate::data::examples;
 use crate::export::File;
 
 /// What target, switch of pages and actions need of the width.
-const REST: f32 = 660.0;
+const REST: f32 = 734.0;
 
 /// Why there are no predictions.
 const NO_ROWS: &str =
@@ -166,10 +166,14 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
 
 /// The switch between analysis and table.
 fn pages(ui: &mut Ui, page: Page) -> Option<Command> {
-    let commands = [Page::Analysis, Page::Data].map(Command::ShowPage);
+    let commands = [Page::Analysis, Page::Geometry, Page::Data].map(Command::ShowPage);
     let tips = commands.each_ref().map(|command| with_key(ui, command));
-    let [analysis, data] = &commands;
-    let options = [(analysis.text(), Page::Analysis, tips[0].as_str()), (data.text(), Page::Data, tips[1].as_str())];
+    let [analysis, geometry, data] = &commands;
+    let options = [
+        (analysis.text(), Page::Analysis, tips[0].as_str()),
+        (geometry.text(), Page::Geometry, tips[1].as_str()),
+        (data.text(), Page::Data, tips[2].as_str()),
+    ];
     let mut chosen = page;
     segments(ui, "Show", &options, &mut chosen).then_some(Command::ShowPage(chosen))
 }

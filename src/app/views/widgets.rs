@@ -194,6 +194,18 @@ fn cut(painter: &Painter, text: &str, font: &FontId, width: f32, shape: impl Fn(
     shape(&chars, low)
 }
 
+/// A rail in the accent with a small round handle.
+pub fn slim_slider(ui: &mut Ui) {
+    let tokens = theme::tokens(ui);
+    ui.spacing_mut().interact_size.y = 18.0;
+    let visuals = ui.visuals_mut();
+    visuals.selection.bg_fill = tokens.accent;
+    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+        widget.bg_fill = tokens.border;
+        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
+    }
+}
+
 /// A thin line across the whole width.
 pub fn divider(ui: &mut Ui) {
     let rect = ui.available_rect_before_wrap();

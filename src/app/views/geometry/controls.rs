@@ -1,16 +1,19 @@
-//! The budget slider and the legend below the pictures.
+//! What can be set about the pictures, and what their marks mean.
 
 use eframe::egui::{
-    Align, Layout, Pos2, Rect, RichText, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Layout, Painter, Pos2, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::Selection;
-use crate::app::theme;
+use crate::app::theme::{self, Tokens};
 use crate::app::views::path::penalty_title;
 use crate::app::views::plane::arrow;
+use crate::app::views::widgets::{combo, slim_slider};
 use crate::insight::budget::budget;
+use crate::insight::geometry::Others;
 
 pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let tokens = theme::tokens(ui);
@@ -45,45 +48,70 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     }
 }
 
-/// A rail in the accent with a small round handle.
-fn slim_slider(ui: &mut Ui) {
-    let tokens = theme::tokens(ui);
-    ui.spacing_mut().interact_size.y = 18.0;
-    let visuals = ui.visuals_mut();
-    visuals.selection.bg_fill = tokens.accent;
-    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-        widget.bg_fill = tokens.border;
-        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
+/// What happens to all features but the pair.
+pub(super) fn others(ui: &mut Ui, selection: &mut Selection) {
+    let before = selection.plane.others;
+    combo("others")
+        .selected_text(others_name(before))
+        .width(104.0)
+        .show_ui(ui, |ui| {
+            for (others, tip) in [
+                (Others::Held, "A slice: all other coefficients stay where the fit has them. The contour through the fit touches the region at every alpha"),
+                (Others::Refitted, "The textbooks' ellipse: at every point the others are fitted anew by least squares, so it is centred at the least-squares fit. With more than two features it does not touch the region"),
+                (Others::Absent, "The regression on these two features alone, at the same alpha"),
+            ] {
+                ui.selectable_value(&mut selection.plane.others, others, others_name(others)).on_hover_text(tip);
+            }
+        })
+        .response
+        .accessible_name("Other features")
+        .on_hover_text("What happens to all other features in this plane");
+    if selection.plane.others != before {
+        selection.plane.see_all();
     }
 }
 
-/// What the marks mean, in as many lines as there is room for.
-pub(super) fn legend(ui: &Ui, room: Rect) {
+/// What happens to them, in two words.
+pub(super) fn others_name(others: Others) -> &'static str {
+    match others {
+        Others::Held => "Others held",
+        Others::Refitted => "Others refitted",
+        Others::Absent => "Only these two",
+    }
+}
+
+/// Draws the mark of a legend at a point.
+type Mark<'a> = &'a dyn Fn(Pos2);
+
+/// Calls `with` for the marks of the pictures, each with a short and a long explanation.
+fn marks(painter: &Painter, tokens: &Tokens, mut with: impl FnMut(&str, &str, Mark<'_>)) {
+    with("fit", "fit, where contour meets budget", &|at| {
+        painter.circle_filled(at, 4.5, tokens.accent);
+    });
+    with("least squares", "least squares in this plane", &|at| {
+        painter.circle(at, 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
+    });
+    with("pull of the loss", "pull of the loss, −∇L at the fit", &|at| {
+        arrow(painter, at - vec2(9.0, 0.0), at + vec2(8.0, 0.0), Stroke::new(1.5, tokens.text));
+    });
+    with("outward normal", "outward normal; at a corner a cone", &|at| {
+        let pale = tokens.faded(tokens.accent, 0.62);
+        arrow(painter, at - vec2(9.0, 0.0), at + vec2(8.0, 0.0), Stroke::new(3.0, pale));
+    });
+    with("fit as t varies", "fit as t shrinks, and as it grows", &|at| {
+        let ends = [at - vec2(9.0, 0.0), at + vec2(9.0, 0.0)];
+        painter.extend(Shape::dashed_line(&ends, Stroke::new(1.5, tokens.accent), 4.0, 3.0));
+    });
+}
+
+/// What the marks mean, in as many lines as there is room for; last the correlation of the two.
+pub(super) fn legend(ui: &Ui, room: Rect, correlation: f64) {
     const STEP: f32 = 16.0;
     let (painter, tokens) = (ui.painter(), theme::tokens(ui));
-    let entries: [(&str, &dyn Fn(Pos2)); 5] = [
-        ("fit", &|at| {
-            painter.circle_filled(at, 4.5, tokens.accent);
-        }),
-        ("least squares", &|at| {
-            painter.circle(at, 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
-        }),
-        ("pull of the loss", &|at| {
-            arrow(painter, at - vec2(9.0, 0.0), at + vec2(8.0, 0.0), Stroke::new(1.5, tokens.text));
-        }),
-        ("outward normal", &|at| {
-            let pale = tokens.faded(tokens.accent, 0.62);
-            arrow(painter, at - vec2(9.0, 0.0), at + vec2(8.0, 0.0), Stroke::new(3.0, pale));
-        }),
-        ("fit as t varies", &|at| {
-            let ends = [at - vec2(9.0, 0.0), at + vec2(9.0, 0.0)];
-            painter.extend(Shape::dashed_line(&ends, Stroke::new(1.5, tokens.accent), 4.0, 3.0));
-        }),
-    ];
     let (mut x, mut y) = (room.left() + 9.0, room.top() + 8.0);
-    for (text, mark) in entries {
+    let mut place = |text: &str, indent: f32, mark: Mark<'_>| {
         let galley = painter.layout_no_wrap(text.to_owned(), theme::small(), tokens.text2);
-        if x + 15.0 + galley.size().x > room.right() {
+        if x + indent + galley.size().x > room.right() {
             (x, y) = (room.left() + 9.0, y + STEP);
         }
         if y + 7.0 > room.bottom() {
@@ -91,7 +119,30 @@ pub(super) fn legend(ui: &Ui, room: Rect) {
         }
         mark(pos2(x, y));
         let width = galley.size().x;
-        painter.galley(pos2(x + 14.0, y - galley.size().y / 2.0), galley, tokens.text2);
-        x += width + 36.0;
-    }
+        painter.galley(pos2(x + indent, y - galley.size().y / 2.0), galley, tokens.text2);
+        x += width + indent + 22.0;
+    };
+    place(&format!("correlation {}", format::significant(correlation, 3)), -9.0, &|_| {});
+    marks(painter, tokens, |short, _, mark| place(short, 14.0, mark));
+}
+
+/// One line for each mark.
+pub(super) fn long_legend(ui: &mut Ui) {
+    let (painter, tokens) = (ui.painter().clone(), theme::tokens(ui));
+    let mut place = |text: &str, mark: Mark<'_>| {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+        mark(rect.left_center() + vec2(12.0, 0.0));
+        let at = rect.left_center() + vec2(36.0, 0.0);
+        painter.text(at, Align2::LEFT_CENTER, text, theme::body(), tokens.text);
+    };
+    marks(&painter, tokens, |_, long, mark| place(long, mark));
+    place("equal mean squared error", &|at| {
+        for (i, share) in [0.0, 0.4, 1.0].into_iter().enumerate() {
+            let y = at.y - 4.0 + 4.0 * i as f32;
+            painter.hline(at.x - 9.0..=at.x + 9.0, y, Stroke::new(1.25, tokens.loss(share)));
+        }
+    });
+    place("the contour through the fit", &|at| {
+        painter.hline(at.x - 9.0..=at.x + 9.0, at.y, Stroke::new(2.0, tokens.contour_touching));
+    });
 }

@@ -2,12 +2,14 @@
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
+use crate::app::plane_choice::Extent;
 use crate::app::selection::{Selection, Units};
 use crate::app::theme::Tokens;
 use crate::app::views::chart::Range;
+use crate::app::views::geometry::PENALTIES;
 use crate::app::views::path::penalty_title;
-use crate::app::views::plane::{AxisName, Fit, Home, Picture, Track};
-use crate::insight::geometry::Slice;
+use crate::app::views::plane::{AxisName, Fit, Home, Picture, Size, Track};
+use crate::insight::geometry::{NoProfile, Others, Slice, locus};
 use crate::insight::plane::{Ball, Contact, Region};
 
 /// One penalty's plane, with all that is drawn of it.
@@ -17,16 +19,22 @@ pub(super) struct Side<'a> {
     pub(super) slice: Slice,
     pair: (usize, usize),
     stretch: [f64; 2],
-    /// Fits of the grid from no budget to all of it, and how many of them spend less than the one shown.
+    /// Fits from no budget to all of it, and which of them is shown.
     locus: (Vec<[f64; 2]>, usize),
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn new(analysis: &'a Analysis, penalty: Penalty, selection: &Selection) -> Self {
-        let pair = selection.pair();
+    /// Both penalties at their cursors.
+    pub(super) fn both(analysis: &'a Analysis, selection: &Selection) -> Result<[Self; 2], NoProfile> {
+        let [lasso, ridge] = PENALTIES.map(|penalty| Self::new(analysis, penalty, selection));
+        Ok([lasso?, ridge?])
+    }
+
+    fn new(analysis: &'a Analysis, penalty: Penalty, selection: &Selection) -> Result<Self, NoProfile> {
+        let (pair, others) = (selection.pair(), selection.plane.others);
         let path = &analysis.penalty(penalty).path;
-        let slice = Slice::new(analysis, penalty, selection.point(analysis, penalty), pair);
-        let locus = (0..path.len()).map(|i| [path.solution(i)[pair.0], path.solution(i)[pair.1]]).collect();
+        let slice = Slice::new(analysis, penalty, selection.point(analysis, penalty), pair, others)?;
+        let locus = locus(analysis, penalty, pair, others);
         let stretch = [pair.0, pair.1].map(|j| {
             let scaling = path.scaling();
             let unit = if selection.units == Units::PerSd { scaling.sds[j] } else { 1.0 };
@@ -34,11 +42,35 @@ impl<'a> Side<'a> {
         });
         let (k, share) = analysis.grid_place(penalty, selection.cursor(penalty));
         let before = if share > 0.0 { k + 1 } else { k };
-        Self { analysis, penalty, slice, pair, stretch, locus: (locus, before) }
+        Ok(Self { analysis, penalty, slice, pair, stretch, locus: (locus, before) })
     }
 
     pub(super) fn title(&self) -> &'static str {
         penalty_title(self.analysis, self.penalty)
+    }
+
+    pub(super) fn is_net(&self) -> bool {
+        self.penalty == Penalty::Lasso && self.analysis.settings.l1_ratio < 1.0
+    }
+
+    /// Units on the axes per unit of the weights.
+    pub(super) fn stretch(&self) -> [f64; 2] {
+        self.stretch
+    }
+
+    /// The fit as the axes show it.
+    pub(super) fn fit_in_units(&self) -> [f64; 2] {
+        [0, 1].map(|d| self.slice.fit[d] * self.stretch[d])
+    }
+
+    /// Pulls of the two on the way to this fit, from the largest alpha on, as far as both were zero.
+    pub(super) fn pulls(&self) -> Vec<[f64; 2]> {
+        let path = &self.analysis.penalty(self.penalty).path;
+        let of = |k: usize| match self.slice.others {
+            Others::Absent => Slice::alone(self.analysis, self.penalty, path.alphas()[k], self.pair).gradient,
+            _ => [path.gradient(k)[self.pair.0], path.gradient(k)[self.pair.1]],
+        };
+        (0..self.locus.1).map(of).chain([self.slice.gradient]).collect()
     }
 
     pub(super) fn feature(&self, side: usize) -> &'a str {
@@ -64,7 +96,12 @@ impl<'a> Side<'a> {
         (self.stretch[0] - self.stretch[1]).abs() <= 1e-9 * self.stretch[0].max(self.stretch[1])
     }
 
-    pub(super) fn picture(&self, tokens: &Tokens, selection: &Selection) -> Picture<'_> {
+    /// Whether the axes show the weights as the penalty counts them.
+    pub(super) fn is_as_penalized(&self) -> bool {
+        self.stretch.iter().all(|unit| (unit - 1.0).abs() < 1e-9)
+    }
+
+    pub(super) fn picture(&self, tokens: &Tokens, selection: &Selection, size: Size) -> Picture<'_> {
         let (points, at) = (&self.locus.0, self.locus.1);
         let line = |points: Vec<[f64; 2]>, color| Track {
             points,
@@ -78,20 +115,20 @@ impl<'a> Side<'a> {
         past.push(self.slice.fit);
         let mut rest = vec![self.slice.fit];
         rest.extend(&points[at..]);
-        let sentence = self.sentence();
-        let [x, y] = [0, 1].map(|d| self.slice.fit[d] * self.stretch[d]).map(format::number);
-        let residual = self.slice.tangency_residual();
+        let sentence = self.sentence(size);
+        let [x, y] = self.fit_in_units().map(format::number);
+        let tangency = self.tangency();
         let bound = format::number(self.slice.region.budget);
         let whole = format::number(self.slice.whole_budget);
         Picture {
             name: format!("{} geometry", self.title()),
             value: format!(
-                "fit {x}, {y}; budget {bound} of {whole}; {sentence}; tangency residual {}",
-                format::tiny(residual)
+                "fit {x}, {y}; budget {bound} of {whole}; {sentence}; {tangency}; correlation {}",
+                format::significant(self.slice.correlation, 3)
             ),
             tooltip: format!(
-                "{sentence}.\nTangency residual {} · correlation of the two {}\nScroll or pinch to zoom, drag to move, double-click to see all",
-                format::tiny(residual),
+                "{sentence}.\n{} · correlation of the two {}\nScroll or pinch to zoom, drag to move, double-click to see all",
+                format::sentence(&tangency),
                 format::significant(self.slice.correlation, 3)
             ),
             loss: &self.slice.loss,
@@ -105,30 +142,61 @@ impl<'a> Side<'a> {
         }
     }
 
-    fn axis(&self, tokens: &Tokens, selection: &Selection, side: usize) -> AxisName {
+    pub(super) fn axis(&self, tokens: &Tokens, selection: &Selection, side: usize) -> AxisName {
         let j = if side == 0 { self.pair.0 } else { self.pair.1 };
         let color =
             if selection.hovered == Some(j) { tokens.feature(self.analysis.entry_rank[j]) } else { tokens.text };
         AxisName { text: self.feature(side).to_owned(), color }
     }
 
-    /// What the contact means.
-    pub(super) fn sentence(&self) -> String {
-        let name = |side: usize| self.feature(side).chars().take(18).collect::<String>();
-        match self.slice.contact() {
-            Contact::Edge if self.analysis.settings.l1_ratio < 1.0 => {
-                "Touches a rounded edge, so both stay in".to_owned()
-            }
-            Contact::Edge => "Touches an edge, so both stay in".to_owned(),
-            Contact::Corner(zero) => format!("Touches a corner, so {} is exactly 0", name(zero)),
-            Contact::Circle => "No corners, so both only shrink".to_owned(),
-            Contact::BothZero => "Both are out: no budget is left for them".to_owned(),
+    /// How well contour and region touch, or that they need not.
+    fn tangency(&self) -> String {
+        if self.slice.is_tangent {
+            format!("tangency residual {}", format::tiny(self.slice.tangency_residual()))
+        } else {
+            "not tangent, since the others are refitted without penalty".to_owned()
         }
+    }
+
+    /// What the contact means.
+    pub(super) fn sentence(&self, size: Size) -> String {
+        let name = |side: usize| self.feature(side).chars().take(18).collect::<String>();
+        if self.slice.contact() == Contact::BothZero {
+            let cost = if self.is_net() { "alpha · l1_ratio" } else { "alpha" };
+            return match size {
+                Size::Small => format!("Both out: neither pulls enough to pay {cost}"),
+                Size::Large => format!(
+                    "Both are out: the pull |x'r|/n of either is less than {cost}, the price of leaving zero, so neither pays"
+                ),
+            };
+        }
+        if !self.slice.is_tangent {
+            return match size {
+                Size::Small => "Not tangent: the others are refitted".to_owned(),
+                Size::Large => {
+                    "Not tangent: here the others are refitted without penalty, and the fit minimises something else"
+                        .to_owned()
+                }
+            };
+        }
+        let (short, more) = match self.slice.contact() {
+            Contact::Edge if self.is_net() => ("Touches a rounded edge, so both stay in".to_owned(), ""),
+            Contact::Edge => {
+                ("Touches an edge, so both stay in".to_owned(), ". At a corner one of them would be exactly zero")
+            }
+            Contact::Corner(zero) => (
+                format!("Touches a corner, so {} is exactly 0", name(zero)),
+                ". The pull lies within the cone of normals: that is why it stays there",
+            ),
+            _ => ("No corners, so both only shrink".to_owned(), " and neither is exactly zero"),
+        };
+        if size == Size::Large { short + more } else { short }
     }
 }
 
 /// The ranges of both pictures.
-pub(super) fn homes(sides: &[Side<'_>; 2], is_same: bool) -> [Home; 2] {
+pub(super) fn homes(sides: &[Side<'_>; 2], extent: Extent) -> [Home; 2] {
+    let is_same = extent == Extent::Same;
     let contents = [sides[0].content(), sides[1].content()];
     let union = |a: Range, b: Range| Range { min: a.min.min(b.min), max: a.max.max(b.max) };
     [0, 1].map(|i| {

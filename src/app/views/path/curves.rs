@@ -1,6 +1,9 @@
 //! The coefficient paths: lines, the numbers along the top, names at the line ends.
 
-use eframe::egui::{Align2, Color32, CornerRadius, Painter, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use eframe::egui::{
+    Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
+};
 use egui_plot::{Line, PlotPoints};
 
 use super::{penalty_title, plot_id, position, positions};
@@ -97,7 +100,7 @@ impl<'a> Panel<'a> {
         }
     }
 
-    pub(super) fn paths(&self, ui: &mut Ui, tokens: &Tokens, analysis: &Analysis, selection: &Selection) {
+    pub(super) fn paths(&self, ui: &mut Ui, tokens: &Tokens, analysis: &Analysis, selection: &mut Selection) {
         let painter = ui.painter().clone();
         let y_ticks = linear_ticks(self.upper.y, 5);
         self.upper.grid(&painter, tokens, &self.x_ticks, &y_ticks);
@@ -112,7 +115,7 @@ impl<'a> Panel<'a> {
                 plot.line(line);
             }
         });
-        self.end_labels(&painter, tokens, analysis, selection);
+        self.end_labels(ui, tokens, analysis, selection);
     }
 
     /// Grey first, colours over them, the hovered one on top.
@@ -206,7 +209,8 @@ impl<'a> Panel<'a> {
     }
 
     /// Names at the least-squares end, never over each other.
-    pub(super) fn end_labels(&self, painter: &Painter, tokens: &Tokens, analysis: &Analysis, selection: &Selection) {
+    pub(super) fn end_labels(&self, ui: &Ui, tokens: &Tokens, analysis: &Analysis, selection: &mut Selection) {
+        let painter = ui.painter();
         let last = self.xs.len() - 1;
         let mut labelled: Vec<usize> =
             self.drawn.iter().copied().filter(|&j| analysis.entry_rank[j] < COLOURED).collect();
@@ -231,8 +235,28 @@ impl<'a> Panel<'a> {
                 if is_hovered { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
             let width = ui_width_left(painter, right + 15.0);
             let name = elided(painter, &analysis.design.features[j].name, &font, width);
-            painter.text(pos2(right + 15.0, to), Align2::LEFT_CENTER, name, font, text);
+            let rect = painter.text(pos2(right + 15.0, to), Align2::LEFT_CENTER, name, font, text);
+            self.end_label_input(ui, analysis, selection, j, rect);
         }
+    }
+}
+
+impl Panel<'_> {
+    /// A name at the end of a line lights its feature, and a click takes it into the geometry.
+    fn end_label_input(&self, ui: &Ui, analysis: &Analysis, selection: &mut Selection, j: usize, rect: Rect) {
+        let id = Id::unique(("path label", self.penalty, j));
+        let name = &analysis.design.features[j].name;
+        let response = ui.interact(rect, id, Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name} at its {} line", self.title)));
+        if response.hovered() {
+            selection.hover(j);
+        }
+        if response.clicked() {
+            selection.pick(j);
+        }
+        response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(format!(
+            "{name}\nClick, or Shift and click on its line, to take it into the geometry: the first click sets its first feature, the next one the second"
+        ));
     }
 }
 

@@ -7,8 +7,8 @@ use crate::app::format;
 use crate::app::theme::{self, Tokens};
 use crate::insight::plane::Loss;
 
-/// About how many contours lie between the nearest and the farthest point of the picture.
-const RINGS: f64 = 13.0;
+/// Pixels from one contour to the next, along the diagonal of a picture.
+const APART: f64 = 32.0;
 /// Largest distance in pixels between a contour and the line drawn for it.
 const TOLERANCE: f64 = 0.06;
 
@@ -36,7 +36,8 @@ pub(super) fn rings(map: &PlaneMap, loss: &Loss) -> Vec<Ring> {
     if !(span > 0.0 && span.is_finite()) {
         return Vec::new();
     }
-    let step = 2.0_f64.powf((2.0 * (span / RINGS).log2()).round() / 2.0);
+    let wanted = (f64::from(area.size().length()) / APART).clamp(8.0, 26.0) * 0.75 + 3.0;
+    let step = 2.0_f64.powf((2.0 * (span / wanted).log2()).round() / 2.0);
     let first = (nearest / step).floor().max(0.0);
     (1..=40)
         .map(|i| (first + f64::from(i)) * step)

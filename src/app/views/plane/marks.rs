@@ -59,10 +59,13 @@ pub enum SpotKind {
     Handle,
 }
 
-/// Length of the arrow of the pull.
-const PULL: f32 = 38.0;
-/// Length of the outward normal, which lies below it.
-const NORMAL: f32 = 58.0;
+/// Length of the arrow of the pull, and of the outward normal below it.
+fn lengths(size: Size) -> [f32; 2] {
+    match size {
+        Size::Small => [28.0, 43.0],
+        Size::Large => [40.0, 62.0],
+    }
+}
 
 fn outline(map: &PlaneMap, region: &Region) -> Vec<Pos2> {
     region.outline().into_iter().map(|b| map.pos(b)).collect()
@@ -81,15 +84,20 @@ pub(super) fn region_outline(painter: &Painter, tokens: &Tokens, map: &PlaneMap,
 }
 
 /// Keeps words off the points and arrows.
-pub(super) fn reserve(map: &PlaneMap, picture: &Picture<'_>, labels: &mut Labels) {
+pub(super) fn reserve(map: &PlaneMap, size: Size, picture: &Picture<'_>, labels: &mut Labels) {
     let square = |at: Pos2, r: f32| Rect::from_center_size(at, vec2(2.0 * r, 2.0 * r));
     labels.take(square(map.pos(picture.loss.center), 7.0));
+    if let Some(region) = &picture.region {
+        for at in outline(map, region).into_iter().step_by(2) {
+            labels.take(square(at, 3.0));
+        }
+    }
     if let Some(fit) = &picture.fit {
         let at = map.pos(fit.at);
         labels.take(square(at, 8.0));
         let along = map.gradient(fit.pull);
         for step in [0.35_f32, 0.7, 1.0] {
-            labels.take(square(at + along * PULL * step, 6.0));
+            labels.take(square(at + along * lengths(size)[1] * step, 5.0));
         }
     }
     for spot in &picture.spots {
@@ -102,7 +110,11 @@ pub(super) fn tracks(painter: &Painter, tokens: &Tokens, map: &PlaneMap, tracks:
         let points: Vec<Pos2> = track.points.iter().map(|b| map.pos(*b)).collect();
         let stroke = Stroke::new(track.width, track.color);
         if track.is_dashed {
-            painter.extend(Shape::dashed_line(&points, stroke, 4.0, 3.0));
+            // Only what is in view is cut into dashes: a line may go far outside.
+            let view = map.area().expand(8.0);
+            for part in in_view(&points, view) {
+                painter.extend(Shape::dashed_line(&part, stroke, 4.0, 3.0));
+            }
         } else if points.len() > 1 {
             painter.add(Shape::line(points.clone(), stroke));
         }
@@ -114,16 +126,54 @@ pub(super) fn tracks(painter: &Painter, tokens: &Tokens, map: &PlaneMap, tracks:
     }
 }
 
+/// The parts of a line inside a rectangle.
+fn in_view(points: &[Pos2], view: Rect) -> Vec<Vec<Pos2>> {
+    let mut parts: Vec<Vec<Pos2>> = Vec::new();
+    for ends in points.windows(2) {
+        let Some([from, to]) = clipped(ends[0], ends[1], view) else { continue };
+        match parts.last_mut() {
+            Some(part) if part.last() == Some(&from) => part.push(to),
+            _ => parts.push(vec![from, to]),
+        }
+    }
+    parts
+}
+
+/// The part of a segment inside a rectangle (Liang and Barsky 1984, ACM Trans. Graph. 3(1)).
+fn clipped(from: Pos2, to: Pos2, view: Rect) -> Option<[Pos2; 2]> {
+    let along = to - from;
+    let (mut first, mut last) = (0.0_f32, 1.0_f32);
+    for (step, room) in [
+        (-along.x, from.x - view.left()),
+        (along.x, view.right() - from.x),
+        (-along.y, from.y - view.top()),
+        (along.y, view.bottom() - from.y),
+    ] {
+        if step == 0.0 {
+            if room < 0.0 {
+                return None;
+            }
+        } else if step < 0.0 {
+            first = first.max(room / step);
+        } else {
+            last = last.min(room / step);
+        }
+    }
+    let at = |share: f32| if share >= 1.0 { to } else { from + along * share };
+    (first < last).then(|| [at(first), at(last)])
+}
+
 /// Arrows and points.
-pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, picture: &Picture<'_>) {
+pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, size: Size, picture: &Picture<'_>) {
+    let [pull, normal] = lengths(size);
     if let Some(fit) = &picture.fit {
         let at = map.pos(fit.at);
         if let Some(region) = &picture.region {
-            normals(painter, tokens, map, region, fit, at);
+            normals(painter, tokens, map, region, fit, normal);
         }
         let along = map.gradient(fit.pull);
         if along != Vec2::ZERO {
-            arrow(painter, at + along * 6.0, at + along * PULL, Stroke::new(1.75, tokens.text));
+            arrow(painter, at + along * 6.0, at + along * pull, Stroke::new(1.75, tokens.text));
         }
     }
     let center = map.pos(picture.loss.center);
@@ -142,20 +192,21 @@ pub(super) fn draw(painter: &Painter, tokens: &Tokens, map: &PlaneMap, picture: 
 }
 
 /// The outward normals of the region at the fit: one arrow, or at a corner the cone that they fill.
-fn normals(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region, fit: &Fit, at: Pos2) {
+fn normals(painter: &Painter, tokens: &Tokens, map: &PlaneMap, region: &Region, fit: &Fit, length: f32) {
+    let at = map.pos(fit.at);
     let Some(cone) = region.normal_cone(fit.at) else { return };
     let [one, other] = cone.map(|normal| map.gradient(normal));
     if region.contact(fit.at) == Contact::Circle || one == other {
         let pale = tokens.faded(tokens.accent, 0.62);
-        arrow(painter, at + one * 6.0, at + one * NORMAL, Stroke::new(3.0, pale));
+        arrow(painter, at + one * 6.0, at + one * length, Stroke::new(3.0, pale));
         return;
     }
     let (from, turn) = (one.angle(), turn(one, other));
     let mut wedge = vec![at];
-    wedge.extend((0..=16).map(|i| at + Vec2::angled(from + turn * i as f32 / 16.0) * NORMAL * 0.86));
+    wedge.extend((0..=16).map(|i| at + Vec2::angled(from + turn * i as f32 / 16.0) * length * 0.86));
     painter.add(Shape::convex_polygon(wedge, tokens.accent.gamma_multiply(0.20), Stroke::NONE));
     for side in [one, other] {
-        painter.line_segment([at, at + side * NORMAL * 0.86], Stroke::new(1.0, tokens.faded(tokens.accent, 0.62)));
+        painter.line_segment([at, at + side * length * 0.86], Stroke::new(1.0, tokens.faded(tokens.accent, 0.62)));
     }
 }
 
@@ -215,5 +266,22 @@ pub(super) fn names(
         let order = [n / 2, n / 3, 2 * n / 3, n / 5, 4 * n / 5];
         let anchors = order.into_iter().filter_map(|i| track.points.get(i)).flat_map(|b| around(map.pos(*b), 9.0));
         labels.write(painter, tokens, (&track.label, font.clone(), track.color), anchors.collect::<Vec<_>>());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eframe::egui::pos2;
+
+    #[test]
+    fn a_line_is_cut_where_it_leaves_the_view() {
+        let view = Rect::from_min_max(pos2(0.0, 0.0), pos2(10.0, 10.0));
+        let line = [pos2(1.0, 1.0), pos2(5.0, 1.0), pos2(5.0, 1e6), pos2(9.0, 1e6), pos2(9.0, 3.0), pos2(9.0, 4.0)];
+        let parts = in_view(&line, view);
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0], [pos2(1.0, 1.0), pos2(5.0, 1.0), pos2(5.0, 10.0)]);
+        assert_eq!(parts[1].len(), 3);
+        assert!(in_view(&[pos2(-3.0, -1.0), pos2(20.0, -1.0)], view).is_empty());
     }
 }

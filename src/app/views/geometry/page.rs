@@ -1,0 +1,229 @@
+//! The geometry alone: large pictures, all that can be chosen about them, and the numbers behind.
+
+use eframe::egui::{
+    Align, Align2, Button, Layout, Rect, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+};
+
+use super::{Areas, PENALTIES, Side, budgets, controls, descent, one_feature, pair, pictures};
+use crate::analysis::Analysis;
+use crate::app::command::Command;
+use crate::app::data_view::Page;
+use crate::app::format;
+use crate::app::plane_choice::Extent;
+use crate::app::selection::{Selection, Units};
+use crate::app::theme;
+use crate::app::views::plane::Size;
+use crate::app::views::playground;
+use crate::app::views::widgets::{divider, elided, section, segments};
+
+/// Width of the column at the right.
+const COLUMN: f32 = 288.0;
+
+/// The whole page.
+pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Option<Command> {
+    let rect = ui.max_rect();
+    let column = Rect::from_min_max(pos2(rect.right() - COLUMN, rect.top()), rect.max);
+    let main = Rect::from_min_max(rect.min, pos2(column.left(), rect.bottom()));
+    ui.painter().vline(column.left() + 0.5, rect.y_range(), Stroke::new(1.0, theme::tokens(ui).border));
+    let mut command = None;
+    let switch = Rect::from_min_size(column.min, vec2(COLUMN, theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
+    let layout = Layout::left_to_right(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(switch).layout(layout).id_salt("geometry of what"), |ui| {
+        data_or_playground(ui, selection);
+    });
+    let head = Rect::from_min_size(main.min, vec2(main.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(head).layout(layout).id_salt("geometry head"), |ui| {
+        command = if selection.play.is_open { playground_head(ui) } else { self::head(ui, analysis, selection) };
+    });
+    if selection.play.is_open {
+        let below = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
+        ui.scope_builder(UiBuilder::new().max_rect(below).id_salt("playground"), |ui| {
+            playground::show(ui, &mut selection.play);
+        });
+        return command;
+    }
+    let below = Rect::from_min_max(pos2(main.left(), head.bottom()), main.max);
+    if analysis.design.features.len() < 2 {
+        one_feature(ui, below);
+        return command;
+    }
+    let inner = below.shrink2(vec2(theme::PADDING, 0.0));
+    descent::take_input(ui, inner, analysis, selection);
+    let areas = Areas::new(inner, Size::Large);
+    budgets(ui, &areas, analysis, selection);
+    let inside = Rect::from_min_max(pos2(column.left(), head.bottom()), column.max);
+    ui.scope_builder(UiBuilder::new().max_rect(inside).id_salt("geometry column"), |ui| {
+        right_column(ui, analysis, selection);
+    });
+    ui.scope_builder(UiBuilder::new().max_rect(inner).id_salt("pictures"), |ui| {
+        pictures(ui, &areas, analysis, selection);
+    });
+    command
+}
+
+fn data_or_playground(ui: &mut Ui, selection: &mut Selection) {
+    let options = [
+        ("Your data", false, "The loss of your own regression"),
+        ("Playground", true, "A loss of two weights that you shape, to see when one of them becomes exactly 0"),
+    ];
+    segments(ui, "Geometry of", &options, &mut selection.play.is_open);
+}
+
+fn playground_head(ui: &mut Ui) -> Option<Command> {
+    ui.label(RichText::new("Playground").font(theme::strong()));
+    ui.label(RichText::new("a loss of two weights to shape").small().color(theme::tokens(ui).text2));
+    let mut command = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.button("Back").on_hover_text("Back to all views (Esc)").clicked() {
+            command = Some(Command::ShowPage(Page::Analysis));
+        }
+    });
+    command
+}
+
+fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Option<Command> {
+    let mut command = None;
+    ui.label(RichText::new("Geometry").font(theme::strong()));
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let back = Command::ShowPage(Page::Analysis);
+        let room = ui.available_width();
+        if ui.button("Back").on_hover_text("Back to all views (Esc)").clicked() {
+            command = Some(back);
+        }
+        if analysis.design.features.len() < 2 {
+            return;
+        }
+        if room > 640.0 {
+            ui.add_space(4.0);
+        }
+        scale(ui, selection);
+        units(ui, selection);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            pair::in_order(ui, analysis, selection);
+            pair::suggestions(ui, analysis, selection);
+            controls::others(ui, selection);
+            if !selection.plane.sees_all() && ui.available_width() > 60.0 {
+                let button = ui.add(Button::new("See all").frame(false));
+                if button.on_hover_text("Back to where everything is in view; so does a double click").clicked() {
+                    selection.plane.see_all();
+                }
+            }
+        });
+    });
+    command
+}
+
+fn scale(ui: &mut Ui, selection: &mut Selection) {
+    let options = [
+        ("Same scale", Extent::Same, "One scale for both pictures and both axes, so that they compare"),
+        (
+            "Fill each",
+            Extent::Each,
+            "Each picture is filled by what it shows; in own units each axis has its own scale",
+        ),
+    ];
+    let mut extent = selection.plane.extent();
+    if segments(ui, "Scale of the pictures", &options, &mut extent) {
+        selection.plane.set_extent(extent);
+    }
+}
+
+fn units(ui: &mut Ui, selection: &mut Selection) {
+    let options = [
+        (
+            "Per SD",
+            Units::PerSd,
+            "Coefficients per standard deviation of their columns, as the penalty sees them where columns are standardized",
+        ),
+        (
+            "Own units",
+            Units::Own,
+            "Coefficients per unit of their columns: the regions stretch, since the penalty still counts standard deviations",
+        ),
+    ];
+    let before = selection.units;
+    segments(ui, "Units of the pictures", &options, &mut selection.units);
+    if selection.units != before {
+        selection.plane.see_all();
+    }
+}
+
+/// The descent, the numbers behind the pictures, and what their marks mean.
+fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
+        ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
+            ui.scope(|ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                descent::section(ui, analysis, selection);
+            });
+            divider(ui);
+            ui.add_space(4.0);
+            numbers(ui, analysis, selection);
+            ui.add_space(theme::GAP);
+            divider(ui);
+            ui.add_space(4.0);
+            section(ui, "Legend", "");
+            controls::long_legend(ui);
+            ui.add_space(theme::GAP);
+        });
+    });
+}
+
+/// The numbers behind the pictures.
+fn numbers(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
+    let Ok(sides) = Side::both(analysis, selection) else { return };
+    section(ui, "Behind the pictures", "");
+    let tokens = theme::tokens(ui);
+    let slices = sides.each_ref().map(|side| side.slice);
+    let names = [0, 1].map(|d| sides[0].feature(d));
+    let units = sides.each_ref().map(Side::fit_in_units);
+    let row = |ui: &mut Ui, label: &str, values: [String; 2], tip: &str| {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+        let painter = ui.painter();
+        let y = rect.center().y;
+        let first = rect.right() - 64.0;
+        let room = if values[0].is_empty() { rect.width() - 56.0 } else { first - rect.left() - 52.0 };
+        let text = elided(painter, label, &theme::body(), room);
+        painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, text, theme::body(), tokens.text2);
+        for (value, x) in values.into_iter().zip([first, rect.right()]) {
+            painter.text(pos2(x, y), Align2::RIGHT_CENTER, value, theme::body(), tokens.text);
+        }
+        response.on_hover_text(tip);
+    };
+    let both = |value: &dyn Fn(usize) -> f64| [0, 1].map(|i| format::number(value(i)));
+    let alphas = PENALTIES.map(|penalty| selection.point(analysis, penalty).alpha());
+    row(ui, "", sides.each_ref().map(|side| side.title().to_owned()), "");
+    row(ui, "alpha", both(&|i| alphas[i]), "Strength of the penalty");
+    row(ui, "budget t", both(&|i| slices[i].whole_budget), "What the whole model spends: the size of its penalty");
+    row(ui, "t of the pair", both(&|i| slices[i].region.budget), "What the other coefficients leave of t to these two");
+    row(ui, names[0], both(&|i| units[i][0]), "Coefficient of the first feature, in the units of the axes");
+    row(ui, names[1], both(&|i| units[i][1]), "Coefficient of the second feature, in the units of the axes");
+    row(
+        ui,
+        "error at the fit",
+        both(&|i| 2.0 * slices[i].loss.value(slices[i].fit)),
+        "Mean squared error on the rows of the fit: the loss of the touching contour",
+    );
+    row(
+        ui,
+        "least in the plane",
+        both(&|i| 2.0 * slices[i].loss.least),
+        "Mean squared error at the ring, the least of this plane",
+    );
+    let residuals =
+        slices.map(|slice| if slice.is_tangent { format::tiny(slice.tangency_residual()) } else { "no".to_owned() });
+    row(
+        ui,
+        "tangency residual",
+        residuals,
+        "Sine of the angle between the pull of the loss and the outward normals of the region, as computed: 0 where the contour touches; no where it need not",
+    );
+    let correlation = format::significant(slices[0].correlation, 3);
+    row(
+        ui,
+        "correlation of the two",
+        [String::new(), correlation],
+        "Correlation of the two columns: it tilts and stretches the ellipses",
+    );
+}
