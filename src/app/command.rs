@@ -53,6 +53,12 @@ pub enum Command {
     SetTheme(ThemePreference),
     /// Analyse the document again.
     Recompute,
+    /// Show what lasso and ridge do, step by step, on an example.
+    StartTour,
+    /// Go to a step of the tour.
+    ShowTourStep(usize),
+    /// Back to what was open before the tour.
+    LeaveTour,
     /// Hide the message.
     DismissMessage,
     /// Step back.
@@ -106,6 +112,9 @@ impl Command {
             Self::CopyTable => "Copy table",
             Self::SetTheme(_) => "Theme",
             Self::Recompute => "Compute again",
+            Self::StartTour => "Tour",
+            Self::ShowTourStep(_) => "Step of the tour",
+            Self::LeaveTour => "Leave the tour",
             Self::DismissMessage => "Close",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -140,6 +149,10 @@ impl Command {
             }
             Self::ShowPage(Page::Data) => "The table as it was read, with every column summed up and all notes",
             Self::FindColumn => "Show the columns whose names hold this text",
+            Self::StartTour => {
+                "Six short steps on the diabetes example: what alpha, path, cross-validation, corner and circle are. Your own table waits and comes back"
+            }
+            Self::LeaveTour => "Back to what was open before, as it was",
             Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",

@@ -1,21 +1,14 @@
 //! Where each view stands, and which state of the window is shown.
 
-use eframe::egui::{
-    self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2,
-    vec2,
-};
+use eframe::egui::{self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect, RichText, TextEdit, Ui, vec2};
 
-use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
-use crate::app::views::widgets::primary_button;
-use crate::app::views::{
-    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
-};
-use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, theme};
+use crate::app::tour::Tour;
+use crate::app::views::{data_panel, geometry, import_panel, notes, status_bar, top_bar, tour, welcome};
+use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panels, theme};
 use crate::data::table::Source;
-use crate::export::File;
 
 /// Said where a dialog gave no file.
 pub(super) const NO_FILE: &str =
@@ -37,6 +30,12 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         .exact_size(theme::STATUS_BAR)
         .frame(bar)
         .show(ui, |ui| command = status(app, ui).or(command.take()));
+    if let Some(at) = app.tour.as_ref().map(Tour::at) {
+        Panel::bottom("tour")
+            .exact_size(tour::HEIGHT)
+            .frame(bar)
+            .show(ui, |ui| command = tour::show(ui, at).or(command.take()));
+    }
     if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) {
         Panel::top("message")
             .exact_size(notes::BANNER)
@@ -74,6 +73,7 @@ fn top(app: &App, ui: &mut Ui) -> Option<Command> {
         recent: &app.preferences.recent,
         theme: app.preferences.theme(),
         page: app.page,
+        is_touring: app.tour.is_some(),
     };
     top_bar::show(ui, &context)
 }
@@ -107,7 +107,7 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
 }
 
 /// Notes or import options.
-fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
+pub(super) fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.side == Side::Notes {
         match notes::show(ui, &all_notes(app)) {
             Some(notes::Asked::Close) => app.side = Side::Results,
@@ -198,7 +198,7 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
         return geometry_page(app, ui);
     }
     if app.shown.is_some() {
-        return views(app, ui);
+        return panels::show(app, ui);
     }
     match (&app.job, &app.document) {
         (Some(job), _) => loading(ui, job),
@@ -285,104 +285,4 @@ fn geometry_page(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let shown = app.shown.as_mut()?;
     ui.spacing_mut().item_spacing.y = 0.0;
     geometry::page::show(ui, &shown.analysis, &mut shown.selection)
-}
-
-/// All views side by side. Those whose controls move the cursors are drawn first, so that the others follow in the same frame.
-fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
-    let is_stale = app.is_stale();
-    let is_late = app.job.as_ref().is_none_or(|job| job.running_for() > UNMENTIONED);
-    let rect = ui.max_rect();
-    let tokens = theme::tokens(ui);
-    let table_width = (rect.width() * 0.31).clamp(316.0, 420.0);
-    let rest = rect.width() - table_width;
-    let path_width = (rest * 0.465).round();
-    let (first, second) = (rect.left() + path_width, rect.right() - table_width);
-    let half = (rect.top() + rect.height() * 0.5).round();
-    let geometry_height = {
-        let side = (second - first - 64.0) / 2.0 - 26.0;
-        (theme::PANEL_HEAD + side + 184.0).min(rect.height() * 0.62)
-    };
-    let below_geometry = (rect.top() + geometry_height).round();
-    let line = Stroke::new(1.0, tokens.border);
-    for x in [rect.left(), first, second] {
-        ui.painter().vline(x + 0.5, rect.y_range(), line);
-    }
-    ui.painter().hline(rect.left()..=first, half + 0.5, line);
-    ui.painter().hline(first..=second, below_geometry + 0.5, line);
-    let shown = app.shown.as_mut()?;
-    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-    let mut command = None;
-    let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
-        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
-            ui.set_clip_rect(area.intersect(ui.clip_rect()));
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if is_stale && is_late {
-                ui.multiply_opacity(0.5);
-            }
-            draw(ui);
-        });
-    };
-    at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| {
-        command = geometry::show(ui, analysis, selection);
-    });
-    at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
-        path::show(ui, analysis, selection, Penalty::Lasso);
-    });
-    at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
-        path::show(ui, analysis, selection, Penalty::Ridge);
-    });
-    at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
-        fit::show(ui, analysis, selection);
-    });
-    let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
-    if app.side != Side::Results {
-        at("side", column, &mut |ui| command = side(app, ui).or(command.take()));
-    } else if let Some(shown) = &mut app.shown {
-        let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column).or(command.take()));
-    }
-    command
-}
-
-fn right_column(
-    ui: &mut Ui,
-    analysis: &crate::analysis::Analysis,
-    selection: &mut crate::app::selection::Selection,
-    column: Rect,
-) -> Option<Command> {
-    let tokens = theme::tokens(ui);
-    let mut command = None;
-    let rows = if column.height() > 780.0 { (5, 6) } else { (4, 4) };
-    let buttons = 48.0;
-    let left_out_top = column.bottom() - buttons - details::left_out_height(rows.1);
-    let folds_top = left_out_top - details::folds_height(rows.0);
-    let part =
-        |top: f32, bottom: f32| Rect::from_min_max(pos2(column.left() + 1.0, top + 1.0), pos2(column.right(), bottom));
-    let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
-        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
-            ui.set_clip_rect(area.intersect(ui.clip_rect()));
-            draw(ui);
-        });
-    };
-    at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
-    at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
-    at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
-        details::left_out(ui, analysis, selection, rows.1);
-    });
-    at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(theme::PADDING);
-            let export = Command::Export(File::Coefficients);
-            if primary_button(ui, export.text()).on_hover_text(export.tooltip()).clicked() {
-                command = Some(export);
-            }
-            if ui.add(Button::new(Command::CopyTable.text())).on_hover_text(Command::CopyTable.tooltip()).clicked() {
-                command = Some(Command::CopyTable);
-            }
-        });
-    });
-    for y in [folds_top, left_out_top, column.bottom() - buttons] {
-        ui.painter().hline(column.x_range(), y + 0.5, Stroke::new(1.0, tokens.border));
-    }
-    command
 }

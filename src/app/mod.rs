@@ -17,6 +17,7 @@ use crate::app::history::History;
 use crate::app::job::{Job, Work};
 use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
+use crate::app::tour::Tour;
 use crate::data::examples;
 use crate::data::options::ImportOptions;
 use crate::model::reference::Witness;
@@ -34,6 +35,7 @@ pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+mod panels;
 pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
@@ -42,6 +44,7 @@ mod run;
 pub mod selection;
 mod table_page;
 pub mod theme;
+pub mod tour;
 pub mod views;
 pub mod weight_decay;
 
@@ -118,6 +121,8 @@ pub struct App {
     drag_is_recorded: bool,
     /// Target named on the command line, until the file is read.
     wanted_target: Option<String>,
+    /// The guided tour, if one is on.
+    tour: Option<Tour>,
     /// What was chosen in the result that is being computed again.
     wanted_selection: Option<Selection>,
 }
@@ -154,6 +159,7 @@ impl App {
             asking: None,
             drag_is_recorded: false,
             wanted_target: opening.target,
+            tour: None,
             wanted_selection: None,
         };
         match (opening.file, opening.example) {
@@ -187,6 +193,11 @@ impl App {
     /// What is open.
     pub fn document(&self) -> Option<&Document> {
         self.document.as_ref()
+    }
+
+    /// The guided tour, if one is on.
+    pub fn tour(&self) -> Option<&Tour> {
+        self.tour.as_ref()
     }
 
     /// Whether a job is running.
@@ -312,6 +323,7 @@ enum Side {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_results(ctx);
+        self.arrange_tour();
         self.measure_on_rows(ctx);
     }
 

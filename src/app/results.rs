@@ -12,6 +12,7 @@ use crate::app::format::sentence;
 use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
+use crate::app::tour;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
 use crate::data::options::ImportOptions;
@@ -144,6 +145,10 @@ impl App {
     }
 
     fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
+        if self.tour.is_some() && !matches!(loaded.table.source, Source::Example(tour::EXAMPLE)) {
+            // Another table was opened meanwhile: that is what is wanted now.
+            self.tour = None;
+        }
         let Loaded { table, stream, moments, histograms, columns } = loaded;
         self.read_failure = None;
         let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));

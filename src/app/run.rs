@@ -88,6 +88,9 @@ impl App {
                 self.read_failure = None;
                 self.import.clone_from(&self.opened);
             }
+            Command::StartTour => self.start_tour(ctx),
+            Command::ShowTourStep(at) => self.show_tour_step(ctx, at),
+            Command::LeaveTour => self.leave_tour(ctx),
             Command::Undo => {
                 let before = self.state().and_then(|now| self.history.undo(now));
                 self.replace_state(ctx, before);

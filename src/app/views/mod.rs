@@ -28,6 +28,7 @@ mod scroll_bar;
 pub mod shaping;
 pub mod status_bar;
 pub mod top_bar;
+pub mod tour;
 pub mod verify;
 pub mod weight_decay;
 pub mod welcome;

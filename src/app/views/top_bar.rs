@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub theme: ThemePreference,
     /// What fills the middle of the window.
     pub page: Page,
+    /// Whether the guided tour is on.
+    pub is_touring: bool,
 }
 
 /// The whole bar.
@@ -211,6 +213,12 @@ fn actions(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
         .response
         .on_hover_text("Write the result to a file");
     });
+    if !context.is_touring {
+        let tour = Command::StartTour;
+        if ui.button(tour.text()).on_hover_text(tour.tooltip()).clicked() {
+            command = Some(tour);
+        }
+    }
     for (step, what) in [(Command::Redo, context.redo), (Command::Undo, context.undo)] {
         let tip = what.map_or_else(|| step.tooltip().to_owned(), |what| format!("{} {what}", step.text()));
         if ui.add_enabled(what.is_some(), Button::new(step.text()).frame(false)).on_hover_text(tip).clicked() {
