@@ -23,7 +23,7 @@ fn starts_with_diabetes_at_1se() {
     assert_eq!(analysis.design.y.len(), 442);
     let selection = app.selection().expect("a selection");
     assert_eq!(selection.rule(Penalty::Lasso), Rule::OneSe);
-    assert_eq!(selection.cursor(Penalty::Lasso), analysis.lasso.cross_validation.index_1se);
+    assert_eq!(selection.cursor(Penalty::Lasso), analysis.lasso.cross_validation.as_ref().unwrap().index_1se);
     harness.get_by_label("Lasso path");
     harness.get_by_label("Ridge path");
     harness.get_by_label("Selected features");
@@ -97,7 +97,7 @@ fn a_rule_button_puts_the_cursor_there() {
     let app = harness.state();
     assert_eq!(
         app.selection().unwrap().cursor(Penalty::Lasso),
-        app.analysis().unwrap().lasso.cross_validation.index_min
+        app.analysis().unwrap().lasso.cross_validation.as_ref().unwrap().index_min
     );
 }
 

@@ -9,6 +9,7 @@ use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
+use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
     data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
@@ -67,7 +68,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
 fn top(app: &App, ui: &mut Ui) -> Option<Command> {
     let context = top_bar::Context {
         document: app.document.as_ref(),
-        can_export: app.shown.is_some() && !app.is_stale(),
+        can_export: app.can_export(),
         undo: app.history.undo_name(),
         redo: app.history.redo_name(),
         recent: &app.preferences.recent,
@@ -90,7 +91,12 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
         notes: all_notes(app).len(),
-        elapsed: app.shown.as_ref().map(|s| s.elapsed).filter(|e| !e.is_zero()),
+        elapsed: app
+            .shown
+            .as_ref()
+            .filter(|s| s.analysis.is_cross_validated())
+            .map(|s| s.elapsed)
+            .filter(|e| !e.is_zero()),
     };
     match status_bar::show(ui, &context)? {
         status_bar::Asked::Command(command) => Some(command),
@@ -286,6 +292,12 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     }
     ui.painter().hline(rect.left()..=first, half + 0.5, line);
     ui.painter().hline(first..=second, below_geometry + 0.5, line);
+    let no_errors = match (&app.job, &app.fit_failure) {
+        (Some(job), _) if job.is_analysis() => NoErrors::Running(job.fraction()),
+        (_, Some(why)) => NoErrors::Failed(why),
+        _ => NoErrors::Cancelled,
+    };
+    let mut command = None;
     let shown = app.shown.as_mut()?;
     let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
     let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
@@ -302,21 +314,22 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
         geometry::show(ui, analysis, selection);
     });
     at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
-        path::show(ui, analysis, selection, Penalty::Lasso);
+        command = path::show(ui, analysis, selection, Penalty::Lasso, no_errors);
     });
     at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
-        path::show(ui, analysis, selection, Penalty::Ridge);
+        command = path::show(ui, analysis, selection, Penalty::Ridge, no_errors).or(command.take());
     });
     at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
         fit::show(ui, analysis, selection);
     });
-    let mut command = None;
     let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
     if app.side != Side::Results {
-        at("side", column, &mut |ui| command = side(app, ui));
+        at("side", column, &mut |ui| command = side(app, ui).or(command.take()));
     } else if let Some(shown) = &mut app.shown {
         let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
+        at("features", column, &mut |ui| {
+            command = right_column(ui, analysis, selection, column).or(command.take());
+        });
     }
     command
 }
@@ -350,7 +363,10 @@ fn right_column(
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::PADDING);
             let export = Command::Export(File::Coefficients);
-            if primary_button(ui, export.text()).on_hover_text(export.tooltip()).clicked() {
+            let button = |ui: &mut Ui| primary_button(ui, export.text());
+            let response = ui.add_enabled_ui(analysis.is_cross_validated(), button).inner;
+            let response = response.on_disabled_hover_text("Once the paths are cross-validated");
+            if response.on_hover_text(export.tooltip()).clicked() {
                 command = Some(export);
             }
             if ui.add(Button::new(Command::CopyTable.text())).on_hover_text(Command::CopyTable.tooltip()).clicked() {

@@ -103,6 +103,7 @@ pub struct Selection {
     lasso: usize,
     /// Position on ridge's grid.
     ridge: usize,
+    /// Before cross-validation a rule of it stands for where the cursor will go.
     lasso_rule: Rule,
     ridge_rule: Rule,
     /// The one the user moved last; the other follows.
@@ -124,7 +125,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The lasso at 1-SE, ridge at equal degrees of freedom, the first two features that enter.
+    /// The lasso at 1-SE (in the middle of the grid until that is known), ridge at equal degrees of freedom, the first two
+    /// features that enter.
     pub fn new(analysis: &Analysis) -> Self {
         let mut entry = analysis.entry_order.iter().copied();
         let pair = match (entry.next(), entry.next()) {
@@ -132,7 +134,7 @@ impl Selection {
             _ => (0, 0),
         };
         let mut selection = Self {
-            lasso: 0,
+            lasso: analysis.lasso.path.len() / 2,
             ridge: 0,
             lasso_rule: Rule::OneSe,
             ridge_rule: Rule::Manual,
@@ -169,18 +171,15 @@ impl Selection {
         next.sort = self.sort;
         next.fit = self.fit;
         next.link = self.link;
-        let rule = self.rule(self.leader);
-        if rule == Rule::Manual {
-            let alpha = from.penalty(self.leader).path.alphas()[self.cursor(self.leader)];
-            next.move_to(to, self.leader, nearest_alpha(to, self.leader, alpha));
-        } else {
-            next.choose_rule(to, self.leader, rule);
-        }
-        if self.link == Link::Free {
-            let other = other(self.leader);
-            let alpha = from.penalty(other).path.alphas()[self.cursor(other)];
-            next.place(other, nearest_alpha(to, other, alpha), self.rule(other));
-        }
+        let at = |penalty: Penalty| {
+            let alpha = from.penalty(penalty).path.alphas()[self.cursor(penalty)];
+            let by_rule = rule_index(to, penalty, self.rule(penalty));
+            by_rule.unwrap_or_else(|| nearest_alpha(to, penalty, alpha))
+        };
+        let (leader, follower) = (self.leader, other(self.leader));
+        // The follower stays where no link moves it.
+        next.place(follower, at(follower), self.rule(follower));
+        next.lead(to, leader, at(leader), self.rule(leader));
         next
     }
 
@@ -192,7 +191,7 @@ impl Selection {
         }
     }
 
-    /// What put a penalty's cursor where it is.
+    /// What put a penalty's cursor where it is; before cross-validation, what will.
     pub fn rule(&self, penalty: Penalty) -> Rule {
         match penalty {
             Penalty::Lasso => self.lasso_rule,
@@ -295,9 +294,9 @@ pub fn other(penalty: Penalty) -> Penalty {
     }
 }
 
-/// Where a rule of cross-validation puts a cursor; `None` for [`Rule::Manual`].
+/// Where a rule of cross-validation puts a cursor; `None` for [`Rule::Manual`], and before cross-validation.
 pub fn rule_index(analysis: &Analysis, penalty: Penalty, rule: Rule) -> Option<usize> {
-    let cv = &analysis.penalty(penalty).cross_validation;
+    let cv = analysis.penalty(penalty).cross_validation.as_ref()?;
     match rule {
         Rule::Min => Some(cv.index_min),
         Rule::OneSe => Some(cv.index_1se),

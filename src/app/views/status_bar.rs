@@ -96,13 +96,12 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let data = analysis.penalty(penalty);
     let k = selection.cursor(penalty);
     let place = match selection.rule(penalty) {
-        Rule::Min => " at min",
-        Rule::OneSe => " at 1-SE",
-        Rule::Manual => "",
+        Rule::Min if data.cross_validation.is_some() => " at min",
+        Rule::OneSe if data.cross_validation.is_some() => " at 1-SE",
+        _ => "",
     };
     let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
     let strong = |text: String| RichText::new(text).font(theme::strong());
-    let cv = &data.cross_validation;
     ui.spacing_mut().item_spacing.x = 4.0;
     ui.label(strong(format!("{}{place}", penalty_title(analysis, penalty))));
     dot(ui);
@@ -115,10 +114,12 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
         format::count(data.path.n_features())
     ));
     dot(ui);
-    ui.label(quiet("CV error"));
-    ui.label(format!("{} ± {}", format::number(cv.mean[k]), format::number(cv.se[k])))
-        .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds");
-    dot(ui);
+    if let Some(cv) = &data.cross_validation {
+        ui.label(quiet("CV error"));
+        ui.label(format!("{} ± {}", format::number(cv.mean[k]), format::number(cv.se[k])))
+            .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds");
+        dot(ui);
+    }
     ui.label(quiet("R²"));
     ui.label(format::number(data.path.r_squared(k)))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");

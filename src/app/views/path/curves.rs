@@ -52,8 +52,10 @@ impl<'a> Panel<'a> {
         let split = body.top() + 16.0 + (inner - 28.0) * 0.62;
         let x = Range::of(xs.iter().copied(), 0.012);
         let y = shared_range(analysis, selection, data);
-        let cv = &data.cross_validation;
-        let errors = (0..cv.mean.len()).flat_map(|k| [cv.mean[k] - cv.se[k], cv.mean[k] + cv.se[k]]);
+        let errors = data
+            .cross_validation
+            .iter()
+            .flat_map(|cv| cv.mean.iter().zip(&cv.se).flat_map(|(mean, se)| [mean - se, mean + se]));
         let width = right - left;
         let x_ticks = match selection.x_axis {
             XAxis::LogAlpha => log_ticks(x, -1.0, width),
