@@ -199,6 +199,12 @@ impl Selection {
         }
     }
 
+    /// The rule by which a penalty's cursor stands where it is; `None` while it waits for cross-validation.
+    pub fn followed_rule(&self, analysis: &Analysis, penalty: Penalty) -> Option<Rule> {
+        let rule = self.rule(penalty);
+        (rule == Rule::Manual || analysis.is_cross_validated()).then_some(rule)
+    }
+
     /// How the cursors follow each other.
     pub fn link(&self) -> Link {
         self.link

@@ -149,8 +149,6 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Pe
                 .accessible_name("Horizontal axis of the paths")
                 .on_hover_text("What runs along the horizontal axis of both paths");
         }
-        // Before cross-validation a rule cannot be followed, nor does one say where the cursor stands.
-        let is_known = analysis.is_cross_validated();
         let options = [
             ("Min", Some(Rule::Min), "The alpha with the smallest cross-validation error"),
             (
@@ -160,10 +158,10 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Pe
             ),
             ("Manual", Some(Rule::Manual), "Where you drag it"),
         ];
-        let mut rule = Some(selection.rule(penalty)).filter(|rule| is_known || *rule == Rule::Manual);
+        let mut rule = selection.followed_rule(analysis, penalty);
         let options = if ui.available_width() < 230.0 { &options[..2] } else { &options[..] };
         let choose = |ui: &mut Ui| segments(ui, &format!("{title} alpha"), options, &mut rule);
-        if ui.add_enabled_ui(is_known, choose).inner
+        if ui.add_enabled_ui(analysis.is_cross_validated(), choose).inner
             && let Some(rule) = rule.filter(|rule| *rule != Rule::Manual)
         {
             selection.choose_rule(analysis, penalty, rule);

@@ -95,10 +95,10 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let penalty = selection.leader();
     let data = analysis.penalty(penalty);
     let k = selection.cursor(penalty);
-    let place = match selection.rule(penalty) {
-        Rule::Min if data.cross_validation.is_some() => " at min",
-        Rule::OneSe if data.cross_validation.is_some() => " at 1-SE",
-        _ => "",
+    let place = match selection.followed_rule(analysis, penalty) {
+        Some(Rule::Min) => " at min",
+        Some(Rule::OneSe) => " at 1-SE",
+        Some(Rule::Manual) | None => "",
     };
     let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
     let strong = |text: String| RichText::new(text).font(theme::strong());

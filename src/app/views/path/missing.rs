@@ -46,6 +46,7 @@ impl Panel<'_> {
                     label.on_hover_text(reason);
                 }
                 if let NoErrors::Running(fraction) = why {
+                    ui.visuals_mut().extreme_bg_color = tokens.grid;
                     let bar = ProgressBar::new(fraction).desired_width(160.0).desired_height(6.0).corner_radius(3);
                     ui.add(bar.fill(tokens.accent));
                 } else {
