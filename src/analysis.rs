@@ -10,6 +10,7 @@ mod summed;
 pub mod sums;
 #[cfg(test)]
 mod sums_tests;
+mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,6 +26,8 @@ use crate::analysis::pool::Pool;
 use crate::analysis::profile::CorrelationFactor;
 pub use crate::analysis::profile::NoProfile;
 pub use crate::analysis::summed::analyze_file;
+use crate::analysis::watch::watched;
+pub use crate::analysis::watch::{Preview, Watch};
 use crate::data::design::Design;
 use crate::data::notes::Note;
 use crate::model::cross_validation::{CrossValidation, Ground, fold_moments};
@@ -89,8 +92,8 @@ pub enum Penalty {
 pub struct PenaltyAnalysis {
     /// The fit on all rows at every alpha.
     pub path: RegularizationPath,
-    /// The held-out errors at every alpha.
-    pub cross_validation: CrossValidation,
+    /// The held-out errors at every alpha; `None` in a [`Preview`], for both penalties.
+    pub cross_validation: Option<CrossValidation>,
 }
 
 /// Wall time of each step.
@@ -132,12 +135,12 @@ pub struct Analysis {
     /// How long it took.
     pub timings: Timings,
     /// Inner products of the columns of unit variance; `None` where they would be too many.
-    products: Option<MomentProducts>,
+    products: Option<Arc<MomentProducts>>,
     correlation_factor: CorrelationFactor,
     /// Sums over rows, to be used again.
     pool: Option<Arc<Pool>>,
     /// For fits between the alphas of the grid.
-    refit: Option<Refit>,
+    refit: Option<Arc<Refit>>,
 }
 
 impl Analysis {
@@ -147,6 +150,11 @@ impl Analysis {
             Penalty::Lasso => &self.lasso,
             Penalty::Ridge => &self.ridge,
         }
+    }
+
+    /// Whether both paths are cross-validated; else this is a [`Preview`].
+    pub fn is_cross_validated(&self) -> bool {
+        self.lasso.cross_validation.is_some() && self.ridge.cross_validation.is_some()
     }
 
     /// Refits the first path at `alpha` by linfa-elasticnet: an independent witness.
@@ -165,7 +173,7 @@ impl Analysis {
         design: &Arc<Design>,
         settings: &Settings,
         fits: Fits,
-        folds: Folds,
+        folds: &Folds,
         pool: Option<Arc<Pool>>,
         folds_note: Option<&FoldsNote>,
     ) -> Self {
@@ -180,7 +188,7 @@ impl Analysis {
             lasso: fits.lasso,
             ridge: fits.ridge,
             least_squares: fits.least_squares,
-            folds,
+            folds: folds.clone(),
             entry_order,
             entry_rank,
             products: fits.products,
@@ -275,20 +283,25 @@ impl Settings {
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
-pub fn analyze(design: &Arc<Design>, settings: &Settings, progress: &Progress) -> Result<Analysis, AnalysisError> {
-    analyze_again(design, settings, None, progress)
+pub fn analyze<'w>(
+    design: &Arc<Design>,
+    settings: &Settings,
+    watch: impl Into<Watch<'w>>,
+) -> Result<Analysis, AnalysisError> {
+    analyze_again(design, settings, None, watch)
 }
 
 /// As [`analyze`]. `former`: an analysis of the same table, whose sums over rows are used again where they hold.
 ///
 /// # Errors
 /// As [`analyze`].
-pub fn analyze_again(
+pub fn analyze_again<'w>(
     design: &Arc<Design>,
     settings: &Settings,
     former: Option<&Analysis>,
-    progress: &Progress,
+    watch: impl Into<Watch<'w>>,
 ) -> Result<Analysis, AnalysisError> {
+    let watch = watch.into();
     let named = |error: PathError| AnalysisError::from_path(error, design);
     let params = settings.check()?;
     let rows = design.y.len();
@@ -297,7 +310,7 @@ pub fn analyze_again(
     }
     let (folds, folds_note) = deal(design, settings)?;
     let sample = sample_of(design).map_err(named)?;
-    expect(settings, folds.assignments.len() * folds.n_folds, progress);
+    expect(settings, folds.assignments.len() * folds.n_folds, watch.progress);
 
     let start = Instant::now();
     let pool = match former.and_then(|former| former.pool_for(design, &folds)) {
@@ -311,11 +324,13 @@ pub fn analyze_again(
         None => sample,
     };
     let ground = Ground { units: sample.units(), moments: moments.as_deref(), rows: Some((&sample, &folds)) };
-    let mut fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
-    fits.timings.sums = sums;
-    drop(moments);
-    let pool = pool.filter(|pool| pool.size() <= MOST_KEPT);
-    Ok(Analysis::assemble(design, settings, fits, folds, pool, folds_note.as_ref()))
+    let kept = pool.as_ref().filter(|pool| pool.size() <= MOST_KEPT);
+    let together = |fits| {
+        let mut analysis = Analysis::assemble(design, settings, fits, &folds, kept.cloned(), folds_note.as_ref());
+        analysis.timings.sums = sums;
+        analysis
+    };
+    watched(&params, &ground, (design, settings), watch, &together)
 }
 
 /// As [`analyze`], from the moments of the folds alone: of rows that were read once and not kept, or never seen here.
@@ -325,14 +340,14 @@ pub fn analyze_again(
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
-pub fn analyze_moments(
+pub fn analyze_moments<'w>(
     design: &Arc<Design>,
     moments: &FoldMoments,
     settings: &Settings,
     folds_note: Option<&FoldsNote>,
-    progress: &Progress,
+    watch: impl Into<Watch<'w>>,
 ) -> Result<Analysis, AnalysisError> {
-    let named = |error: PathError| AnalysisError::from_path(error, design);
+    let watch = watch.into();
     let params = settings.check()?;
     let rows = moments.n_rows();
     if rows < 3 {
@@ -342,10 +357,10 @@ pub fn analyze_moments(
     if folds.n_folds < 2 {
         return Err(FoldsError::TooFew { folds: folds.n_folds }.into());
     }
-    expect(settings, folds.n_folds, progress);
+    expect(settings, folds.n_folds, watch.progress);
     let ground = Ground { units: moments.units(), moments: Some(moments), rows: None };
-    let fits = Fits::new((&params.0, &params.1), settings, &ground, progress).map_err(named)?;
-    Ok(Analysis::assemble(design, settings, fits, folds, None, folds_note))
+    let together = |fits| Analysis::assemble(design, settings, fits, &folds, None, folds_note);
+    watched(&params, &ground, (design, settings), watch, &together)
 }
 
 fn expect(settings: &Settings, n_folds: usize, progress: &Progress) {

@@ -62,10 +62,14 @@ fn a_reference_level_and_weights_are_chosen_in_the_window() {
     assert!(harness.state().analysis().unwrap().design.case_weights.is_some());
     choose(&mut harness, "w", "Use as folds");
     let analysis = harness.state().analysis().unwrap().clone();
-    assert_eq!(analysis.lasso.cross_validation.n_folds, 4);
+    assert_eq!(analysis.lasso.cross_validation.as_ref().unwrap().n_folds, 4);
     assert!(analysis.design.case_weights.is_none(), "a column plays one part");
     choose(&mut harness, "w", "Use as case weights");
-    assert_eq!(harness.state().analysis().unwrap().lasso.cross_validation.n_folds, 10, "dealt at random again");
+    assert_eq!(
+        harness.state().analysis().unwrap().lasso.cross_validation.as_ref().unwrap().n_folds,
+        10,
+        "dealt at random again"
+    );
     choose(&mut harness, "w", "Use as case weights");
     assert_eq!(names(&harness), ["g=blue", "g=green", "x", "w"]);
 }

@@ -102,14 +102,14 @@ fn ridge_spends_exactly_the_degrees_of_freedom_of_the_lasso() {
 #[test]
 fn held_out_errors_meet_those_of_the_grid() {
     let analysis = diabetes(&Settings::default());
-    let errors = &analysis.lasso.cross_validation;
+    let errors = analysis.lasso.cross_validation.as_ref().unwrap();
     for k in [0, 17, 99] {
-        let (mean, se) = analysis.held_out_error(Penalty::Lasso, &Cursor::on_grid(k));
+        let (mean, se) = analysis.held_out_error(Penalty::Lasso, &Cursor::on_grid(k)).unwrap();
         assert_eq!((mean.to_bits(), se.to_bits()), (errors.mean[k].to_bits(), errors.se[k].to_bits()));
     }
     let alphas = analysis.lasso.path.alphas();
     let middle = analysis.cursor_at(Penalty::Lasso, (alphas[30] * alphas[31]).sqrt());
-    let (mean, _) = analysis.held_out_error(Penalty::Lasso, &middle);
+    let (mean, _) = analysis.held_out_error(Penalty::Lasso, &middle).unwrap();
     assert!((mean - f64::midpoint(errors.mean[30], errors.mean[31])).abs() <= 1e-9 * mean);
 }
 

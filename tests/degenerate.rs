@@ -47,7 +47,9 @@ fn a_column_constant_in_some_training_rows_gets_zero_there() {
     let only_first = Array1::from_shape_fn(30, |i| f64::from(u8::from(i == 0)));
     let settings = Settings { folds: FoldRule::Contiguous { folds: 5 }, ..Settings::default() };
     let analysis = analyzed(&with_column(&x, &only_first), &y, &settings).unwrap();
-    assert!(analysis.lasso.cross_validation.fold_coefficients[0].iter().flatten().all(|(j, _)| *j != 2));
+    assert!(
+        analysis.lasso.cross_validation.as_ref().unwrap().fold_coefficients[0].iter().flatten().all(|(j, _)| *j != 2)
+    );
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn more_folds_than_rows_become_leave_one_out() {
     let settings = Settings { folds: FoldRule::Random { folds: 50, seed: 0 }, ..Settings::default() };
     let analysis = analyzed(&x, &y, &settings).unwrap();
     assert_eq!((analysis.folds.n_folds, kinds(&analysis)[0]), (12, "folds_capped"));
-    assert_eq!(analysis.lasso.cross_validation.fold_sizes, vec![1; 12]);
+    assert_eq!(analysis.lasso.cross_validation.as_ref().unwrap().fold_sizes, vec![1; 12]);
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn starts_with_diabetes_at_1se() {
     assert_eq!(analysis.design.y.len(), 442);
     let selection = app.selection().expect("a selection");
     assert_eq!(selection.rule(Penalty::Lasso), Rule::OneSe);
-    assert_eq!(*selection.cursor(Penalty::Lasso), Cursor::on_grid(analysis.lasso.cross_validation.index_1se));
+    let index_1se = analysis.lasso.cross_validation.as_ref().unwrap().index_1se;
+    assert_eq!(*selection.cursor(Penalty::Lasso), Cursor::on_grid(index_1se));
     harness.get_by_label("Lasso path");
     harness.get_by_label("Ridge path");
     harness.get_by_label("Selected features");
@@ -101,7 +102,7 @@ fn a_rule_button_puts_the_cursor_there() {
     let app = harness.state();
     assert_eq!(
         *app.selection().unwrap().cursor(Penalty::Lasso),
-        Cursor::on_grid(app.analysis().unwrap().lasso.cross_validation.index_min)
+        Cursor::on_grid(app.analysis().unwrap().lasso.cross_validation.as_ref().unwrap().index_min)
     );
 }
 

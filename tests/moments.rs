@@ -34,7 +34,7 @@ fn same(ours: &Analysis, theirs: &Analysis, tolerance: f64) {
             all_close(a.path.coefficients(k), &b.path.coefficients(k).to_vec(), tolerance, "coefficient");
             assert!(error(a.path.intercept(k), b.path.intercept(k)) < tolerance.sqrt(), "intercept");
         }
-        let (a, b) = (&a.cross_validation, &b.cross_validation);
+        let (a, b) = (a.cross_validation.as_ref().unwrap(), b.cross_validation.as_ref().unwrap());
         all_close(a.mean.to_vec(), &b.mean.to_vec(), tolerance, "mean");
         all_close(a.se.to_vec(), &b.se.to_vec(), tolerance, "standard error");
         assert_eq!((a.index_min, a.index_1se, &a.fold_sizes), (b.index_min, b.index_1se, &b.fold_sizes));
@@ -211,8 +211,8 @@ fn held_out_errors_keep_their_digits_on_ill_conditioned_columns() {
         };
         let alone = analyze(&Arc::new(training), &alone, &Progress::new()).unwrap();
         for (name, cv, path) in [
-            ("lasso", &analysis.lasso.cross_validation, &alone.lasso.path),
-            ("ridge", &analysis.ridge.cross_validation, &alone.ridge.path),
+            ("lasso", analysis.lasso.cross_validation.as_ref().unwrap(), &alone.lasso.path),
+            ("ridge", analysis.ridge.cross_validation.as_ref().unwrap(), &alone.ridge.path),
         ] {
             for k in (0..path.len()).step_by(9) {
                 let (coefficients, scaling) = (path.coefficients(k), path.scaling());

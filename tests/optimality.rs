@@ -260,7 +260,7 @@ proptest! {
         let (x, y) = spoiled(Spoil::Nothing, n, p, seed);
         let analysis = analyze(&support::shared(x, y), &Settings::default(), &Progress::new()).unwrap();
         for penalty in [&analysis.lasso, &analysis.ridge] {
-            let cv = &penalty.cross_validation;
+            let cv = penalty.cross_validation.as_ref().unwrap();
             prop_assert!(cv.index_1se <= cv.index_min);
             prop_assert!(cv.mean[cv.index_1se] <= cv.mean[cv.index_min] + cv.se[cv.index_min]);
             prop_assert!(cv.mean.iter().take(cv.index_1se).all(|mean| *mean > cv.mean[cv.index_min] + cv.se[cv.index_min]));

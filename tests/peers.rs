@@ -57,7 +57,7 @@ fn lasso_cv_of_scikit_learn_agrees_fold_by_fold() {
         lasso_grid: Grid::Explicit(numbers(&tool["alphas"])),
         ..Settings::default()
     };
-    let cv = analyze(&Arc::new(design), &settings, &Progress::new()).unwrap().lasso.cross_validation;
+    let cv = analyze(&Arc::new(design), &settings, &Progress::new()).unwrap().lasso.cross_validation.unwrap();
     for (k, folds) in tool["lasso_cv"]["mse"].as_array().unwrap().iter().enumerate() {
         for (fold, theirs) in numbers(folds).into_iter().enumerate() {
             assert!(error(cv.fold_errors[[fold, k]], theirs) < 1e-8);
@@ -81,7 +81,8 @@ fn lasso_cv_defaults_of_scikit_learn_choose_the_known_alphas() {
             ..Settings::default()
         };
         let analysis = analyze(&design, &settings, &Progress::new()).unwrap();
-        let unweighted = analysis.lasso.cross_validation.fold_errors.mean_axis(ndarray::Axis(0)).unwrap();
+        let unweighted =
+            analysis.lasso.cross_validation.as_ref().unwrap().fold_errors.mean_axis(ndarray::Axis(0)).unwrap();
         let best = (0..100).min_by(|a, b| unweighted[*a].total_cmp(&unweighted[*b])).unwrap();
         let path = &analysis.lasso.path;
         assert!(error(path.alphas()[best], alpha) < 1e-5 && path.n_nonzero(best) == nonzero);
@@ -102,7 +103,7 @@ fn glmnet_agrees() {
         lasso_grid: Grid::Explicit(numbers(&tool["alphas"])),
         ..Settings::default()
     };
-    let cv = analyze(&Arc::new(diabetes()), &settings, &Progress::new()).unwrap().lasso.cross_validation;
+    let cv = analyze(&Arc::new(diabetes()), &settings, &Progress::new()).unwrap().lasso.cross_validation.unwrap();
     for (ours, theirs) in [(&cv.mean, "mean"), (&cv.se, "se")] {
         assert!(ours.iter().zip(numbers(&tool["lasso_cv"][theirs])).all(|(a, b)| error(*a, b) < 1e-8), "{theirs}");
     }

@@ -33,7 +33,7 @@ fn known_analysis() -> Analysis {
 #[test]
 fn lasso_of_diabetes_gives_the_known_answers() {
     let analysis = known_analysis();
-    let (path, cv) = (&analysis.lasso.path, &analysis.lasso.cross_validation);
+    let (path, cv) = (&analysis.lasso.path, analysis.lasso.cross_validation.as_ref().unwrap());
     assert!(error(path.alphas()[0], 45.160_030_02) < 1e-9);
     assert_eq!((cv.index_min, cv.index_1se), (43, 19));
     assert!(error(path.alphas()[43], 0.826_761_957_0) < 1e-9);
@@ -53,7 +53,7 @@ fn lasso_of_diabetes_gives_the_known_answers() {
 #[test]
 fn ridge_of_diabetes_gives_the_known_answers() {
     let analysis = known_analysis();
-    let (path, cv) = (&analysis.ridge.path, &analysis.ridge.cross_validation);
+    let (path, cv) = (&analysis.ridge.path, analysis.ridge.cross_validation.as_ref().unwrap());
     assert_eq!((cv.index_min, cv.index_1se), (54, 35));
     assert!(error(path.alphas()[54], 0.044_195_013_4) < 1e-8);
     assert!(error(path.degrees_of_freedom(54), 8.382_889) < 1e-7);

@@ -43,7 +43,7 @@ fn cancelling_ends_a_long_analysis_before_its_first_path() {
     let (design, shared) = (Arc::clone(&design), Arc::clone(&progress));
     let worker = std::thread::Builder::new()
         .name("analyze".to_owned())
-        .spawn(move || analyze(&design, &settings, &shared).map(|_| ()))
+        .spawn(move || analyze(&design, &settings, &*shared).map(|_| ()))
         .unwrap();
     while progress.fraction() < 0.01 {
         std::thread::yield_now();
@@ -58,7 +58,7 @@ fn cancelling_ends_a_long_analysis_before_its_first_path() {
 fn bits(analysis: &Analysis) -> Vec<u64> {
     let mut bits = Vec::new();
     for penalty in [&analysis.lasso, &analysis.ridge] {
-        let (path, cv) = (&penalty.path, &penalty.cross_validation);
+        let (path, cv) = (&penalty.path, penalty.cross_validation.as_ref().unwrap());
         bits.extend(path.alphas().iter().chain(&cv.fold_errors).chain(&cv.mean).chain(&cv.se).map(|v| v.to_bits()));
         for k in 0..path.len() {
             bits.extend(path.coefficients(k).iter().chain(path.gradient(k)).map(|v| v.to_bits()));

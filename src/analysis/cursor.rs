@@ -102,15 +102,15 @@ impl Analysis {
     }
 
     /// Mean held-out error at a cursor and its standard error; between two alphas of the grid on the line between theirs, over
-    /// log alpha.
-    pub fn held_out_error(&self, penalty: Penalty, cursor: &Cursor) -> (f64, f64) {
-        let errors = &self.penalty(penalty).cross_validation;
+    /// log alpha; `None` before cross-validation.
+    pub fn held_out_error(&self, penalty: Penalty, cursor: &Cursor) -> Option<(f64, f64)> {
+        let errors = self.penalty(penalty).cross_validation.as_ref()?;
         let (k, share) = self.grid_place(penalty, cursor);
         let between = |values: &ndarray::Array1<f64>| {
             let next = values[(k + 1).min(values.len() - 1)];
             if share > 0.0 { values[k] + share * (next - values[k]) } else { values[k] }
         };
-        (between(&errors.mean), between(&errors.se))
+        Some((between(&errors.mean), between(&errors.se)))
     }
 
     /// The last position of the grid whose alpha is not below the cursor's, and how far the cursor is on to the next, in
@@ -138,7 +138,7 @@ impl Analysis {
         let path = if is_small {
             self.solve_on_rows(&params, &Progress::new())
         } else {
-            let Refit { units, moments } = self.refit.as_ref()?;
+            let Refit { units, moments } = self.refit.as_deref()?;
             let training = Training::from_moments(units, moments.clone(), self.settings.scale).ok()?;
             params.sweep_training(&training, &Progress::new()).ok()
         };
@@ -147,7 +147,7 @@ impl Analysis {
 
     fn solve_on_rows(&self, params: &PathValidParams, progress: &Progress) -> Option<RegularizationPath> {
         let sample = sample_of(&self.design).ok()?;
-        if let Some(Refit { units, moments }) = &self.refit {
+        if let Some(Refit { units, moments }) = self.refit.as_deref() {
             let sample = sample.with_units(units.clone());
             let training = Training::from_moments(units, moments.clone(), self.settings.scale).ok()?;
             return params.sweep_training(&training.with_rows(&sample, sample.all()), progress).ok();

@@ -1,14 +1,16 @@
 //! The numbers of an analysis: both paths, their cross-validation and least squares, without a name of anything.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use crate::analysis::cursor::Refit;
 use crate::analysis::{PenaltyAnalysis, Settings, Timings};
 use crate::model::cross_validation::{CrossValidation, Ground, cross_validate_each};
 use crate::model::moments::MomentProducts;
 use crate::model::ols::{LeastSquares, NotUnique};
-use crate::model::path::{PathError, PathValidParams};
+use crate::model::path::{PathError, PathValidParams, RegularizationPath};
 use crate::model::progress::Progress;
+use crate::model::sweep::Solved;
 use crate::model::training::Training;
 
 /// Multiplications up to which the certificates of all alphas are measured on the rows; beyond, those of the chosen alphas
@@ -23,59 +25,101 @@ pub(super) struct Fits {
     pub(super) ridge: PenaltyAnalysis,
     pub(super) least_squares: Result<LeastSquares, NotUnique>,
     /// Inner products of the columns of unit variance, where they fit into memory.
-    pub(super) products: Option<MomentProducts>,
-    pub(super) refit: Option<Refit>,
+    pub(super) products: Option<Arc<MomentProducts>>,
+    pub(super) refit: Option<Arc<Refit>>,
     pub(super) timings: Timings,
 }
 
+/// A way to the fits without their cross-validation, as soon as both paths are solved.
+pub(super) type First<'a> = &'a dyn Fn() -> Result<Fits, PathError>;
+
 impl Fits {
-    /// Progress counts one unit an alpha a fit.
+    /// Progress counts one unit an alpha a fit. `on_paths` is called once, before cross-validation.
     pub(super) fn new(
         (lasso, ridge): (&PathValidParams, &PathValidParams),
         settings: &Settings,
         ground: &Ground<'_, '_>,
         progress: &Progress,
+        on_paths: &dyn Fn(First<'_>),
     ) -> Result<Self, PathError> {
         let start = Instant::now();
         let training = lasso.summarize(ground)?;
         let solved_lasso = lasso.solve(&training, progress)?;
-        let lasso_time = start.elapsed();
+        let mut timings = Timings { lasso: start.elapsed(), ..Timings::default() };
 
         let start = Instant::now();
         let solved_ridge = ridge.solve(&training, progress)?;
         let least_squares = least_squares(&training, settings)?;
-        let ridge_time = start.elapsed();
+        timings.ridge = start.elapsed();
 
         let start = Instant::now();
-        let each = [(lasso, solved_lasso.alphas()), (ridge, solved_ridge.alphas())];
+        let alphas = [solved_lasso.alphas().to_vec(), solved_ridge.alphas().to_vec()];
+        let lasso_path = Certified::new(solved_lasso, &training, progress)?;
+        let ridge_path = Certified::new(solved_ridge, &training, progress)?;
+        let products = training.moment_products().map(Arc::new);
+        let refit = Refit::of(&training).map(Arc::new);
+        timings.certificates = start.elapsed();
+        on_paths(&|| {
+            let start = Instant::now();
+            let lasso = PenaltyAnalysis { path: lasso_path.first(progress)?, cross_validation: None };
+            let ridge = PenaltyAnalysis { path: ridge_path.first(progress)?, cross_validation: None };
+            let certificates = timings.certificates + start.elapsed();
+            let (least_squares, products, refit) = (least_squares.clone(), products.clone(), refit.clone());
+            Ok(Self { lasso, ridge, least_squares, products, refit, timings: Timings { certificates, ..timings } })
+        });
+
+        let start = Instant::now();
+        let each = [(lasso, alphas[0].as_slice()), (ridge, alphas[1].as_slice())];
         let mut errors = cross_validate_each(&each, ground, progress)?.into_iter();
         let (Some(lasso_errors), Some(ridge_errors)) = (errors.next(), errors.next()) else {
             return Err(PathError::Empty);
         };
-        let cross_validation = start.elapsed();
+        timings.cross_validation = start.elapsed();
 
         let start = Instant::now();
-        let cost = training.n_rows * training.n_features();
-        let positions = |errors: &CrossValidation| measured_positions(cost, errors);
-        let lasso = PenaltyAnalysis {
-            path: solved_lasso.certify_at(&positions(&lasso_errors), progress)?,
-            cross_validation: lasso_errors,
+        let lasso = lasso_path.with_errors(lasso_errors, progress)?;
+        let ridge = ridge_path.with_errors(ridge_errors, progress)?;
+        timings.certificates += start.elapsed();
+        Ok(Self { lasso, ridge, least_squares, products, refit, timings })
+    }
+}
+
+/// A path whose certificates are measured before cross-validation, unless they are too many to be measured on the rows at
+/// every alpha: then those of the chosen alphas are, and these are chosen by cross-validation.
+enum Certified<'a, 's> {
+    Everywhere(RegularizationPath),
+    Chosen(Solved<'a, 's>),
+}
+
+impl<'a, 's> Certified<'a, 's> {
+    fn new(solved: Solved<'a, 's>, training: &Training<'_, '_>, progress: &Progress) -> Result<Self, PathError> {
+        let cost = training.n_rows * training.n_features() * solved.alphas().len();
+        let has_choice = training.data.is_some() && training.moments().is_some();
+        if has_choice && cost > MOST_MEASURED {
+            return Ok(Self::Chosen(solved));
+        }
+        solved.certify(progress).map(Self::Everywhere)
+    }
+
+    /// Without the choice of cross-validation.
+    fn first(&self, progress: &Progress) -> Result<RegularizationPath, PathError> {
+        match self {
+            Self::Everywhere(path) => Ok(path.clone()),
+            Self::Chosen(solved) => solved.certify_at(&[0, solved.alphas().len() - 1], progress),
+        }
+    }
+
+    fn with_errors(self, errors: CrossValidation, progress: &Progress) -> Result<PenaltyAnalysis, PathError> {
+        let path = match self {
+            Self::Everywhere(path) => path,
+            Self::Chosen(solved) => {
+                let mut chosen = vec![0, errors.index_1se, errors.index_min, solved.alphas().len() - 1];
+                chosen.sort_unstable();
+                chosen.dedup();
+                solved.certify_at(&chosen, progress)?
+            }
         };
-        let ridge = PenaltyAnalysis {
-            path: solved_ridge.certify_at(&positions(&ridge_errors), progress)?,
-            cross_validation: ridge_errors,
-        };
-        let sums = Duration::ZERO;
-        let timings =
-            Timings { sums, lasso: lasso_time, ridge: ridge_time, cross_validation, certificates: start.elapsed() };
-        Ok(Self {
-            lasso,
-            ridge,
-            least_squares,
-            products: training.moment_products(),
-            refit: Refit::of(&training),
-            timings,
-        })
+        Ok(PenaltyAnalysis { path, cross_validation: Some(errors) })
     }
 }
 
@@ -90,16 +134,4 @@ fn least_squares(
         return Ok(LeastSquares::of(training));
     }
     Ok(LeastSquares::of(&Training::for_ridge(data.sample, data.rows, settings.scale)?))
-}
-
-/// Positions of the grid whose certificates are measured on rows; `cost`: cells of X.
-fn measured_positions(cost: usize, errors: &CrossValidation) -> Vec<usize> {
-    let n_alphas = errors.mean.len();
-    if cost * n_alphas <= MOST_MEASURED {
-        return (0..n_alphas).collect();
-    }
-    let mut chosen = vec![0, errors.index_1se, errors.index_min, n_alphas - 1];
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
 }

@@ -1,7 +1,8 @@
 //! What an analysis has to say in words: folds changed, an alpha at the end of its grid, collinear columns.
 
-use crate::analysis::{Analysis, Engine, Penalty};
+use crate::analysis::{Analysis, Engine, Penalty, PenaltyAnalysis};
 use crate::data::notes::Note;
+use crate::model::cross_validation::CrossValidation;
 use crate::model::folds::FoldsNote;
 use crate::model::moments::MomentProducts;
 
@@ -33,7 +34,7 @@ fn collinear_pairs(products: &MomentProducts) -> Vec<Pair> {
 
 /// All notes of an analysis.
 pub(super) fn remarks(analysis: &Analysis, folds: Option<&FoldsNote>) -> Vec<Note> {
-    let collinear = analysis.products.as_ref().map_or_else(Vec::new, collinear_pairs);
+    let collinear = analysis.products.as_deref().map_or_else(Vec::new, collinear_pairs);
     let mut notes = Vec::new();
     notes.extend(folds.map(fold_note));
     notes.extend(shape_notes(analysis));
@@ -130,31 +131,22 @@ fn perfect_fit_note(analysis: &Analysis) -> Option<Note> {
 }
 
 fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
-    let PenaltyView { name, path, cv } = view(analysis, penalty);
+    let name = match penalty {
+        Penalty::Ridge => "ridge",
+        Penalty::Lasso if analysis.settings.l1_ratio < 1.0 => "elastic net",
+        Penalty::Lasso => "lasso",
+    };
+    let PenaltyAnalysis { path, cross_validation } = analysis.penalty(penalty);
     let mut notes = Vec::new();
-    let last = path.len() - 1;
-    let ends = [(cv.index_min, "with the smallest cross-validation error"), (cv.index_1se, "by the 1-SE rule")];
-    let spread = cv.mean.iter().fold(0.0, |m: f64, v| m.max(*v)) - cv.mean[cv.index_min];
-    for (index, rule) in
-        ends.into_iter().filter(|(index, _)| (*index == 0 || *index == last) && spread > FLAT * cv.mean[cv.index_min])
-    {
-        let end = if index == 0 { "largest" } else { "smallest" };
-        notes.push(note(
-            "alpha_at_grid_end",
-            format!("The {name} alpha {rule} is the {end} of the grid: the best may lie beyond it"),
-            if index == 0 {
-                "Where nothing predicts the target, this is right; else start the grid at a larger alpha"
-            } else {
-                "Let the grid run to smaller alphas; where least squares is nearly exact, this is right"
-            },
-        ));
-    }
-    if penalty == Penalty::Lasso && path.n_nonzero(cv.index_1se) == 0 {
-        notes.push(note(
-            "empty_1se_model",
-            format!("By the 1-SE rule the {name} selects no feature: its error is within one standard error of predicting the mean"),
-            "Look at the alpha with the smallest error, or gather more rows",
-        ));
+    if let Some(cv) = cross_validation {
+        notes.extend(grid_end_notes(name, cv));
+        if penalty == Penalty::Lasso && path.n_nonzero(cv.index_1se) == 0 {
+            notes.push(note(
+                "empty_1se_model",
+                format!("By the 1-SE rule the {name} selects no feature: its error is within one standard error of predicting the mean"),
+                "Look at the alpha with the smallest error, or gather more rows",
+            ));
+        }
     }
     if !analysis.penalty(penalty).is_certified() {
         let worst_gap = (0..path.len()).filter_map(|k| path.duality_gap(k)).fold(0.0, f64::max);
@@ -168,19 +160,23 @@ fn path_notes(analysis: &Analysis, penalty: Penalty) -> Vec<Note> {
     notes
 }
 
-/// One penalty under its name.
-struct PenaltyView<'a> {
-    name: &'static str,
-    path: &'a crate::model::path::RegularizationPath,
-    cv: &'a crate::model::cross_validation::CrossValidation,
-}
-
-fn view(analysis: &Analysis, penalty: Penalty) -> PenaltyView<'_> {
-    let name = match penalty {
-        Penalty::Ridge => "ridge",
-        Penalty::Lasso if analysis.settings.l1_ratio < 1.0 => "elastic net",
-        Penalty::Lasso => "lasso",
+/// A chosen alpha at an end of the grid.
+fn grid_end_notes(name: &str, cv: &CrossValidation) -> Vec<Note> {
+    let last = cv.mean.len() - 1;
+    let ends = [(cv.index_min, "with the smallest cross-validation error"), (cv.index_1se, "by the 1-SE rule")];
+    let spread = cv.mean.iter().fold(0.0, |m: f64, v| m.max(*v)) - cv.mean[cv.index_min];
+    let at_end = |(index, _): &(usize, &str)| (*index == 0 || *index == last) && spread > FLAT * cv.mean[cv.index_min];
+    let noted = |(index, rule): (usize, &str)| {
+        let end = if index == 0 { "largest" } else { "smallest" };
+        note(
+            "alpha_at_grid_end",
+            format!("The {name} alpha {rule} is the {end} of the grid: the best may lie beyond it"),
+            if index == 0 {
+                "Where nothing predicts the target, this is right; else start the grid at a larger alpha"
+            } else {
+                "Let the grid run to smaller alphas; where least squares is nearly exact, this is right"
+            },
+        )
     };
-    let penalty = analysis.penalty(penalty);
-    PenaltyView { name, path: &penalty.path, cv: &penalty.cross_validation }
+    ends.into_iter().filter(at_end).map(noted).collect()
 }

@@ -2,31 +2,30 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, AnalysisError, Engine, Settings, analyze_moments};
+use crate::analysis::{Analysis, AnalysisError, Engine, Settings, Watch, analyze_moments};
 use crate::data::design::Design;
 use crate::data::moments_file::{FoldSums, MomentsFile};
 use crate::model::fold_moments::FoldMoments;
 use crate::model::fold_parts::FoldPart;
 use crate::model::folds::FoldRule;
-use crate::model::progress::Progress;
 
 /// As [`analyze`](crate::analysis::analyze) of the rows that `file` sums up, with the folds of the file. `design` is
 /// what [`MomentsFile::design`] made of it. Folds, repeats and engine of `settings` do not count.
 ///
 /// # Errors
 /// [`AnalysisError`] says what stands in the way.
-pub fn analyze_file(
+pub fn analyze_file<'w>(
     file: &MomentsFile,
     target: usize,
     design: &Arc<Design>,
     settings: &Settings,
-    progress: &Progress,
+    watch: impl Into<Watch<'w>>,
 ) -> Result<Analysis, AnalysisError> {
     let columns: Vec<usize> = design.features.iter().map(|feature| feature.column).chain([target]).collect();
     let parts: Vec<FoldPart> = file.folds.iter().map(|fold| part(fold, &columns)).collect();
     let origins: Vec<f64> = columns.iter().map(|&j| file.origins[j]).collect();
     let settings = Settings { folds: FoldRule::Given, repeats: 1, engine: Engine::Pathwise, ..settings.clone() };
-    analyze_moments(design, &FoldMoments::from_parts(&origins, &parts), &settings, None, progress)
+    analyze_moments(design, &FoldMoments::from_parts(&origins, &parts), &settings, None, watch)
 }
 
 /// One fold of these columns, the last as target.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::{ArrayView1, ArrayView2, ShapeBuilder};
 
-use crate::analysis::{Analysis, AnalysisError, Engine, Settings, analyze, analyze_moments};
+use crate::analysis::{Analysis, AnalysisError, Engine, Settings, Watch, analyze, analyze_moments};
 use crate::data::csv::Tick;
 use crate::data::design::{Design, Roles};
 use crate::data::stream::{RowBlock, RowSink, Stream, StreamError, Streamed};
@@ -12,7 +12,6 @@ use crate::data::table::Table;
 use crate::model::fold_moments::{Accumulator, FoldMoments};
 use crate::model::folds::{FoldRule, FoldsError, FoldsNote};
 use crate::model::path::PathError;
-use crate::model::progress::Progress;
 use crate::model::units::Units;
 
 /// Rows that are summed up apart: many small sums lose fewer digits than a long one.
@@ -86,10 +85,10 @@ impl Sums {
     ///
     /// # Errors
     /// As [`analyze`].
-    pub fn analyze(&self, settings: &Settings, progress: &Progress) -> Result<Analysis, AnalysisError> {
+    pub fn analyze<'w>(&self, settings: &Settings, watch: impl Into<Watch<'w>>) -> Result<Analysis, AnalysisError> {
         match &self.moments {
-            Some(moments) => analyze_moments(&self.design, moments, settings, self.note.as_ref(), progress),
-            None => analyze(&self.design, settings, progress),
+            Some(moments) => analyze_moments(&self.design, moments, settings, self.note.as_ref(), watch),
+            None => analyze(&self.design, settings, watch),
         }
     }
 }

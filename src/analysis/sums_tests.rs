@@ -49,7 +49,7 @@ fn assert_same(ours: &Analysis, theirs: &Analysis) {
             close(a.path.coefficients(k), b.path.coefficients(k), "coefficients");
             close([a.path.intercept(k)], [b.path.intercept(k)], "intercept");
         }
-        let (a, b) = (&a.cross_validation, &b.cross_validation);
+        let (a, b) = (a.cross_validation.as_ref().unwrap(), b.cross_validation.as_ref().unwrap());
         close(a.mean.to_vec(), b.mean.to_vec(), "mean error");
         close(a.se.to_vec(), b.se.to_vec(), "standard error");
         assert_eq!((a.index_min, a.index_1se, &a.fold_sizes), (b.index_min, b.index_1se, &b.fold_sizes));
@@ -144,8 +144,9 @@ fn the_number_of_threads_changes_no_bit() {
         pool.install(|| {
             let analysis = both(&text, &settings, |_| ()).0.unwrap().analyze(&settings, &Progress::new()).unwrap();
             let path = &analysis.lasso.path;
-            let all =
-                (0..path.len()).flat_map(|k| path.coefficients(k)).chain(analysis.ridge.cross_validation.mean.clone());
+            let all = (0..path.len())
+                .flat_map(|k| path.coefficients(k))
+                .chain(analysis.ridge.cross_validation.as_ref().unwrap().mean.clone());
             all.map(f64::to_bits).collect::<Vec<_>>()
         })
     };

@@ -127,7 +127,7 @@ impl Command {
             Self::OpenDialog => {
                 "Choose a CSV file, or a file of moments, to analyse. You can also drop one on the window"
             }
-            Self::Cancel => "Stop the calculation; the last complete result stays",
+            Self::Cancel => "Stop the calculation; what is on screen stays",
             Self::Verify => {
                 "Refit this lasso point with the linfa-elasticnet package and compare coefficients and duality gaps"
             }

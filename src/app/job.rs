@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 use eframe::egui::Context;
 
 use crate::analysis::sums::{Sums, SumsError};
-use crate::analysis::{self, Analysis, AnalysisError, Cursor, Penalty};
+use crate::analysis::{Analysis, AnalysisError, Cursor, Penalty};
+use crate::app::analyzed;
 use crate::app::document::Document;
 use crate::app::loaded::{Loaded, load, load_bytes, read_failure};
-use crate::data::design::{Design, DesignError, Roles};
+use crate::data::design::{DesignError, Roles};
 use crate::data::error::ReadError;
 use crate::data::examples::Example;
-use crate::data::moments_file::{MomentsError, MomentsFile};
+use crate::data::moments_file::MomentsError;
 use crate::data::options::ImportOptions;
-use crate::data::stream::{Stream, StreamError};
 use crate::data::table::Table;
 use crate::export::{self, At, Chosen, ExportError, File, Results};
 use crate::model::progress::Progress;
@@ -78,7 +78,7 @@ pub enum Failure {
 pub enum Outcome {
     /// A table was read.
     Loaded(Loaded),
-    /// The document of this revision was analysed.
+    /// The document of this revision was analysed; in a long job first without cross-validation, then with it.
     Analyzed {
         /// The result.
         analysis: Arc<Analysis>,
@@ -100,6 +100,13 @@ pub enum Outcome {
     Measured(Penalty, Option<Cursor>),
     /// A file was written.
     Exported(PathBuf),
+}
+
+impl Outcome {
+    /// Whether the job goes on after it.
+    pub fn is_preliminary(&self) -> bool {
+        matches!(self, Self::Analyzed { analysis, .. } if !analysis.is_cross_validated())
+    }
 }
 
 /// Work that can be asked for.
@@ -160,7 +167,8 @@ impl Work {
         }
     }
 
-    fn run(self, progress: &Progress) -> Result<Outcome, Failure> {
+    /// `early` takes what can be shown before the end.
+    fn run(self, progress: &Progress, early: &Early<'_>) -> Result<Outcome, Failure> {
         match self {
             Self::Load(path, options) => load(&path, &options, &ticker(progress)).map(Outcome::Loaded),
             Self::LoadBytes(name, bytes) => load_bytes(name, &bytes, &ticker(progress)).map(Outcome::Loaded),
@@ -170,14 +178,20 @@ impl Work {
             }
             Self::Analyze(document, revision, former, sums) => {
                 let start = Instant::now();
-                let (analysis, sums) = match (&document.stream, &document.moments) {
-                    (Some(stream), _) => {
-                        summed_up(&document, stream, sums, progress).map(|(fit, sums)| (fit, Some(sums)))?
-                    }
-                    (None, Some(file)) => (of_moments(&document, file, progress)?, None),
-                    (None, None) => (of_rows(&document, former.as_deref(), progress)?, None),
+                let outcome = |(analysis, sums)| {
+                    let elapsed = start.elapsed();
+                    Outcome::Analyzed { analysis: Arc::new(analysis), sums, revision, elapsed }
                 };
-                Ok(Outcome::Analyzed { analysis: Arc::new(analysis), sums, revision, elapsed: start.elapsed() })
+                let on_paths = |preview: analyzed::Preview<'_>| {
+                    // What stands in its way stands in the way of the whole, which says so.
+                    if start.elapsed() >= early.after
+                        && let Ok(paths) = preview()
+                    {
+                        (early.send)(outcome(paths));
+                    }
+                };
+                let whole = analyzed::analyze(&document, former.as_deref(), sums, progress, &on_paths)?;
+                Ok(outcome(whole))
             }
             Self::Verify(analysis, cursor) => {
                 let alpha = analysis.point(Penalty::Lasso, &cursor).alpha();
@@ -189,7 +203,7 @@ impl Work {
             }
             Self::Export(export) => {
                 let Export { file, path, table, roles, analysis, chosen } = *export;
-                let results = Results { table: &table, roles: &roles, analysis: &analysis, at: At::Cursor(chosen) };
+                let results = Results::new((&table, &roles), &analysis, At::Cursor(chosen))?;
                 export::write(file, &path, &results)?;
                 Ok(Outcome::Exported(path))
             }
@@ -199,38 +213,8 @@ impl Work {
     }
 }
 
-fn of_rows(document: &Document, former: Option<&Analysis>, progress: &Progress) -> Result<Analysis, Failure> {
-    let design = Arc::new(Design::new(&document.table, &document.roles)?);
-    Ok(analysis::analyze_again(&design, &document.form.settings(), former, progress)?)
-}
-
-fn of_moments(document: &Document, file: &MomentsFile, progress: &Progress) -> Result<Analysis, Failure> {
-    let design = Arc::new(file.design(&document.roles)?);
-    Ok(analysis::analyze_file(file, document.roles.target, &design, &document.form.settings(), progress)?)
-}
-
-/// Reads the file in one pass, unless `sums` serve.
-fn summed_up(
-    document: &Document,
-    stream: &Stream,
-    sums: Option<Arc<Sums>>,
-    progress: &Progress,
-) -> Result<(Analysis, Arc<Sums>), Failure> {
-    let settings = document.form.settings();
-    let sums = match sums.filter(|sums| !document.needs_pass(Some(sums))) {
-        Some(sums) => sums,
-        None => match Sums::read(stream, &document.roles, &settings, &ticker(progress)) {
-            Err(SumsError::Stream(StreamError::Read(source))) => {
-                return Err(read_failure(document.table.name.clone(), source));
-            }
-            sums => Arc::new(sums?),
-        },
-    };
-    Ok((sums.analyze(&settings, progress)?, sums))
-}
-
 /// Counts bytes read in units of 1/1000 of the file.
-fn ticker(progress: &Progress) -> impl Fn(u64, u64) -> ControlFlow<()> + Sync + '_ {
+pub(super) fn ticker(progress: &Progress) -> impl Fn(u64, u64) -> ControlFlow<()> + Sync + '_ {
     progress.expect(1000);
     let reported = std::sync::atomic::AtomicUsize::new(0);
     move |done, total| {
@@ -249,41 +233,79 @@ pub fn file_name(path: &std::path::Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// Paths are shown before their cross-validation where a job has run this long by then; what is quicker would flicker.
+const UNSEEN: Duration = Duration::from_millis(200);
+
+/// How a job hands over what can be shown before its end.
+struct Early<'a> {
+    /// Only by jobs that have run this long.
+    after: Duration,
+    send: &'a dyn Fn(Outcome),
+}
+
+/// When paths are shown before their cross-validation.
+#[derive(Clone)]
+pub struct Pace {
+    /// How long a job must have run by then.
+    pub after: Duration,
+    /// Called on the job's thread as soon as the paths are handed over: a test holds the job there.
+    pub handed_over: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { after: UNSEEN, handed_over: Arc::new(|| ()) }
+    }
+}
+
 /// A running piece of work. Dropping it asks it to stop; what it still sends goes nowhere.
 pub struct Job {
     what: String,
+    is_analysis: bool,
     progress: Arc<Progress>,
     receiver: Receiver<Result<Outcome, Failure>>,
     started: Instant,
 }
 
 impl Job {
-    /// Starts `work` on a named thread; the window is woken when it ends.
+    /// Starts `work` on a named thread; the window is woken when there is something to show.
     ///
     /// # Errors
     /// [`Failure::Thread`] if the system gives no thread.
-    pub fn start(ctx: &Context, work: Work) -> Result<Self, Failure> {
+    pub fn start(ctx: &Context, work: Work, pace: &Pace) -> Result<Self, Failure> {
         let (sender, receiver) = channel();
         let progress = Arc::new(Progress::new());
-        let what = work.what();
-        let (ctx, shared) = (ctx.clone(), Arc::clone(&progress));
+        let (what, is_analysis) = (work.what(), matches!(work, Work::Analyze(..)));
+        let (ctx, shared, pace) = (ctx.clone(), Arc::clone(&progress), pace.clone());
         std::thread::Builder::new()
             .name("shrinkscope job".to_owned())
             .spawn(move || {
-                let run = AssertUnwindSafe(|| in_pool(|| work.run(&shared)));
-                let result = catch_unwind(run).unwrap_or_else(|panic| Err(Failure::Panic(panic_text(panic.as_ref()))));
-                // Nobody listens if the job was dropped.
-                sender.send(result).ok();
-                ctx.request_repaint();
+                let send = |result| {
+                    // Nobody listens if the job was dropped.
+                    sender.send(result).ok();
+                    ctx.request_repaint();
+                };
+                let early = |outcome| {
+                    send(Ok(outcome));
+                    (pace.handed_over)();
+                };
+                let run = || work.run(&shared, &Early { after: pace.after, send: &early });
+                let result = catch_unwind(AssertUnwindSafe(|| in_pool(run)));
+                send(result.unwrap_or_else(|panic| Err(Failure::Panic(panic_text(panic.as_ref())))));
             })
             .map_err(Failure::Thread)?;
-        Ok(Self { what, progress, receiver, started: Instant::now() })
+        Ok(Self { what, is_analysis, progress, receiver, started: Instant::now() })
     }
 
-    /// The result, once there is one.
-    pub fn poll(&self) -> Option<Result<Outcome, Failure>> {
+    /// The result, once there is one; the job is over unless it [is preliminary](Outcome::is_preliminary).
+    pub fn poll(&mut self) -> Option<Result<Outcome, Failure>> {
         match self.receiver.try_recv() {
-            Ok(result) => Some(result),
+            Ok(result) => {
+                if result.as_ref().is_ok_and(Outcome::is_preliminary) {
+                    "Cross-validating".clone_into(&mut self.what);
+                }
+                Some(result)
+            }
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => {
                 Some(Err(Failure::Panic("the thread ended without a result".to_owned())))
@@ -294,6 +316,11 @@ impl Job {
     /// For the status line.
     pub fn what(&self) -> &str {
         &self.what
+    }
+
+    /// Whether it computes paths and their cross-validation.
+    pub fn is_analysis(&self) -> bool {
+        self.is_analysis
     }
 
     /// Share done, 0 to 1.
@@ -335,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_message() {
-        let job = Job::start(&Context::default(), Work::Panic).unwrap();
+        let mut job = Job::start(&Context::default(), Work::Panic, &Pace::default()).unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
         let result = loop {
             if let Some(result) = job.poll() {

@@ -67,7 +67,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
 fn top(app: &App, ui: &mut Ui) -> Option<Command> {
     let context = top_bar::Context {
         document: app.document.as_ref(),
-        can_export: app.shown.is_some() && !app.is_stale(),
+        can_export: app.can_export(),
         undo: app.history.undo_name(),
         redo: app.history.redo_name(),
         recent: &app.preferences.recent,
@@ -91,7 +91,12 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
         notes: all_notes(app).len(),
-        elapsed: app.shown.as_ref().map(|s| s.elapsed).filter(|e| !e.is_zero()),
+        elapsed: app
+            .shown
+            .as_ref()
+            .filter(|s| s.analysis.is_cross_validated())
+            .map(|s| s.elapsed)
+            .filter(|e| !e.is_zero()),
     };
     match status_bar::show(ui, &context)? {
         status_bar::Asked::Command(command) => Some(command),

@@ -22,6 +22,7 @@ use crate::data::examples;
 use crate::data::options::ImportOptions;
 use crate::model::reference::Witness;
 
+mod analyzed;
 pub mod cell_text;
 pub mod command;
 pub mod data_view;
@@ -246,7 +247,7 @@ impl App {
     fn start(&mut self, ctx: &egui::Context, work: Work) {
         let beside = matches!(work, Work::Verify(..) | Work::Export(..));
         let measures = matches!(work, Work::Measure(..));
-        match Job::start(ctx, work) {
+        match Job::start(ctx, work, &self.surroundings.pace) {
             Ok(job) if measures => self.measuring = Some(job),
             Ok(job) if beside => self.side_job = Some(job),
             Ok(job) => self.job = Some(job),
@@ -257,6 +258,11 @@ impl App {
     /// The result on screen, if it is one of the open table.
     fn own_result(&self) -> Option<&Shown> {
         self.shown.as_ref().filter(|s| !s.is_of_former_table)
+    }
+
+    /// Whether all of the present document's result is there to be exported.
+    fn can_export(&self) -> bool {
+        !self.is_stale() && self.analysis().is_some_and(|analysis| analysis.is_cross_validated())
     }
 
     /// The document has changed: analyse it anew.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::ViewportBuilder;
 
 use crate::app::dialogs::{Dialogs, SystemDialogs};
+use crate::app::job::Pace;
 use crate::app::{App, preferences};
 
 /// What the window opens with.
@@ -24,11 +25,13 @@ pub struct Surroundings {
     pub dialogs: Box<dyn Dialogs>,
     /// Where preferences are kept; `None` keeps them nowhere.
     pub preferences: Option<PathBuf>,
+    /// When paths are shown before their cross-validation.
+    pub pace: Pace,
 }
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { dialogs: Box::new(SystemDialogs), preferences: preferences::standard_path() }
+        Self { dialogs: Box::new(SystemDialogs), preferences: preferences::standard_path(), pace: Pace::default() }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::app::command::Command;
 use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::tour::Focus;
+use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{details, features_table, fit, geometry, path};
 use crate::app::{App, Side, UNMENTIONED, layout};
@@ -34,6 +35,11 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     }
     ui.painter().hline(rect.left()..=first, half + 0.5, line);
     ui.painter().hline(first..=second, below_geometry + 0.5, line);
+    let no_errors = match (&app.job, &app.fit_failure) {
+        (Some(job), _) if job.is_analysis() => NoErrors::Running(job.fraction()),
+        (_, Some(why)) => NoErrors::Failed(why),
+        _ => NoErrors::Cancelled,
+    };
     let shown = app.shown.as_mut()?;
     let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
     let mut command = None;
@@ -51,10 +57,10 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         command = geometry::show(ui, analysis, selection);
     });
     at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
-        path::show(ui, analysis, selection, Penalty::Lasso);
+        command = path::show(ui, analysis, selection, Penalty::Lasso, no_errors).or(command.take());
     });
     at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
-        path::show(ui, analysis, selection, Penalty::Ridge);
+        command = path::show(ui, analysis, selection, Penalty::Ridge, no_errors).or(command.take());
     });
     at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
         fit::show(ui, analysis, selection);
@@ -103,7 +109,10 @@ fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, col
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::PADDING);
             let export = Command::Export(File::Coefficients);
-            if primary_button(ui, export.text()).on_hover_text(export.tooltip()).clicked() {
+            let button = |ui: &mut Ui| primary_button(ui, export.text());
+            let response = ui.add_enabled_ui(analysis.is_cross_validated(), button).inner;
+            let response = response.on_disabled_hover_text("Once the paths are cross-validated");
+            if response.on_hover_text(export.tooltip()).clicked() {
                 command = Some(export);
             }
             if ui.add(Button::new(Command::CopyTable.text())).on_hover_text(Command::CopyTable.tooltip()).clicked() {

@@ -38,10 +38,12 @@ impl App {
         }
         let is_about_fit =
             matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Sums(_) | Failure::Panic(_));
-        if is_about_fit && self.shown.is_none() {
+        let lacks_errors = !self.is_stale() && self.analysis().is_some_and(|a| !a.is_cross_validated());
+        if is_about_fit && (self.shown.is_none() || (lacks_errors && self.job.is_none())) {
             // The middle of the window says it.
-            self.fit_failure = Some(text);
-        } else {
+            self.fit_failure = Some(text.clone());
+        }
+        if !is_about_fit || self.shown.is_some() {
             self.message = Some(Message::Problem(text));
         }
     }
@@ -56,16 +58,14 @@ impl App {
     /// Takes in what jobs and dialogs have finished.
     pub(super) fn take_results(&mut self, ctx: &egui::Context) {
         for slot in [Slot::Main, Slot::Side, Slot::Measuring] {
-            let job = match slot {
-                Slot::Main => &mut self.job,
-                Slot::Side => &mut self.side_job,
-                Slot::Measuring => &mut self.measuring,
-            };
-            let Some(result) = job.as_ref().and_then(Job::poll) else { continue };
-            *job = None;
-            match result {
-                Ok(outcome) => self.take_outcome(ctx, outcome),
-                Err(failure) => self.fail(&failure),
+            while let Some(result) = self.slot(slot).as_mut().and_then(Job::poll) {
+                if !result.as_ref().is_ok_and(Outcome::is_preliminary) {
+                    *self.slot(slot) = None;
+                }
+                match result {
+                    Ok(outcome) => self.take_outcome(ctx, outcome),
+                    Err(failure) => self.fail(&failure),
+                }
             }
         }
         while let Ok(answer) = self.answers.1.try_recv() {
@@ -103,6 +103,14 @@ impl App {
         self.start(ctx, work);
     }
 
+    fn slot(&mut self, slot: Slot) -> &mut Option<Job> {
+        match slot {
+            Slot::Main => &mut self.job,
+            Slot::Side => &mut self.side_job,
+            Slot::Measuring => &mut self.measuring,
+        }
+    }
+
     fn take_outcome(&mut self, ctx: &egui::Context, outcome: Outcome) {
         match outcome {
             Outcome::Loaded(loaded) => self.take_table(ctx, loaded),
@@ -117,6 +125,10 @@ impl App {
                     _ => Selection::new(&analysis),
                 };
                 let selection = wanted.unwrap_or_else(carried_over);
+                // The paths of one revision are the same before and after cross-validation.
+                if self.shown.as_ref().is_none_or(|shown| shown.revision != revision) {
+                    self.verified = None;
+                }
                 self.shown = Some(Shown {
                     analysis,
                     sums,
@@ -126,7 +138,6 @@ impl App {
                     is_of_former_table: false,
                     cannot_measure: false,
                 });
-                self.verified = None;
                 self.measuring = None;
             }
             Outcome::Verified { cursor, witness } => self.verified = Some((cursor, witness)),

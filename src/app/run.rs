@@ -68,7 +68,7 @@ impl App {
             }
             Command::Verify => self.verify(ctx),
             Command::Export(file) => {
-                if self.asking.is_none() && self.shown.is_some() && !self.is_stale() {
+                if self.asking.is_none() && self.can_export() {
                     self.asking = Some(Instant::now());
                     self.surroundings.dialogs.save(ctx, file, self.answers.0.clone());
                 }

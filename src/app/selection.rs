@@ -106,6 +106,7 @@ pub enum SortBy {
 pub struct Selection {
     lasso: Cursor,
     ridge: Cursor,
+    /// Before cross-validation a rule of it stands for where the cursor will go.
     lasso_rule: Rule,
     ridge_rule: Rule,
     /// The one the user moved last; the other follows.
@@ -135,7 +136,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The lasso at 1-SE, ridge at equal degrees of freedom, the first two features that enter.
+    /// The lasso at 1-SE (in the middle of the grid until that is known), ridge at equal degrees of freedom, the first two
+    /// features that enter.
     pub fn new(analysis: &Analysis) -> Self {
         let mut entry = analysis.entry_order.iter().copied();
         let pair = match (entry.next(), entry.next()) {
@@ -143,7 +145,7 @@ impl Selection {
             _ => (0, 0),
         };
         let mut selection = Self {
-            lasso: Cursor::on_grid(0),
+            lasso: Cursor::on_grid(analysis.lasso.path.len() / 2),
             ridge: Cursor::on_grid(0),
             lasso_rule: Rule::OneSe,
             ridge_rule: Rule::Manual,
@@ -188,17 +190,14 @@ impl Selection {
         next.play = self.play.clone();
         next.plane = self.plane;
         next.link = self.link;
-        let rule = self.rule(self.leader);
-        if rule == Rule::Manual {
-            next.move_to_alpha(to, self.leader, self.point(from, self.leader).alpha());
-        } else {
-            next.choose_rule(to, self.leader, rule);
-        }
-        if self.link == Link::Free {
-            let other = other(self.leader);
-            let alpha = self.point(from, other).alpha();
-            next.place(other, to.cursor_at(other, alpha), self.rule(other));
-        }
+        let at = |penalty: Penalty| {
+            let by_rule = rule_index(to, penalty, self.rule(penalty));
+            by_rule.map_or_else(|| to.cursor_at(penalty, self.point(from, penalty).alpha()), Cursor::on_grid)
+        };
+        let (leader, follower) = (self.leader, other(self.leader));
+        // The follower stays where no link moves it.
+        next.place(follower, at(follower), self.rule(follower));
+        next.lead(to, leader, at(leader), self.rule(leader));
         next
     }
 
@@ -215,12 +214,18 @@ impl Selection {
         analysis.point(penalty, self.cursor(penalty))
     }
 
-    /// What put a penalty's cursor where it is.
+    /// What put a penalty's cursor where it is; before cross-validation, what will.
     pub fn rule(&self, penalty: Penalty) -> Rule {
         match penalty {
             Penalty::Lasso => self.lasso_rule,
             Penalty::Ridge => self.ridge_rule,
         }
+    }
+
+    /// The rule by which a penalty's cursor stands where it is; `None` while it waits for cross-validation.
+    pub fn followed_rule(&self, analysis: &Analysis, penalty: Penalty) -> Option<Rule> {
+        let rule = self.rule(penalty);
+        (rule == Rule::Manual || analysis.is_cross_validated()).then_some(rule)
     }
 
     /// How the cursors follow each other.
@@ -372,9 +377,9 @@ pub fn other(penalty: Penalty) -> Penalty {
     }
 }
 
-/// Where a rule of cross-validation puts a cursor; `None` for [`Rule::Manual`].
+/// Where a rule of cross-validation puts a cursor; `None` for [`Rule::Manual`], and before cross-validation.
 pub fn rule_index(analysis: &Analysis, penalty: Penalty, rule: Rule) -> Option<usize> {
-    let cv = &analysis.penalty(penalty).cross_validation;
+    let cv = analysis.penalty(penalty).cross_validation.as_ref()?;
     match rule {
         Rule::Min => Some(cv.index_min),
         Rule::OneSe => Some(cv.index_1se),

@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn one_se_keeps_fewer_than_min() {
         let (analysis, selection) = at(&STEPS[2]);
-        let errors = &analysis.lasso.cross_validation;
+        let errors = analysis.lasso.cross_validation.as_ref().unwrap();
         assert_eq!(selection.rule(Penalty::Lasso), Rule::OneSe);
         assert!(errors.index_1se < errors.index_min);
     }

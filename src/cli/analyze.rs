@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use super::timings::Timings;
 use super::{AnalyzeArguments, CliError, complain, print};
 use crate::analysis::sums::{Sums, SumsError};
-use crate::analysis::{self, Analysis, Cursor, Penalty};
+use crate::analysis::{self, Cursor, Penalty};
 use crate::data::csv::no_tick;
 use crate::data::design::{Design, Roles, column_of};
 use crate::data::moments_file::read_moments;
 use crate::data::notes::Note;
 use crate::data::stream::{self, Opening, Stream, StreamError};
 use crate::data::table::Table;
-use crate::export::{self, At, File, Results, Written};
+use crate::export::{self, At, File, Fits, Results, Written};
 use crate::model::progress::Progress;
 
 /// Writes the files of [`export`] and prints one summary line.
@@ -51,7 +51,7 @@ fn sweep_table(arguments: &AnalyzeArguments, table: &Table, target: &str, read: 
     }
     let design = Arc::new(design?);
     let analysis = analysis::analyze(&design, &arguments.settings(), &Progress::new())?;
-    write(arguments, &Results { table, roles: &roles, analysis: &analysis, at: arguments.at.clone() }, [read, set_up])
+    write(arguments, &Results::new((table, &roles), &analysis, arguments.at.clone())?, [read, set_up])
 }
 
 /// Reads all rows in one pass and keeps what they sum up to.
@@ -68,8 +68,7 @@ fn sweep_stream(arguments: &AnalyzeArguments, stream: &Stream, target: &str) -> 
     }
     let sums = sums?;
     let analysis = sums.analyze(&settings, &Progress::new())?;
-    let results = Results { table: &sums.table, roles: &roles, analysis: &analysis, at: arguments.at.clone() };
-    write(arguments, &results, [read, Duration::ZERO])
+    write(arguments, &Results::new((&sums.table, &roles), &analysis, arguments.at.clone())?, [read, Duration::ZERO])
 }
 
 /// Without rows: they were summed up elsewhere.
@@ -81,11 +80,7 @@ fn sweep_moments(arguments: &AnalyzeArguments, path: &Path) -> Result<(), CliErr
     let (design, set_up) = timed(|| file.design(&roles));
     let design = Arc::new(design?);
     let analysis = analysis::analyze_file(&file, roles.target, &design, &arguments.settings(), &Progress::new())?;
-    write(
-        arguments,
-        &Results { table: &table, roles: &roles, analysis: &analysis, at: arguments.at.clone() },
-        [read, set_up],
-    )
+    write(arguments, &Results::new((&table, &roles), &analysis, arguments.at.clone())?, [read, set_up])
 }
 
 /// Writes the files and says so; `read`, `set_up`: time these took.
@@ -155,16 +150,16 @@ fn summary(results: &Results<'_>, written: &Written) -> String {
     let df = format!("df {}", four_digits(analysis.point(Penalty::Ridge, &chosen.ridge).degrees_of_freedom()));
     [
         format!("{}: {} of {} rows", table.name, analysis.n_samples(), table.n_records),
-        format!("{rule}: {first} {}, {non_zero}", fit(analysis, Penalty::Lasso, &chosen.lasso)),
-        format!("ridge {}, {df}", fit(analysis, Penalty::Ridge, &chosen.ridge)),
+        format!("{rule}: {first} {}, {non_zero}", fit(results.fits(Penalty::Lasso), &chosen.lasso)),
+        format!("ridge {}, {df}", fit(results.fits(Penalty::Ridge), &chosen.ridge)),
         format!("{} files written", written.paths.len()),
     ]
     .join(" · ")
 }
 
-fn fit(analysis: &Analysis, penalty: Penalty, cursor: &Cursor) -> String {
-    let (mean, se) = analysis.held_out_error(penalty, cursor);
-    let [alpha, mean, se] = [analysis.point(penalty, cursor).alpha(), mean, se].map(four_digits);
+fn fit(Fits { path, errors }: Fits<'_>, cursor: &Cursor) -> String {
+    let k = cursor.nearest();
+    let [alpha, mean, se] = [path.alphas()[k], errors.mean[k], errors.se[k]].map(four_digits);
     format!("alpha {alpha}, CV error {mean} ± {se}")
 }
 

@@ -28,9 +28,8 @@ use serde_json::ser::{Formatter, Serializer};
 
 use super::names::WrittenNames;
 use super::number::finite;
-use super::{At, ExportError, Results};
-use crate::analysis::Cursor;
-use crate::analysis::{Engine, PenaltyAnalysis};
+use super::{At, ExportError, Fits, Results};
+use crate::analysis::{Cursor, Engine};
 use crate::data::design::Missing;
 use crate::data::notes::Note;
 use crate::data::table::Source;
@@ -183,7 +182,7 @@ fn data<'a>(source: &Source, sha256: &'a str, rows: usize, columns: usize) -> Da
 }
 
 fn settings<'a>(results: &Results<'a>) -> SettingsRecord<'a> {
-    let Results { table, roles, analysis, at } = results;
+    let Results { table, roles, analysis, at, .. } = results;
     let settings = &analysis.settings;
     let name = |column: usize| table.columns.get(column).map(|column| column.name.as_str());
     let (rule, folds, seed) = match settings.folds {
@@ -246,8 +245,8 @@ fn chosen(point: PathPoint<'_>) -> Result<ChosenRecord, ExportError> {
     })
 }
 
-fn penalty(fits: &PenaltyAnalysis, cursor: &Cursor) -> Result<PenaltyRecord, ExportError> {
-    let PenaltyAnalysis { path, cross_validation } = fits;
+fn penalty(fits: Fits<'_>, cursor: &Cursor) -> Result<PenaltyRecord, ExportError> {
+    let Fits { path, errors } = fits;
     let ks = 0..path.len();
     let all = |what: &'static str, value: &dyn Fn(usize) -> f64| {
         ks.clone().map(|k| finite(value(k), what)).collect::<Result<Vec<_>, _>>()
@@ -256,10 +255,10 @@ fn penalty(fits: &PenaltyAnalysis, cursor: &Cursor) -> Result<PenaltyRecord, Exp
         |k| path.coefficients(k).into_iter().map(|value| finite(value, "a coefficient")).collect::<Result<Vec<_>, _>>();
     Ok(PenaltyRecord {
         alphas: all("an alpha", &|k| path.alphas()[k])?,
-        cv_mean: all("a cross-validation error", &|k| cross_validation.mean[k])?,
-        cv_se: all("a standard error", &|k| cross_validation.se[k])?,
-        index_min: cross_validation.index_min,
-        index_1se: cross_validation.index_1se,
+        cv_mean: all("a cross-validation error", &|k| errors.mean[k])?,
+        cv_se: all("a standard error", &|k| errors.se[k])?,
+        index_min: errors.index_min,
+        index_1se: errors.index_1se,
         index_chosen: cursor.nearest(),
         chosen: cursor.grid_position(path).is_none().then(|| chosen(cursor.point(path))).transpose()?,
         df: all("a number of degrees of freedom", &|k| path.degrees_of_freedom(k))?,

@@ -19,6 +19,7 @@ use csv::Writer;
 use super::names::WrittenNames;
 use super::number::number;
 use super::{ExportError, Results};
+use crate::analysis::Penalty;
 use crate::model::cross_validation::CrossValidation;
 
 /// `coefficients.csv`: both fits at the chosen alpha.
@@ -29,7 +30,7 @@ pub fn coefficients_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
     let names = WrittenNames::new(&results.analysis.design.features).written;
     let mut table = Rows::new(["penalty", "feature", "coefficient", "coefficient_per_sd", "selected"]);
     for (penalty, fits, chosen) in results.penalties() {
-        let point = chosen.point(&fits.path);
+        let point = chosen.point(fits.path);
         let intercept = point.intercept();
         table.row(penalty, "(intercept)", intercept, intercept)?;
         for (j, name) in names.iter().enumerate() {
@@ -64,10 +65,10 @@ pub fn path_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
 /// [`ExportError::NotFinite`].
 pub fn cv_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
     let mut header: Vec<String> = ["penalty", "alpha_index", "alpha", "mean", "se", "df"].map(str::to_owned).to_vec();
-    header.extend(fold_names(&results.analysis.lasso.cross_validation));
+    header.extend(fold_names(results.fits(Penalty::Lasso).errors));
     let mut table = Rows::new(&header);
     for (penalty, fits, _) in results.penalties() {
-        let errors = &fits.cross_validation;
+        let errors = fits.errors;
         for (k, &alpha) in fits.path.alphas().iter().enumerate() {
             let mut row = vec![
                 penalty.to_owned(),

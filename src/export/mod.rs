@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 use crate::analysis::{Analysis, Cursor, Penalty, PenaltyAnalysis};
 use crate::data::design::Roles;
 use crate::data::table::{Source, Table};
+use crate::model::cross_validation::CrossValidation;
+use crate::model::path::RegularizationPath;
 
 pub mod analysis_json;
 pub mod atomic;
@@ -50,7 +52,7 @@ pub enum At {
     Cursor(Chosen),
 }
 
-/// What is exported: one analysis with what it came from.
+/// What is exported: one cross-validated analysis with what it came from.
 #[derive(Debug, Clone)]
 pub struct Results<'a> {
     /// The table as read.
@@ -61,29 +63,59 @@ pub struct Results<'a> {
     pub analysis: &'a Analysis,
     /// Which fit `coefficients.csv` holds.
     pub at: At,
+    lasso: Fits<'a>,
+    ridge: Fits<'a>,
 }
 
-impl Results<'_> {
+/// One penalty's fits with their held-out errors.
+#[derive(Debug, Clone, Copy)]
+pub struct Fits<'a> {
+    /// The fit on all rows at every alpha.
+    pub path: &'a RegularizationPath,
+    /// The held-out errors at every alpha.
+    pub errors: &'a CrossValidation,
+}
+
+impl<'a> Fits<'a> {
+    fn of(penalty: &'a PenaltyAnalysis) -> Result<Self, ExportError> {
+        let errors = penalty.cross_validation.as_ref().ok_or(ExportError::NotCrossValidated)?;
+        Ok(Self { path: &penalty.path, errors })
+    }
+}
+
+impl<'a> Results<'a> {
+    /// # Errors
+    /// [`ExportError::NotCrossValidated`].
+    pub fn new((table, roles): (&'a Table, &'a Roles), analysis: &'a Analysis, at: At) -> Result<Self, ExportError> {
+        let (lasso, ridge) = (Fits::of(&analysis.lasso)?, Fits::of(&analysis.ridge)?);
+        Ok(Self { table, roles, analysis, at, lasso, ridge })
+    }
+
+    /// The fits of one penalty.
+    pub fn fits(&self, penalty: Penalty) -> Fits<'a> {
+        match penalty {
+            Penalty::Lasso => self.lasso,
+            Penalty::Ridge => self.ridge,
+        }
+    }
+
     /// The chosen place on each path.
     pub fn chosen(&self) -> Chosen {
-        let by = |index: fn(&PenaltyAnalysis) -> usize| Chosen {
-            lasso: Cursor::on_grid(index(&self.analysis.lasso)),
-            ridge: Cursor::on_grid(index(&self.analysis.ridge)),
+        let by = |index: fn(&CrossValidation) -> usize| Chosen {
+            lasso: Cursor::on_grid(index(self.lasso.errors)),
+            ridge: Cursor::on_grid(index(self.ridge.errors)),
         };
         match &self.at {
-            At::Min => by(|penalty| penalty.cross_validation.index_min),
-            At::OneSe => by(|penalty| penalty.cross_validation.index_1se),
+            At::Min => by(|errors| errors.index_min),
+            At::OneSe => by(|errors| errors.index_1se),
             At::Cursor(chosen) => chosen.clone(),
         }
     }
 
     /// Both penalties in the order of the files: name in the files, fits, chosen place.
-    fn penalties(&self) -> [(&'static str, &PenaltyAnalysis, Cursor); 2] {
+    fn penalties(&self) -> [(&'static str, Fits<'a>, Cursor); 2] {
         let chosen = self.chosen();
-        [
-            ("lasso", self.analysis.penalty(Penalty::Lasso), chosen.lasso),
-            ("ridge", self.analysis.penalty(Penalty::Ridge), chosen.ridge),
-        ]
+        [("lasso", self.lasso, chosen.lasso), ("ridge", self.ridge, chosen.ridge)]
     }
 }
 
@@ -254,6 +286,9 @@ pub enum ExportError {
     /// Predictions of rows that are not kept.
     #[error("predictions need all rows, and they are not kept in memory: apply coefficients.csv to the rows instead")]
     NeedsRows,
+    /// The paths are there, but not their cross-validation.
+    #[error("the paths are not cross-validated yet: wait until they are, or compute again, then export")]
+    NotCrossValidated,
     /// A number to be written is NaN or infinite.
     #[error(
         "{what} is not a finite number, so nothing was written: leave out columns of extreme magnitude and analyze again"

@@ -264,7 +264,8 @@ impl Solved<'_, '_> {
     /// [`PathError::Cancelled`] if asked to stop; [`PathError::ExtremeColumn`] if a coefficient overflows.
     pub fn certify(self, progress: &Progress) -> Result<RegularizationPath, PathError> {
         let all: Vec<usize> = (0..self.alphas.len()).collect();
-        self.certify_at(&all, progress)
+        let measured = Measured::new(self.params, self.training, self.alphas, self.solutions, &all);
+        certified(measured, self.params, self.training, &self.problem, progress)
     }
 
     /// As [`Solved::certify`], with a pass over the rows for the alphas at these positions only; the certificates of the
@@ -272,19 +273,30 @@ impl Solved<'_, '_> {
     ///
     /// # Errors
     /// As [`Solved::certify`].
-    pub fn certify_at(self, positions: &[usize], progress: &Progress) -> Result<RegularizationPath, PathError> {
-        let Self { params, training, problem, alphas, solutions } = self;
-        let mut measured = Measured::new(params, training, alphas, solutions, positions);
-        measured.correct(&problem);
-        if let (Problem::Moments(..), Some(data)) = (&problem, &training.data)
-            && training.n_rows * training.n_features() <= MOST_COPIED
-            && !measured.positions_above(&BAD).is_empty()
-        {
-            let alphas = measured.alphas().to_vec();
-            progress.expect(alphas.len());
-            let again = Problem::columns(training, data).solutions(params, training, &alphas, progress)?;
-            measured.improve(&(0..alphas.len()).collect::<Vec<_>>(), &again);
-        }
-        measured.into_path(&problem)
+    pub fn certify_at(&self, positions: &[usize], progress: &Progress) -> Result<RegularizationPath, PathError> {
+        let (alphas, solutions) = (self.alphas.clone(), self.solutions.clone());
+        let measured = Measured::new(self.params, self.training, alphas, solutions, positions);
+        certified(measured, self.params, self.training, &self.problem, progress)
     }
+}
+
+/// The path with its certificates, improved where they are poor.
+fn certified(
+    mut measured: Measured<'_, '_>,
+    params: &PathValidParams,
+    training: &Training<'_, '_>,
+    problem: &Problem,
+    progress: &Progress,
+) -> Result<RegularizationPath, PathError> {
+    measured.correct(problem);
+    if let (Problem::Moments(..), Some(data)) = (problem, &training.data)
+        && training.n_rows * training.n_features() <= MOST_COPIED
+        && !measured.positions_above(&BAD).is_empty()
+    {
+        let alphas = measured.alphas().to_vec();
+        progress.expect(alphas.len());
+        let again = Problem::columns(training, data).solutions(params, training, &alphas, progress)?;
+        measured.improve(&(0..alphas.len()).collect::<Vec<_>>(), &again);
+    }
+    measured.into_path(problem)
 }

@@ -63,7 +63,7 @@ fn same(ours: &Analysis, theirs: &Analysis) {
             close(&a.path.coefficients(k).to_vec(), &b.path.coefficients(k).to_vec(), "coefficient");
             close(&[a.path.intercept(k)], &[b.path.intercept(k)], "intercept");
         }
-        let (a, b) = (&a.cross_validation, &b.cross_validation);
+        let (a, b) = (a.cross_validation.as_ref().unwrap(), b.cross_validation.as_ref().unwrap());
         close(&a.mean.to_vec(), &b.mean.to_vec(), "cross-validation error");
         close(&a.se.to_vec(), &b.se.to_vec(), "standard error");
         assert_eq!((a.index_min, a.index_1se, &a.fold_sizes), (b.index_min, b.index_1se, &b.fold_sizes));

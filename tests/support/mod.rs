@@ -137,7 +137,7 @@ pub(crate) fn error(a: f64, b: f64) -> f64 {
 pub(crate) fn finite(x: &Array2<f64>, y: &Array1<f64>, settings: &Settings) -> Result<Analysis, AnalysisError> {
     let analysis = analyze(&shared(x.clone(), y.clone()), settings, &Progress::new())?;
     for penalty in [&analysis.lasso, &analysis.ridge] {
-        let (path, cv) = (&penalty.path, &penalty.cross_validation);
+        let (path, cv) = (&penalty.path, penalty.cross_validation.as_ref().unwrap());
         assert!(
             (0..path.len())
                 .all(|k| path.coefficients(k).iter().all(|c| c.is_finite()) && path.intercept(k).is_finite())

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Context, Vec2};
 use egui_kittest::Harness;
 use shrinkscope::app::dialogs::{Answer, Dialogs};
+use shrinkscope::app::job::Pace;
 use shrinkscope::app::{App, Opening, Surroundings};
 use shrinkscope::export::File;
 
@@ -45,12 +46,22 @@ pub(crate) fn window_with<'a>(
     opening: Opening,
     build: impl FnOnce(egui_kittest::HarnessBuilder<App>) -> egui_kittest::HarnessBuilder<App>,
 ) -> (Harness<'a, App>, Answers) {
-    let answers = Answers::default();
-    let surroundings = Surroundings { dialogs: Box::new(answers.clone()), preferences: None };
-    let builder = build(Harness::builder().with_size(size).with_max_steps(24));
-    let mut harness = builder.build_eframe(|cc| App::new(&cc.egui_ctx, opening, surroundings));
+    let (mut harness, answers) = window_at(size, opening, Pace::default(), build);
     settle(&mut harness);
     (harness, answers)
+}
+
+/// As [`window_with`], before its first result; `pace` says when paths are shown before their cross-validation.
+pub(crate) fn window_at<'a>(
+    size: impl Into<Vec2>,
+    opening: Opening,
+    pace: Pace,
+    build: impl FnOnce(egui_kittest::HarnessBuilder<App>) -> egui_kittest::HarnessBuilder<App>,
+) -> (Harness<'a, App>, Answers) {
+    let answers = Answers::default();
+    let surroundings = Surroundings { dialogs: Box::new(answers.clone()), preferences: None, pace };
+    let builder = build(Harness::builder().with_size(size).with_max_steps(24));
+    (builder.build_eframe(|cc| App::new(&cc.egui_ctx, opening, surroundings)), answers)
 }
 
 /// Steps until no job runs, then until nothing moves.

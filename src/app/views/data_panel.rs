@@ -124,7 +124,7 @@ fn cross_validation(
         return None;
     }
     let mut command = None;
-    let used = context.analysis.map(|a| a.lasso.cross_validation.n_folds).filter(|n| *n != form.folds);
+    let used = context.analysis.map(|a| a.folds.n_folds).filter(|n| *n != form.folds);
     section(ui, "Cross-validation", &used.map_or_else(String::new, |n| format!("{} folds used", format::count(n))));
     if form.deal != Deal::Column {
         number_field(ui, "Folds", "In how many parts the rows are dealt; each is held out once", |ui| {

@@ -23,11 +23,15 @@ pub fn left_out_height(rows: usize) -> f32 {
 /// One dot a fold for the first `rows` selected features, the fit on all rows as a tick.
 pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);
-    let cv = &analysis.lasso.cross_validation;
     let n = selection.point(analysis, Penalty::Lasso).n_nonzero();
     let first = if n > rows { format!("first {rows} of {}, ", format::count(n)) } else { String::new() };
     let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
     let remark = &format!("{first}{} {unit}", penalty_title(analysis, Penalty::Lasso).to_lowercase());
+    let Some(cv) = &analysis.lasso.cross_validation else {
+        panel_head(ui, "Across folds", remark, 0.0, |_| {});
+        let rect = ui.available_rect_before_wrap();
+        return instead(ui, rect, "Shown with the cross-validation");
+    };
     panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 0.0, |_| {});
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
@@ -40,14 +44,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     let shown: Vec<usize> = analysis.entry_order.iter().copied().filter(|&j| solution[j] != 0.0).take(rows).collect();
     let painter = ui.painter().clone();
     if shown.is_empty() {
-        painter.text(
-            rect.left_top() + vec2(theme::PADDING, 12.0),
-            Align2::LEFT_CENTER,
-            "No feature is selected at this alpha",
-            theme::body(),
-            tokens.text2,
-        );
-        return;
+        return instead(ui, rect, "No feature is selected at this alpha");
     }
     let per_sd = selection.units == Units::PerSd;
     let scale = |j: usize, own: f64| if per_sd { own * path.scaling().sds[j] } else { own };
@@ -112,14 +109,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     out.truncate(rows);
     let painter = ui.painter().clone();
     if out.is_empty() {
-        painter.text(
-            rect.left_top() + vec2(theme::PADDING, 12.0),
-            Align2::LEFT_CENTER,
-            "Every feature is in at this alpha",
-            theme::body(),
-            tokens.text2,
-        );
-        return;
+        return instead(ui, rect, "Every feature is in at this alpha");
     }
     let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - 56.0);
     let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
@@ -159,6 +149,12 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         theme::small_strong(),
         tokens.accent,
     );
+}
+
+/// Why there are no rows.
+fn instead(ui: &Ui, rect: Rect, text: &str) {
+    let at = rect.left_top() + vec2(theme::PADDING, 12.0);
+    ui.painter().text(at, Align2::LEFT_CENTER, text, theme::body(), theme::tokens(ui).text2);
 }
 
 fn row_ground(ui: &Ui, analysis: &Analysis, selection: &mut Selection, j: usize, row: Rect) {

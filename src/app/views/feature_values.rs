@@ -2,6 +2,8 @@
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::selection::{Selection, Units};
+#[cfg(doc)]
+use crate::model::cross_validation::CrossValidation;
 
 /// Coefficient of a feature at the cursor, in the units shown; `None` where least squares is not unique.
 pub(super) fn coefficient(analysis: &Analysis, selection: &Selection, column: Column, j: usize) -> Option<f64> {
@@ -24,32 +26,39 @@ pub(super) enum Column {
     LeastSquares,
 }
 
-/// In how many folds the lasso keeps each feature at the alpha of the grid nearest to the cursor.
-pub(super) fn kept_in_folds(analysis: &Analysis, selection: &Selection) -> Vec<u32> {
+/// In how many folds the lasso keeps each feature at the alpha of the grid nearest to the cursor; `None` before
+/// cross-validation.
+pub(super) fn kept_in_folds(analysis: &Analysis, selection: &Selection) -> Option<Vec<u32>> {
+    let cv = analysis.lasso.cross_validation.as_ref()?;
     let k = selection.cursor(Penalty::Lasso).nearest();
     let mut kept = vec![0; analysis.design.features.len()];
-    for fold in &analysis.lasso.cross_validation.fold_coefficients {
+    for fold in &cv.fold_coefficients {
         for &(j, _) in fold.get(k).map_or(&[][..], Vec::as_slice) {
             if let Some(count) = kept.get_mut(j as usize) {
                 *count += 1;
             }
         }
     }
-    kept
+    Some(kept)
+}
+
+/// How many folds keep the fits of the lasso: see [`CrossValidation::fold_coefficients`].
+pub(super) fn kept_folds(analysis: &Analysis) -> usize {
+    analysis.lasso.cross_validation.as_ref().map_or(0, |cv| cv.fold_coefficients.len())
 }
 
 /// The table as tab-separated text, selected features first.
 pub fn as_text(analysis: &Analysis, selection: &Selection) -> String {
     let mut text = String::from("feature\tlasso\tridge\tols\tfolds\n");
     let kept = kept_in_folds(analysis, selection);
-    let folds = analysis.lasso.cross_validation.fold_coefficients.len();
+    let folds = kept_folds(analysis);
     let solution = selection.point(analysis, Penalty::Lasso).solution();
     let (chosen, left_out): (Vec<usize>, Vec<usize>) = analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
     for j in chosen.into_iter().chain(left_out) {
         let cell = |c| coefficient(analysis, selection, c, j).map_or_else(String::new, |v| v.to_string());
         let name = analysis.design.features[j].name.replace(['\t', '\n', '\r'], " ");
         let (lasso, ridge, ols) = (cell(Column::Lasso), cell(Column::Ridge), cell(Column::LeastSquares));
-        let folds_kept = format!("{}/{folds}", kept[j]);
+        let folds_kept = kept.as_ref().map_or_else(String::new, |kept| format!("{}/{folds}", kept[j]));
         text.push_str(&[name.as_str(), &lasso, &ridge, &ols, &folds_kept].join("\t"));
         text.push('\n');
     }

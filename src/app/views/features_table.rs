@@ -8,7 +8,7 @@ use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
-use crate::app::views::feature_values::{Column, coefficient, kept_in_folds};
+use crate::app::views::feature_values::{Column, coefficient, kept_folds, kept_in_folds};
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, panel_head, segments, swatch};
 
@@ -34,7 +34,8 @@ impl Row {
 /// Everything one pass of the table needs.
 struct Table<'a> {
     analysis: &'a Analysis,
-    kept: Vec<u32>,
+    /// `None` before cross-validation.
+    kept: Option<Vec<u32>>,
     folds: usize,
     decimals: usize,
     largest: f64,
@@ -80,12 +81,12 @@ impl<'a> Table<'a> {
         let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
         let rect = ui.available_rect_before_wrap();
         let right = rect.right() - theme::PADDING;
-        let folds = analysis.lasso.cross_validation.fold_coefficients.len();
-        let folds_width = if folds < 100 { 44.0 } else { 68.0 };
+        let held_out = analysis.folds.n_folds * analysis.folds.assignments.len().max(1);
+        let folds_width = if held_out < 100 { 44.0 } else { 68.0 };
         Self {
             analysis,
             kept: kept_in_folds(analysis, selection),
-            folds,
+            folds: kept_folds(analysis),
             decimals: format::common_decimals(all()),
             largest: lasso.map(f64::abs).fold(0.0, f64::max),
             columns: [right - 120.0 - folds_width, right - 60.0 - folds_width, right - folds_width, right],
@@ -108,7 +109,7 @@ impl<'a> Table<'a> {
                 SortBy::LeastSquares => {
                     list.sort_by(|&a, &b| size(Column::LeastSquares, b).total_cmp(&size(Column::LeastSquares, a)));
                 }
-                SortBy::Folds => list.sort_by_key(|&j| std::cmp::Reverse(self.kept[j])),
+                SortBy::Folds => list.sort_by_key(|&j| std::cmp::Reverse(self.kept.as_ref().map(|kept| kept[j]))),
             }
         }
         let mut rows: Vec<Row> = chosen.into_iter().map(Row::Feature).collect();
@@ -291,8 +292,10 @@ impl<'a> Table<'a> {
         }
         self.number(&painter, values[1], self.columns[1], y, theme::body(), quiet);
         self.number(&painter, values[2], self.columns[2], y, theme::body(), quiet);
-        let folds = format!("{}/{}", self.kept[j], self.folds);
-        painter.text(pos2(self.columns[3], y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
+        if let Some(kept) = &self.kept {
+            let folds = format!("{}/{}", kept[j], self.folds);
+            painter.text(pos2(self.columns[3], y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
+        }
         if response.contains_pointer() {
             selection.hover(j);
         }
@@ -309,9 +312,13 @@ impl<'a> Table<'a> {
 
     fn describe(&self, response: &egui::Response, name: &str, values: [Option<f64>; 3], j: usize) {
         let text = values.map(|v| v.map_or_else(|| "–".to_owned(), |v| format::fixed(v, self.decimals)));
+        let kept = self.kept.as_ref().map(|kept| format!(", kept in {} of {} folds", kept[j], self.folds));
         let label = format!(
-            "{name}, lasso {}, ridge {}, least squares {}, kept in {} of {} folds",
-            text[0], text[1], text[2], self.kept[j], self.folds
+            "{name}, lasso {}, ridge {}, least squares {}{}",
+            text[0],
+            text[1],
+            text[2],
+            kept.unwrap_or_default()
         );
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
     }

@@ -18,10 +18,10 @@ const ROWS: usize = 2000;
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let tokens = theme::tokens(ui);
-    let place = match selection.rule(selection.fit) {
-        Rule::Min => "at min",
-        Rule::OneSe => "at 1-SE",
-        Rule::Manual => "at the cursor",
+    let place = match selection.followed_rule(analysis, selection.fit) {
+        Some(Rule::Min) => "at min",
+        Some(Rule::OneSe) => "at 1-SE",
+        Some(Rule::Manual) | None => "at the cursor",
     };
     panel_head(ui, "Fit", &format!("predicted against observed, {place}"), 120.0, |ui| {
         let lasso = penalty_title(analysis, Penalty::Lasso);

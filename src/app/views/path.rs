@@ -4,6 +4,7 @@ use eframe::egui::{Context, CursorIcon, EventFilter, Id, Key, Rect, Sense, Ui, p
 use eframe::egui::{Role, WidgetInfo};
 
 use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
+use crate::app::command::Command;
 use crate::app::format;
 use crate::app::selection::{Link, Rule, Selection, XAxis};
 use crate::app::theme;
@@ -14,6 +15,9 @@ use crate::model::path_point::PathPoint;
 
 mod curves;
 mod marks;
+mod missing;
+
+pub use missing::NoErrors;
 
 fn plot_id(penalty: Penalty) -> Id {
     Id::unique(("coefficient paths", penalty))
@@ -118,15 +122,21 @@ fn next_change(analysis: &Analysis, penalty: Penalty, at: usize, forward: bool) 
     }
 }
 
-/// The whole panel of one penalty.
-pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
+/// The whole panel of one penalty; `no_errors` says why there is no curve, where there is none.
+pub fn show(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    selection: &mut Selection,
+    penalty: Penalty,
+    no_errors: NoErrors<'_>,
+) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     head(ui, analysis, selection, penalty);
     let body = Rect::from_min_max(pos2(rect.left(), rect.top() + theme::PANEL_HEAD), rect.max);
     ui.allocate_rect(body, Sense::hover());
     if body.height() < 160.0 || body.width() < 180.0 {
-        return;
+        return None;
     }
     let cursor = selection.cursor(penalty).clone();
     let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), body);
@@ -135,6 +145,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty
     panel.cross_validation(ui, tokens, selection);
     panel.cursor(ui, tokens);
     panel.hover_chip(ui, tokens, analysis, selection);
+    if panel.data.cross_validation.is_some() { None } else { panel.no_errors(ui, tokens, no_errors) }
 }
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
@@ -154,17 +165,20 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Pe
                 .on_hover_text("What runs along the horizontal axis of both paths");
         }
         let options = [
-            ("Min", Rule::Min, "The alpha with the smallest cross-validation error"),
+            ("Min", Some(Rule::Min), "The alpha with the smallest cross-validation error"),
             (
                 "1-SE",
-                Rule::OneSe,
+                Some(Rule::OneSe),
                 "The largest alpha whose error is within one standard error of the smallest: a simpler model that predicts about as well",
             ),
-            ("Manual", Rule::Manual, "Where you drag it"),
+            ("Manual", Some(Rule::Manual), "Where you drag it"),
         ];
-        let mut rule = selection.rule(penalty);
+        let mut rule = selection.followed_rule(analysis, penalty);
         let options = if ui.available_width() < 230.0 { &options[..2] } else { &options[..] };
-        if segments(ui, &format!("{title} alpha"), options, &mut rule) && rule != Rule::Manual {
+        let choose = |ui: &mut Ui| segments(ui, &format!("{title} alpha"), options, &mut rule);
+        if ui.add_enabled_ui(analysis.is_cross_validated(), choose).inner
+            && let Some(rule) = rule.filter(|rule| *rule != Rule::Manual)
+        {
             selection.choose_rule(analysis, penalty, rule);
         }
         if penalty == Penalty::Ridge && selection.link() != Link::Free && ui.available_width() > 150.0 {

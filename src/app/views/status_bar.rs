@@ -94,14 +94,13 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let tokens = theme::tokens(ui);
     let penalty = selection.leader();
     let point = selection.point(analysis, penalty);
-    let place = match selection.rule(penalty) {
-        Rule::Min => " at min",
-        Rule::OneSe => " at 1-SE",
-        Rule::Manual => "",
+    let place = match selection.followed_rule(analysis, penalty) {
+        Some(Rule::Min) => " at min",
+        Some(Rule::OneSe) => " at 1-SE",
+        Some(Rule::Manual) | None => "",
     };
     let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
     let strong = |text: String| RichText::new(text).font(theme::strong());
-    let (error, se) = analysis.held_out_error(penalty, selection.cursor(penalty));
     ui.spacing_mut().item_spacing.x = 4.0;
     ui.label(strong(format!("{}{place}", penalty_title(analysis, penalty))));
     dot(ui);
@@ -110,10 +109,12 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     dot(ui);
     ui.label(format!("{} of {} features", format::count(point.n_nonzero()), format::count(point.path().n_features())));
     dot(ui);
-    ui.label(quiet("CV error"));
-    ui.label(format!("{} ± {}", format::number(error), format::number(se)))
-        .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds; between two alphas of the grid, on the line between theirs");
-    dot(ui);
+    if let Some((error, se)) = analysis.held_out_error(penalty, selection.cursor(penalty)) {
+        ui.label(quiet("CV error"));
+        ui.label(format!("{} ± {}", format::number(error), format::number(se)))
+            .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds; between two alphas of the grid, on the line between theirs");
+        dot(ui);
+    }
     ui.label(quiet("R²"));
     ui.label(format::number(point.r_squared()))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");

@@ -43,7 +43,7 @@ pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, c
 ///
 /// Laid out for a right-to-left or left-to-right parent alike; `name` is for screen readers.
 pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, T, &str)], chosen: &mut T) -> bool {
-    let tokens = theme::tokens(ui);
+    let (tokens, is_enabled) = (theme::tokens(ui), ui.is_enabled());
     let widths: Vec<f32> =
         options.iter().map(|(text, ..)| text_width(ui.painter(), text, &theme::strong()) + 16.0).collect();
     let size = vec2(widths.iter().sum(), theme::CONTROL);
@@ -63,7 +63,8 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
         left += width;
         let is_chosen = *option == *chosen;
         let response = ui.interact(cell, outer.id.with(i), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, format!("{name} {text}")));
+        response
+            .widget_info(|| WidgetInfo::selected(Role::RadioButton, is_enabled, is_chosen, format!("{name} {text}")));
         if is_chosen {
             painter.rect(cell, CornerRadius::same(4), tokens.tint, Stroke::new(1.0, tokens.accent), StrokeKind::Inside);
         }

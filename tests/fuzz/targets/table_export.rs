@@ -158,12 +158,12 @@ fn check_exports(input: &mut Input<'_>) {
         feature.name.clone_from(name);
     }
     analysis.design = Arc::new(design);
-    let errors = &mut analysis.lasso.cross_validation;
+    let errors = analysis.lasso.cross_validation.as_mut().expect("a whole analysis");
     for value in errors.mean.iter_mut().chain(&mut errors.se).chain(&mut errors.fold_errors) {
         *value = input.double();
     }
     let errors = errors.clone();
-    let results = Results { table, roles, analysis: &analysis, at: At::Min };
+    let results = Results::new((table, roles), &analysis, At::Min).expect("a whole analysis");
     check_coefficients(&results, &names);
     let mut written = errors.mean.iter().chain(&errors.se).chain(&errors.fold_errors);
     let rendered = File::CrossValidation.render(&results);

@@ -29,8 +29,8 @@ pub(super) struct Panel<'a> {
     pub(super) at: PathPoint<'a>,
     /// Where the cursor stands on the horizontal axis.
     pub(super) at_x: f64,
-    /// Mean held-out error at the cursor.
-    pub(super) at_error: f64,
+    /// Mean held-out error at the cursor, once the path is cross-validated.
+    pub(super) at_error: Option<f64>,
     pub(super) title: &'static str,
     pub(super) xs: Vec<f64>,
     pub(super) upper: Chart,
@@ -73,8 +73,10 @@ impl<'a> Panel<'a> {
         let split = body.top() + 16.0 + (inner - 28.0) * 0.62;
         let x = Range::of(xs.iter().copied(), 0.012);
         let y = shared_range(analysis, selection, data);
-        let cv = &data.cross_validation;
-        let errors = (0..cv.mean.len()).flat_map(|k| [cv.mean[k] - cv.se[k], cv.mean[k] + cv.se[k]]);
+        let errors = data
+            .cross_validation
+            .iter()
+            .flat_map(|cv| cv.mean.iter().zip(&cv.se).flat_map(|(mean, se)| [mean - se, mean + se]));
         let width = right - left;
         let x_ticks = match selection.x_axis {
             XAxis::LogAlpha => log_ticks(x, -1.0, width),
@@ -85,7 +87,7 @@ impl<'a> Panel<'a> {
             data,
             at,
             at_x: position(at, selection.x_axis),
-            at_error: analysis.held_out_error(penalty, cursor).0,
+            at_error: analysis.held_out_error(penalty, cursor).map(|(mean, _)| mean),
             title: penalty_title(analysis, penalty),
             upper: Chart { area: Rect::from_min_max(pos2(left, body.top() + 16.0), pos2(right, split)), x, y },
             lower: Chart {

@@ -11,6 +11,7 @@ use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::linear_ticks;
 use crate::app::views::widgets::elided;
+use crate::model::cross_validation::CrossValidation;
 
 /// Pixels within which the pointer is on a line.
 const REACH: f32 = 9.0;
@@ -18,8 +19,8 @@ const REACH: f32 = 9.0;
 impl Panel<'_> {
     pub(super) fn cross_validation(&self, ui: &mut Ui, tokens: &Tokens, selection: &Selection) {
         let painter = ui.painter().clone();
-        let cv = &self.data.cross_validation;
-        let y_ticks = linear_ticks(self.lower.y, 4);
+        let has_errors = self.data.cross_validation.is_some();
+        let y_ticks = if has_errors { linear_ticks(self.lower.y, 4) } else { Vec::new() };
         self.lower.grid(&painter, tokens, &self.x_ticks, &y_ticks);
         self.lower.y_axis(&painter, tokens, &y_ticks);
         self.lower.y_name(ui, tokens, self.lower.area.left() - 63.0, "CV error");
@@ -33,6 +34,14 @@ impl Panel<'_> {
         painter.text(pos2(self.lower.area.left(), below), Align2::LEFT_TOP, name, theme::small(), tokens.text2);
         let end = if self.lower.area.width() > 170.0 { end } else { "" };
         painter.text(pos2(self.lower.area.right(), below), Align2::RIGHT_TOP, end, theme::small(), tokens.text2);
+        if let Some(cv) = &self.data.cross_validation {
+            self.errors(ui, &painter, tokens, cv);
+            self.markers(&painter, tokens, cv);
+        }
+    }
+
+    /// Curve and standard errors, and how far one of them reaches above the smallest error.
+    fn errors(&self, ui: &mut Ui, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
         let clipped = painter.with_clip_rect(self.lower.area.expand(3.0));
         for k in 0..self.xs.len() {
             let x = self.lower.px(self.xs[k]);
@@ -67,12 +76,10 @@ impl Panel<'_> {
                     .allow_band(false),
             );
         });
-        self.markers(&painter, tokens);
     }
 
     /// Dashed lines at min and 1-SE through both charts.
-    pub(super) fn markers(&self, painter: &Painter, tokens: &Tokens) {
-        let cv = &self.data.cross_validation;
+    fn markers(&self, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
         let alpha = self.at.alpha();
         let label_y = self.lower.area.top() - 4.0;
         let (x_min, x_1se) = (self.lower.px(self.xs[cv.index_min]), self.lower.px(self.xs[cv.index_1se]));
@@ -98,7 +105,9 @@ impl Panel<'_> {
         let painter = ui.painter();
         let x = self.upper.px(self.at_x);
         painter.vline(x, self.upper.area.top()..=self.lower.area.bottom(), Stroke::new(1.5, tokens.accent));
-        painter.circle(self.lower.pos(self.at_x, self.at_error), 4.0, tokens.accent, Stroke::new(1.0, tokens.surface));
+        if let Some(error) = self.at_error {
+            painter.circle(self.lower.pos(self.at_x, error), 4.0, tokens.accent, Stroke::new(1.0, tokens.surface));
+        }
         let rect = self.handle_rect();
         let focused = ui.memory(|m| m.has_focus(handle_id(self.penalty)));
         if focused {
