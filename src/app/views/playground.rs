@@ -234,7 +234,9 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
     let shown = Picture {
         name: format!("{} playground", title(cell.decay)),
         value: format!("fit {}, {}; budget {}; {sentence}", fit[0], fit[1], format::number(region.budget)),
-        tooltip: String::new(),
+        tooltip: format!(
+            "{sentence}\nDrag the ring at least squares; scroll or pinch to zoom, double-click to see all"
+        ),
         loss: &loss,
         region: Some(region),
         fit: Some(Fit {
