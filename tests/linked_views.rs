@@ -122,7 +122,7 @@ fn clicking_a_left_out_feature_takes_it_into_the_geometry() {
     harness.run();
     let app = harness.state();
     let sex = app.analysis().unwrap().design.features.iter().position(|f| f.name == "sex").unwrap();
-    assert_eq!(app.selection().unwrap().pair().1, sex);
+    assert_eq!(app.selection().unwrap().pair().0, sex);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod window;
 
 use eframe::egui::Theme;
 use egui_kittest::SnapshotOptions;
+use egui_kittest::kittest::Queryable;
 use shrinkscope::app::Opening;
 use shrinkscope::app::command::Command;
 use shrinkscope::app::data_view::Page;
@@ -15,6 +16,11 @@ fn picture(name: &str, size: [f32; 2], theme: Theme, opening: Opening) {
 }
 
 fn picture_of(name: &str, size: [f32; 2], theme: Theme, opening: Opening, page: Page) {
+    picture_with(name, size, theme, opening, page, &[]);
+}
+
+/// As [`picture_of`], after clicks on rows of features.
+fn picture_with(name: &str, size: [f32; 2], theme: Theme, opening: Opening, page: Page, clicks: &[&str]) {
     let (mut harness, _) = window_with(size, opening, |builder| {
         builder
             .with_theme(theme)
@@ -24,6 +30,11 @@ fn picture_of(name: &str, size: [f32; 2], theme: Theme, opening: Opening, page: 
     });
     let ctx = harness.ctx.clone();
     harness.state_mut().run(&ctx, Command::SetTheme(theme.into()));
+    for row in clicks {
+        harness.get_by_label_contains(row).click();
+        harness.run();
+    }
+    harness.remove_cursor();
     harness.state_mut().run(&ctx, Command::ShowPage(page));
     harness.run();
     harness.state_mut().forget_times();
@@ -39,6 +50,20 @@ fn diabetes_light() {
 #[test]
 fn diabetes_dark() {
     picture("diabetes_dark", [1280.0, 800.0], Theme::Dark, Opening::default());
+}
+
+/// The lasso at a corner, ridge touching smoothly.
+#[test]
+fn geometry_corner_light() {
+    let clicks = ["sex, lasso"];
+    picture_with("geometry_corner", [1280.0, 800.0], Theme::Light, Opening::default(), Page::Geometry, &clicks);
+}
+
+/// Neither of two features pays the lasso's alpha: the box of their pulls.
+#[test]
+fn geometry_both_out_dark() {
+    let clicks = ["s6, lasso", "s1, lasso"];
+    picture_with("geometry_both_out", [1280.0, 800.0], Theme::Dark, Opening::default(), Page::Geometry, &clicks);
 }
 
 #[test]

@@ -37,8 +37,8 @@ impl PlaneChoice {
 
     /// The part of a picture that is looked at, 0 for the lasso and 1 for ridge. On the same scale both are one.
     pub fn lens(&mut self, picture: usize) -> &mut Lens {
-        let which = if self.extent == Extent::Same || picture == 0 { 0 } else { 1 };
-        &mut self.lenses[which]
+        let [first, second] = &mut self.lenses;
+        if self.extent == Extent::Same || picture == 0 { first } else { second }
     }
 
     /// Whether both pictures show everything.

@@ -169,7 +169,8 @@ pub fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, picture: &Picture<'_>, 
         marks::region_fill(&inside, tokens, &map, region);
     }
     zero_lines(&inside, tokens, &map);
-    let rings = contours::rings(&map, picture.loss);
+    let at_fit = picture.fit.as_ref().map(|fit| picture.loss.excess(fit.at));
+    let rings = contours::rings(&map, picture.loss, at_fit);
     contours::draw(&inside, tokens, &map, picture.loss, &rings);
     if let Some(region) = &picture.region {
         marks::region_outline(&inside, tokens, &map, region);

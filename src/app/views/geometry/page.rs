@@ -1,7 +1,8 @@
 //! The geometry alone: large pictures, all that can be chosen about them, and the numbers behind.
 
 use eframe::egui::{
-    Align, Align2, Button, Layout, Rect, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+    Align, Align2, Button, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::{Areas, PENALTIES, Side, budgets, controls, descent, one_feature, pair, pictures};
@@ -15,6 +16,7 @@ use crate::app::theme;
 use crate::app::views::plane::Size;
 use crate::app::views::playground;
 use crate::app::views::widgets::{divider, elided, section, segments};
+use crate::insight::plane::Contact;
 
 /// Width of the column at the right.
 const COLUMN: f32 = 288.0;
@@ -166,64 +168,77 @@ fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
             section(ui, "Legend", "");
             controls::long_legend(ui);
             ui.add_space(theme::GAP);
+            let gestures = "Scroll or pinch to zoom, drag to move, double-click to see all. With the focus on a picture: + and − zoom, arrows move, 0 shows all";
+            ui.add(Label::new(RichText::new(gestures).small().color(theme::tokens(ui).text2)).wrap());
+            ui.add_space(theme::GAP);
         });
     });
 }
+
+/// One line of numbers: label, lasso, ridge, tooltip.
+type Line<'a> = (&'a str, [String; 2], &'a str);
 
 /// The numbers behind the pictures.
 fn numbers(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let Ok(sides) = Side::both(analysis, selection) else { return };
     section(ui, "Behind the pictures", "");
-    let tokens = theme::tokens(ui);
     let slices = sides.each_ref().map(|side| side.slice);
-    let names = [0, 1].map(|d| sides[0].feature(d));
-    let units = sides.each_ref().map(Side::fit_in_units);
-    let row = |ui: &mut Ui, label: &str, values: [String; 2], tip: &str| {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-        let painter = ui.painter();
-        let y = rect.center().y;
-        let first = rect.right() - 64.0;
-        let room = if values[0].is_empty() { rect.width() - 56.0 } else { first - rect.left() - 52.0 };
-        let text = elided(painter, label, &theme::body(), room);
-        painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, text, theme::body(), tokens.text2);
-        for (value, x) in values.into_iter().zip([first, rect.right()]) {
-            painter.text(pos2(x, y), Align2::RIGHT_CENTER, value, theme::body(), tokens.text);
-        }
-        response.on_hover_text(tip);
-    };
     let both = |value: &dyn Fn(usize) -> f64| [0, 1].map(|i| format::number(value(i)));
     let alphas = PENALTIES.map(|penalty| analysis.penalty(penalty).path.alphas()[selection.cursor(penalty)]);
-    row(ui, "", sides.each_ref().map(|side| side.title().to_owned()), "");
-    row(ui, "alpha", both(&|i| alphas[i]), "Strength of the penalty");
-    row(ui, "budget t", both(&|i| slices[i].whole_budget), "What the whole model spends: the size of its penalty");
-    row(ui, "t of the pair", both(&|i| slices[i].region.budget), "What the other coefficients leave of t to these two");
-    row(ui, names[0], both(&|i| units[i][0]), "Coefficient of the first feature, in the units of the axes");
-    row(ui, names[1], both(&|i| units[i][1]), "Coefficient of the second feature, in the units of the axes");
-    row(
-        ui,
-        "error at the fit",
-        both(&|i| 2.0 * slices[i].loss.value(slices[i].fit)),
-        "Mean squared error on the rows of the fit: the loss of the touching contour",
-    );
-    row(
-        ui,
-        "least in the plane",
-        both(&|i| 2.0 * slices[i].loss.least),
-        "Mean squared error at the ring, the least of this plane",
-    );
-    let residuals =
-        slices.map(|slice| if slice.is_tangent { format::tiny(slice.tangency_residual()) } else { "no".to_owned() });
-    row(
-        ui,
-        "tangency residual",
-        residuals,
-        "Sine of the angle between the pull of the loss and the outward normals of the region, as computed: 0 where the contour touches; no where it need not",
-    );
+    let units = sides.each_ref().map(Side::fit_in_units);
+    let residuals = slices.map(|slice| match (slice.contact(), slice.is_tangent) {
+        (Contact::BothZero, _) => "–".to_owned(),
+        (_, true) => format::tiny(slice.tangency_residual()),
+        (_, false) => "no".to_owned(),
+    });
     let correlation = format::significant(slices[0].correlation, 3);
-    row(
-        ui,
-        "correlation of the two",
-        [String::new(), correlation],
-        "Correlation of the two columns: it tilts and stretches the ellipses",
-    );
+    let lines: [Line<'_>; 10] = [
+        ("", sides.each_ref().map(|side| side.title().to_owned()), ""),
+        ("alpha", both(&|i| alphas[i]), "Strength of the penalty"),
+        ("budget t", both(&|i| slices[i].whole_budget), "What the whole model spends: the size of its penalty"),
+        ("t of the pair", both(&|i| slices[i].region.budget), "What the other coefficients leave of t to these two"),
+        (sides[0].feature(0), both(&|i| units[i][0]), "First coefficient, in the units of the axes"),
+        (sides[0].feature(1), both(&|i| units[i][1]), "Second coefficient, in the units of the axes"),
+        (
+            "error at the fit",
+            both(&|i| 2.0 * slices[i].loss.value(slices[i].fit)),
+            "Mean squared error on the rows of the fit: the loss of the touching contour",
+        ),
+        (
+            "least in the plane",
+            both(&|i| 2.0 * slices[i].loss.least),
+            "Mean squared error at the ring, the least of this plane",
+        ),
+        (
+            "tangency residual",
+            residuals,
+            "Sine of the angle between the pull of the loss and the outward normals of the region, as computed: 0 where the contour touches; no where it need not",
+        ),
+        (
+            "correlation of the two",
+            [String::new(), correlation],
+            "Correlation of the two columns: it tilts and stretches the ellipses",
+        ),
+    ];
+    for line in lines {
+        number_line(ui, line);
+    }
+}
+
+fn number_line(ui: &mut Ui, (label, values, tip): Line<'_>) {
+    let tokens = theme::tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+    let (painter, y) = (ui.painter(), rect.center().y);
+    let first = rect.right() - 64.0;
+    let room = if values[0].is_empty() { rect.width() - 56.0 } else { first - rect.left() - 52.0 };
+    let text = elided(painter, label, &theme::body(), room);
+    painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, text, theme::body(), tokens.text2);
+    let spoken = format!("{label} {} {}", values[0], values[1]);
+    for (value, x) in values.into_iter().zip([first, rect.right()]) {
+        painter.text(pos2(x, y), Align2::RIGHT_CENTER, value, theme::body(), tokens.text);
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken.clone()));
+    if !tip.is_empty() {
+        response.on_hover_text(tip);
+    }
 }

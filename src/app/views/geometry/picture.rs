@@ -125,11 +125,16 @@ impl<'a> Side<'a> {
                 "fit {x}, {y}; budget {bound} of {whole}; {sentence}; {tangency}; correlation {}",
                 format::significant(self.slice.correlation, 3)
             ),
-            tooltip: format!(
-                "{sentence}.\n{} · correlation of the two {}\nScroll or pinch to zoom, drag to move, double-click to see all",
-                format::sentence(&tangency),
-                format::significant(self.slice.correlation, 3)
-            ),
+            // The large page says it beside the pictures.
+            tooltip: if size == Size::Large {
+                String::new()
+            } else {
+                format!(
+                    "{sentence}.\n{} · correlation of the two {}\nScroll or pinch to zoom, drag to move, double-click to see all",
+                    format::sentence(&tangency),
+                    format::significant(self.slice.correlation, 3)
+                )
+            },
             loss: &self.slice.loss,
             region: Some(self.slice.region),
             fit: Some(Fit { at: self.slice.fit, pull: self.slice.pull, label: format!("fit {x}, {y}") }),

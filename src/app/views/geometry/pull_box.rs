@@ -13,7 +13,7 @@ use crate::app::views::plane::{Labels, Size, arrow};
 use crate::app::views::widgets::elided;
 
 /// The square `|g| ≤ alpha · l1_ratio` of the subgradient, and the point `(g_j, g_k)` in it.
-pub(super) fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, side: &Side<'_>, selection: &Selection) {
+pub(super) fn show(ui: &Ui, id: Id, area: Rect, size: Size, side: &Side<'_>, selection: &Selection) {
     let tokens = theme::tokens(ui);
     let (g, bound) = (side.slice.gradient, side.slice.threshold);
     let unit = f64::from(area.width().min(area.height()));

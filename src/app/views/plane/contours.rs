@@ -8,7 +8,7 @@ use crate::app::theme::{self, Tokens};
 use crate::insight::plane::Loss;
 
 /// Pixels from one contour to the next, along the diagonal of a picture.
-const APART: f64 = 32.0;
+const APART: f64 = 35.0;
 /// Largest distance in pixels between a contour and the line drawn for it.
 const TOLERANCE: f64 = 0.06;
 
@@ -20,8 +20,8 @@ pub(super) struct Ring {
 }
 
 /// The contours in view, at even steps of distance from the point of least loss. Steps are powers of √2, so that contours
-/// stand still while the ranges change a little.
-pub(super) fn rings(map: &PlaneMap, loss: &Loss) -> Vec<Ring> {
+/// stand still while the ranges change a little. None lies close to the touching one, of which the excess is given.
+pub(super) fn rings(map: &PlaneMap, loss: &Loss, touching: Option<f64>) -> Vec<Ring> {
     let area = map.area();
     let edge = (0..=16).flat_map(|i| {
         let s = i as f32 / 16.0;
@@ -36,12 +36,13 @@ pub(super) fn rings(map: &PlaneMap, loss: &Loss) -> Vec<Ring> {
     if !(span > 0.0 && span.is_finite()) {
         return Vec::new();
     }
-    let wanted = (f64::from(area.size().length()) / APART).clamp(8.0, 26.0) * 0.75 + 3.0;
+    let wanted = (f64::from(area.size().length()) / APART).clamp(10.0, 26.0) * 0.75 + 3.0;
     let step = 2.0_f64.powf((2.0 * (span / wanted).log2()).round() / 2.0);
     let first = (nearest / step).floor().max(0.0);
     (1..=40)
         .map(|i| (first + f64::from(i)) * step)
         .take_while(|distance| *distance < farthest)
+        .filter(|distance| touching.is_none_or(|excess| (distance - excess.sqrt()).abs() > 0.22 * step))
         .map(|distance| Ring { excess: distance * distance, share: (distance - nearest) / span })
         .collect()
 }

@@ -100,6 +100,16 @@ pub(super) fn reserve(map: &PlaneMap, size: Size, picture: &Picture<'_>, labels:
             labels.take(square(at + along * lengths(size)[1] * step, 5.0));
         }
     }
+    let cone = picture.region.zip(picture.fit.as_ref()).and_then(|(region, fit)| {
+        Some((map.pos(fit.at), region.normal_cone(fit.at)?.map(|normal| map.gradient(normal))))
+    });
+    if let Some((at, sides)) = cone {
+        for side in sides {
+            for step in [0.3_f32, 0.6, 0.86] {
+                labels.take(square(at + side * lengths(size)[1] * step, 4.0));
+            }
+        }
+    }
     for spot in &picture.spots {
         labels.take(square(map.pos(spot.at), 7.0));
     }
