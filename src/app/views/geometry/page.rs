@@ -85,26 +85,25 @@ fn playground_head(ui: &mut Ui) -> Option<Command> {
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Option<Command> {
     let mut command = None;
-    ui.label(RichText::new("Geometry").font(theme::strong()));
+    let is_narrow = ui.available_width() < 840.0;
+    if !is_narrow {
+        ui.label(RichText::new("Geometry").font(theme::strong()));
+    }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let back = Command::ShowPage(Page::Analysis);
-        let room = ui.available_width();
         if ui.button("Back").on_hover_text("Back to all views (Esc)").clicked() {
             command = Some(back);
         }
         if analysis.design.features.len() < 2 {
             return;
         }
-        if room > 640.0 {
-            ui.add_space(4.0);
-        }
-        scale(ui, selection);
-        units(ui, selection);
+        scale(ui, selection, is_narrow);
+        units(ui, selection, is_narrow);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             pair::in_order(ui, analysis, selection);
             pair::suggestions(ui, analysis, selection);
             controls::others(ui, selection);
-            if !selection.plane.sees_all() && ui.available_width() > 60.0 {
+            if !selection.plane.sees_all() && ui.available_width() > 64.0 {
                 let button = ui.add(Button::new("See all").frame(false));
                 if button.on_hover_text("Back to where everything is in view; so does a double click").clicked() {
                     selection.plane.see_all();
@@ -115,14 +114,11 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Option<C
     command
 }
 
-fn scale(ui: &mut Ui, selection: &mut Selection) {
+fn scale(ui: &mut Ui, selection: &mut Selection, is_narrow: bool) {
+    let [same, each] = if is_narrow { ["Same", "Each"] } else { ["Same scale", "Fill each"] };
     let options = [
-        ("Same scale", Extent::Same, "One scale for both pictures and both axes, so that they compare"),
-        (
-            "Fill each",
-            Extent::Each,
-            "Each picture is filled by what it shows; in own units each axis has its own scale",
-        ),
+        (same, Extent::Same, "One scale for both pictures and both axes, so that they compare"),
+        (each, Extent::Each, "Each picture is filled by what it shows; in own units each axis has its own scale"),
     ];
     let mut extent = selection.plane.extent();
     if segments(ui, "Scale of the pictures", &options, &mut extent) {
@@ -130,15 +126,16 @@ fn scale(ui: &mut Ui, selection: &mut Selection) {
     }
 }
 
-fn units(ui: &mut Ui, selection: &mut Selection) {
+fn units(ui: &mut Ui, selection: &mut Selection, is_narrow: bool) {
+    let [per_sd, own] = if is_narrow { ["SD", "Own"] } else { ["Per SD", "Own units"] };
     let options = [
         (
-            "Per SD",
+            per_sd,
             Units::PerSd,
             "Coefficients per standard deviation of their columns, as the penalty sees them where columns are standardized",
         ),
         (
-            "Own units",
+            own,
             Units::Own,
             "Coefficients per unit of their columns: the regions stretch, since the penalty still counts standard deviations",
         ),

@@ -80,7 +80,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
     }
     let (width, room) = match ui.max_rect().width() {
         narrow if narrow < 240.0 => (59.0, 38.0),
-        middle if middle < 360.0 => (64.0, 48.0),
+        middle if middle < if is_reversed { 360.0 } else { 480.0 } => (64.0, 48.0),
         _ => (64.0, 72.0),
     };
     let text = elided(ui.painter(), label, &theme::strong(), room);
