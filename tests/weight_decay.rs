@@ -59,8 +59,9 @@ fn without_decay_it_ends_at_least_squares() {
     let descent = Descent { loss, l1_ratio: 0.0, alpha: 0.0, step_size: 0.4 };
     let last = descent.run([-34.0, 38.0], 400).last().unwrap().weights;
     let ols = analysis.least_squares.as_ref().unwrap();
-    for j in 0..2 {
-        let per_sd = ols.coefficients[j] * analysis.ridge.path.scaling().scales[j];
-        assert!((last[j] - per_sd).abs() < 1e-9, "{} {per_sd}", last[j]);
+    let scales = &analysis.ridge.path.scaling().scales;
+    for (j, w) in last.into_iter().enumerate() {
+        let per_sd = ols.coefficients[j] * scales[j];
+        assert!((w - per_sd).abs() < 1e-9, "{w} {per_sd}");
     }
 }

@@ -234,7 +234,9 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
     let shown = Picture {
         name: format!("{} playground", title(cell.decay)),
         value: format!("fit {}, {}; budget {}; {sentence}", fit[0], fit[1], format::number(region.budget)),
-        tooltip: String::new(),
+        tooltip: format!(
+            "{sentence}\nDrag the ring at least squares; scroll or pinch to zoom, double-click to see all"
+        ),
         loss: &loss,
         region: Some(region),
         fit: Some(Fit {
@@ -289,6 +291,7 @@ fn heading(ui: &Ui, cell: &Cell, ratio: f64, alpha: f64) {
 
 /// The right column: what shapes the loss, and the descent on it.
 fn side(ui: &mut Ui, play: &mut Play) {
+    ui.spacing_mut().item_spacing.y = 3.0;
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {

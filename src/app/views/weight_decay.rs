@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use eframe::egui::{
-    Align2, Button, Color32, Id, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, Id, Painter, Rangef, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::app::format;
@@ -293,7 +294,7 @@ fn chart(ui: &mut Ui, run: &Run, steps: usize) {
     );
     let lines = [(&run.without, tokens.text2, "no decay"), (&run.with, color(tokens), "decay")];
     let ends = lines.map(|(line, ..)| line.get(run.shown).or(line.last()).map_or(area.top(), |s| chart.py(log(s))));
-    let at = spread(&ends, 13.0, area.y_range().expand(4.0));
+    let at = spread(&ends, 13.0, Rangef::new(area.top() - 4.0, area.bottom() - 7.0));
     for (i, (line, color, name)) in lines.into_iter().enumerate() {
         curve(&painter, &chart, line.iter().take(run.shown + 1).map(log), color, i == 0);
         let x = chart.px(run.shown.min(line.len() - 1) as f64) + 6.0;
