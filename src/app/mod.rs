@@ -278,6 +278,7 @@ impl App {
         }
         if let Some(shown) = &mut self.shown {
             views::path::take_input(ctx, &shown.analysis, &mut shown.selection);
+            views::curve::take_input(ctx, &shown.analysis, &mut shown.selection);
         }
     }
 }

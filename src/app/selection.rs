@@ -96,6 +96,16 @@ pub enum SortBy {
     Folds,
 }
 
+/// How the fit is shown against the observations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FitView {
+    /// Target against the only predictor, with the fitted curves; for several predictors as [`FitView::Predicted`].
+    #[default]
+    Curve,
+    /// Observed against predicted.
+    Predicted,
+}
+
 /// What is chosen and hovered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
@@ -121,6 +131,8 @@ pub struct Selection {
     pub sort: SortBy,
     /// Penalty whose fit is shown against the observations.
     pub fit: Penalty,
+    /// How it is shown.
+    pub fit_view: FitView,
 }
 
 impl Selection {
@@ -145,6 +157,7 @@ impl Selection {
             units: Units::default(),
             sort: SortBy::default(),
             fit: Penalty::Lasso,
+            fit_view: FitView::default(),
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection
@@ -168,6 +181,7 @@ impl Selection {
         next.units = self.units;
         next.sort = self.sort;
         next.fit = self.fit;
+        next.fit_view = self.fit_view;
         next.link = self.link;
         let rule = self.rule(self.leader);
         if rule == Rule::Manual {

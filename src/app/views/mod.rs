@@ -8,6 +8,7 @@ mod column_list;
 mod column_menu;
 mod column_row;
 mod column_type;
+pub mod curve;
 pub mod data_page;
 pub mod data_panel;
 pub mod details;
