@@ -8,14 +8,18 @@ use eframe::egui::{
 use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
+use crate::app::document::SettingsForm;
+use crate::app::selection::Explained;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{
-    data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar, welcome,
+    assumptions, data_panel, details, features_table, fit, geometry, import_panel, notes, path, status_bar, top_bar,
+    welcome,
 };
-use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, theme};
+use crate::app::{App, Job, Message, Shown, Side, UNMENTIONED, overlays, theme};
 use crate::data::table::Source;
 use crate::export::File;
+use crate::insight::assumptions::Assumptions;
 
 /// Said where a dialog gave no file.
 pub(super) const NO_FILE: &str =
@@ -315,18 +319,15 @@ fn views(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.side != Side::Results {
         at("side", column, &mut |ui| command = side(app, ui));
     } else if let Some(shown) = &mut app.shown {
-        let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column));
+        let form = app.document.as_ref().map(|document| &document.form);
+        at("features", column, &mut |ui| command = right_column(ui, shown, form, column));
     }
     command
 }
 
-fn right_column(
-    ui: &mut Ui,
-    analysis: &crate::analysis::Analysis,
-    selection: &mut crate::app::selection::Selection,
-    column: Rect,
-) -> Option<Command> {
+fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, column: Rect) -> Option<Command> {
+    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+    let known = &mut shown.assumptions;
     let tokens = theme::tokens(ui);
     let mut command = None;
     let rows = if column.height() > 780.0 { (5, 6) } else { (4, 4) };
@@ -344,7 +345,12 @@ fn right_column(
     at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
     at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
     at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
-        details::left_out(ui, analysis, selection, rows.1);
+        if let Some(form) = form.filter(|_| selection.explained == Explained::Assumptions) {
+            let known = known.get_or_insert_with(|| Assumptions::new(analysis));
+            command = assumptions::show(ui, analysis, known, selection, form);
+        } else {
+            details::left_out(ui, analysis, selection, rows.1);
+        }
     });
     at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -19,6 +19,7 @@ use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
 use crate::data::examples;
 use crate::data::options::ImportOptions;
+use crate::insight::assumptions::Assumptions;
 use crate::model::reference::Witness;
 
 pub mod cell_text;
@@ -54,6 +55,8 @@ struct Shown {
     revision: u64,
     elapsed: Duration,
     selection: Selection,
+    /// Once they are asked for.
+    assumptions: Option<Assumptions>,
     /// It belongs to the table that was open before; shown until the new one is analysed.
     is_of_former_table: bool,
 }

@@ -96,7 +96,9 @@ impl App {
                     }
                     _ => Selection::new(&analysis),
                 };
-                self.shown = Some(Shown { analysis, sums, revision, elapsed, selection, is_of_former_table: false });
+                let (assumptions, is_of_former_table) = (None, false);
+                self.shown =
+                    Some(Shown { analysis, sums, revision, elapsed, selection, assumptions, is_of_former_table });
                 self.verified = None;
             }
             Outcome::Verified { index, witness } => self.verified = Some((index, witness)),

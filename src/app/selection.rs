@@ -1,6 +1,7 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
-use crate::analysis::{Analysis, Penalty};
+use crate::analysis::{Analysis, Penalty, Settings};
+use crate::insight::assumptions::ScaleResult;
 
 /// How the ridge cursor follows the lasso cursor and the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,6 +107,16 @@ pub enum FitView {
     Predicted,
 }
 
+/// What is explained below the selected features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Explained {
+    /// How near the features that are out are to entering.
+    #[default]
+    LeftOut,
+    /// Scaling, sparsity, collinear columns.
+    Assumptions,
+}
+
 /// What is chosen and hovered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
@@ -133,6 +144,10 @@ pub struct Selection {
     pub fit: Penalty,
     /// How it is shown.
     pub fit_view: FitView,
+    /// What is explained below the selected features.
+    pub explained: Explained,
+    /// The 1-SE model under the other scaling, if that was the setting before.
+    pub other_scale: Option<ScaleResult>,
 }
 
 impl Selection {
@@ -158,6 +173,8 @@ impl Selection {
             sort: SortBy::default(),
             fit: Penalty::Lasso,
             fit_view: FitView::default(),
+            explained: Explained::default(),
+            other_scale: None,
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection
@@ -182,6 +199,8 @@ impl Selection {
         next.sort = self.sort;
         next.fit = self.fit;
         next.fit_view = self.fit_view;
+        next.explained = self.explained;
+        next.other_scale = other_scale(from, to);
         next.link = self.link;
         let rule = self.rule(self.leader);
         if rule == Rule::Manual {
@@ -317,6 +336,14 @@ pub fn rule_index(analysis: &Analysis, penalty: Penalty, rule: Rule) -> Option<u
         Rule::OneSe => Some(cv.index_1se),
         Rule::Manual => None,
     }
+}
+
+/// What `from` was under the other scaling, if nothing else is different in `to`.
+fn other_scale(from: &Analysis, to: &Analysis) -> Option<ScaleResult> {
+    let settings = Settings { scale: to.settings.scale, ..from.settings.clone() };
+    let names = |analysis: &Analysis| analysis.design.features.iter().map(|f| f.name.clone()).collect::<Vec<_>>();
+    let is_same = settings == to.settings && names(from) == names(to) && from.design.records == to.design.records;
+    (is_same && from.settings.scale != to.settings.scale).then(|| ScaleResult::of(from))
 }
 
 fn nearest_alpha(analysis: &Analysis, penalty: Penalty, alpha: f64) -> usize {

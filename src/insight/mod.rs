@@ -1,5 +1,6 @@
 //! What an analysis tells beyond its numbers.
 
+pub mod assumptions;
 pub mod columns;
 pub mod curve;
 pub mod fit;

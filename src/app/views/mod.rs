@@ -1,5 +1,6 @@
 //! One file, one public `show` per view: functions of what is read and of what may change.
 
+pub mod assumptions;
 mod cell_grid;
 mod cell_keys;
 mod cell_paint;
