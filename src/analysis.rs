@@ -224,6 +224,11 @@ impl Analysis {
         products.correlation(i, j)
     }
 
+    /// Multiplications that one [`Analysis::correlation`] takes.
+    pub fn correlation_cost(&self) -> usize {
+        if self.products.is_some() { 1 } else { self.design.y.len().max(1) }
+    }
+
     fn correlation_on_rows(&self, i: usize, j: usize) -> f64 {
         let (design, scaling) = (&self.design, self.lasso.path.scaling());
         if scaling.sds[i] == 0.0 || scaling.sds[j] == 0.0 {

@@ -204,6 +204,14 @@ pub enum CliError {
     /// One column has no product.
     #[error("--interaction names one column only: repeat it with the columns that it is to be multiplied by")]
     LoneInteraction,
+    /// Powers without a column, where there is more than one.
+    #[error(
+        "--degree {degree} is for a table with one predictor, a column of numbers: name the column, --degree COLUMN={degree}, or leave the others out with --exclude"
+    )]
+    NotSole {
+        /// Power asked for.
+        degree: u32,
+    },
     /// No thread pool.
     #[error("--threads: {0}; ask for fewer threads")]
     Threads(#[from] rayon::ThreadPoolBuildError),

@@ -71,10 +71,18 @@ fn data_view() {
     picture_of("data_view", [1024.0, 700.0], Theme::Light, Opening::default(), Page::Data);
 }
 
+fn noisy_curve() -> Opening {
+    Opening { example: Some("noisy_curve".to_owned()), ..Opening::default() }
+}
+
 #[test]
 fn one_predictor() {
-    let opening = Opening { example: Some("noisy_curve".to_owned()), ..Opening::default() };
-    picture("one_predictor", [1024.0, 700.0], Theme::Light, opening);
+    picture("one_predictor", [1024.0, 700.0], Theme::Light, noisy_curve());
+}
+
+#[test]
+fn one_predictor_dark() {
+    picture("one_predictor_dark", [1280.0, 800.0], Theme::Dark, noisy_curve());
 }
 
 #[test]

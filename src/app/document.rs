@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::analysis::sums::Sums;
 use crate::analysis::{Engine, Settings};
-use crate::data::design::Roles;
+use crate::data::design::{Roles, sole_predictor};
 use crate::data::moments_file::MomentsFile;
 use crate::data::stream::Stream;
 use crate::data::table::{ColumnType, Table, Values};
@@ -159,6 +159,12 @@ impl Document {
         self.roles = Roles { references, degrees, interactions, ..self.roles };
         self.form = former.form.clone();
         self
+    }
+
+    /// The column whose polynomial is the regression, if it is the only predictor and its rows are at hand.
+    pub fn polynomial_column(&self) -> Option<usize> {
+        let has_rows = self.stream.is_none() && self.moments.is_none();
+        has_rows.then(|| sole_predictor(&self.table, &self.roles)).flatten()
     }
 
     /// Whether a column can be predicted.

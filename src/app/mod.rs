@@ -20,10 +20,12 @@ use crate::app::selection::Selection;
 use crate::app::tour::Tour;
 use crate::data::examples;
 use crate::data::options::ImportOptions;
+use crate::insight::assumptions::Assumptions;
 use crate::model::reference::Witness;
 
 mod analyzed;
 pub mod cell_text;
+pub mod choices;
 pub mod command;
 pub mod data_view;
 pub mod dialogs;
@@ -62,6 +64,8 @@ struct Shown {
     revision: u64,
     elapsed: Duration,
     selection: Selection,
+    /// Once they are asked for.
+    assumptions: Option<Assumptions>,
     /// It belongs to the table that was open before; shown until the new one is analysed.
     is_of_former_table: bool,
     /// Holding a fit against the rows did not work.
@@ -339,6 +343,7 @@ impl eframe::App for App {
         let before = self.shown.as_ref().map(|shown| shown.selection.clone());
         if let Some(shown) = &mut self.shown {
             views::path::take_input(&ctx, &shown.analysis, &mut shown.selection);
+            views::curve::take_input(&ctx, &shown.analysis, &mut shown.selection);
         }
         let command = layout::show(self, ui);
         self.record_selection(&ctx, before);

@@ -2,16 +2,18 @@
 
 use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder, pos2};
 
-use crate::analysis::{Analysis, Penalty};
+use crate::analysis::Penalty;
 use crate::app::command::Command;
-use crate::app::selection::Selection;
+use crate::app::document::SettingsForm;
+use crate::app::selection::Explained;
 use crate::app::theme;
 use crate::app::tour::Focus;
 use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
-use crate::app::views::{details, features_table, fit, geometry, path};
-use crate::app::{App, Side, UNMENTIONED, layout};
+use crate::app::views::{assumptions, details, features_table, fit, geometry, path};
+use crate::app::{App, Shown, Side, UNMENTIONED, layout};
 use crate::export::File;
+use crate::insight::assumptions::Assumptions;
 
 /// All views side by side. Those whose controls move the cursors are drawn first, so that the others follow in the same frame.
 pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
@@ -70,8 +72,8 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     if app.side != Side::Results {
         at("side", column, &mut |ui| command = layout::side(app, ui).or(command.take()));
     } else if let Some(shown) = &mut app.shown {
-        let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-        at("features", column, &mut |ui| command = right_column(ui, analysis, selection, column).or(command.take()));
+        let form = app.document.as_ref().map(|document| &document.form);
+        at("features", column, &mut |ui| command = right_column(ui, shown, form, column).or(command.take()));
     }
     let looked_at = match focus {
         Some(Focus::Lasso) => Some(Rect::from_min_max(rect.min, pos2(first, half))),
@@ -85,7 +87,9 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     command
 }
 
-fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, column: Rect) -> Option<Command> {
+fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, column: Rect) -> Option<Command> {
+    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+    let known = &mut shown.assumptions;
     let tokens = theme::tokens(ui);
     let mut command = None;
     let rows = if column.height() > 780.0 { (5, 6) } else { (4, 4) };
@@ -103,7 +107,15 @@ fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, col
     at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
     at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
     at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
-        details::left_out(ui, analysis, selection, rows.1);
+        if known.is_none() && selection.explained == Explained::Assumptions {
+            *known = Assumptions::new(analysis);
+        }
+        if let Some((form, known)) = form.zip(known.as_ref()).filter(|_| selection.explained == Explained::Assumptions)
+        {
+            command = assumptions::show(ui, analysis, known, selection, form);
+        } else {
+            details::left_out(ui, analysis, selection, rows.1);
+        }
     });
     at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -15,6 +15,7 @@ use crate::app::selection::Selection;
 use crate::app::tour;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
+use crate::data::examples;
 use crate::data::options::ImportOptions;
 use crate::data::table::Source;
 
@@ -135,6 +136,7 @@ impl App {
                     revision,
                     elapsed,
                     selection,
+                    assumptions: None,
                     is_of_former_table: false,
                     cannot_measure: false,
                 });
@@ -189,7 +191,12 @@ impl App {
         self.histograms = histograms;
         self.columns = columns;
         self.data_view.renew(&table, former.is_some());
-        let document = Document { stream, moments, ..Document::new(table, target) };
+        let mut document = Document { stream, moments, ..Document::new(table, target) };
+        if let Source::Example(name) = document.table.source
+            && let Some(example) = examples::find(name)
+        {
+            document.roles.degrees = example.degrees(&document.table);
+        }
         self.document = Some(former.map_or(document.clone(), |former| document.carrying_over(&former)));
         self.history.clear();
         if let Some(shown) = &mut self.shown {

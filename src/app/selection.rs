@@ -1,105 +1,13 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
-use crate::analysis::{Analysis, Cursor, Penalty};
+use crate::analysis::{Analysis, Cursor, Penalty, Settings};
+pub use crate::app::choices::{Explained, FitView, Link, Rule, SortBy, Units, XAxis};
 use crate::app::plane_choice::PlaneChoice;
 use crate::app::playground::Play;
 use crate::app::weight_decay::WeightDecay;
+use crate::insight::assumptions::ScaleResult;
 use crate::insight::budget::{cursor_of_budget, ridge_cursor_of_df};
 use crate::model::path_point::PathPoint;
-
-/// How the ridge cursor follows the lasso cursor and the other way round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Link {
-    /// Nearest degrees of freedom.
-    #[default]
-    EqualDf,
-    /// The same rule of cross-validation.
-    SameRule,
-    /// Nearest alpha.
-    EqualAlpha,
-    /// Not at all.
-    Free,
-}
-
-impl Link {
-    /// All, in menu order.
-    pub const ALL: [Self; 4] = [Self::EqualDf, Self::SameRule, Self::EqualAlpha, Self::Free];
-
-    /// On screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::EqualDf => "Equal df",
-            Self::SameRule => "Same CV rule",
-            Self::EqualAlpha => "Equal alpha",
-            Self::Free => "Not linked",
-        }
-    }
-}
-
-/// What put a cursor where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// Smallest cross-validation error.
-    Min,
-    /// Largest alpha within one standard error of it.
-    OneSe,
-    /// A hand, or the link.
-    Manual,
-}
-
-/// What the x axis of the paths shows. All grow to the right as the penalty weakens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum XAxis {
-    /// Logarithm of alpha, falling to the right.
-    #[default]
-    LogAlpha,
-    /// Degrees of freedom.
-    Df,
-    /// `‖w‖₁`.
-    L1Norm,
-}
-
-impl XAxis {
-    /// All, in menu order.
-    pub const ALL: [Self; 3] = [Self::LogAlpha, Self::Df, Self::L1Norm];
-
-    /// On screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::LogAlpha => "log alpha",
-            Self::Df => "degrees of freedom",
-            Self::L1Norm => "L1 norm",
-        }
-    }
-}
-
-/// Units of coefficients on screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Units {
-    /// Times the standard deviation of the column.
-    #[default]
-    PerSd,
-    /// The user's own.
-    Own,
-}
-
-/// Column by which the selected features are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SortBy {
-    /// Order of entry into the lasso, chosen ones first.
-    #[default]
-    Entry,
-    /// Name.
-    Name,
-    /// Size of the lasso coefficient.
-    Lasso,
-    /// Size of the ridge coefficient.
-    Ridge,
-    /// Size of the least-squares coefficient.
-    LeastSquares,
-    /// Folds in which the lasso keeps it.
-    Folds,
-}
 
 /// What is chosen and hovered.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,6 +41,12 @@ pub struct Selection {
     pub plane: PlaneChoice,
     /// The next feature that is picked becomes the second of the pair.
     picks_second: bool,
+    /// How it is shown.
+    pub fit_view: FitView,
+    /// What is explained below the selected features.
+    pub explained: Explained,
+    /// The 1-SE model under the other scaling, if that was the setting before.
+    pub other_scale: Option<ScaleResult>,
 }
 
 impl Selection {
@@ -162,6 +76,9 @@ impl Selection {
             play: Play::default(),
             plane: PlaneChoice::default(),
             picks_second: false,
+            fit_view: FitView::default(),
+            explained: Explained::default(),
+            other_scale: None,
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection
@@ -189,6 +106,9 @@ impl Selection {
         next.descent.forget_place();
         next.play = self.play.clone();
         next.plane = self.plane;
+        next.fit_view = self.fit_view;
+        next.explained = self.explained;
+        next.other_scale = other_scale(from, to);
         next.link = self.link;
         let at = |penalty: Penalty| {
             let by_rule = rule_index(to, penalty, self.rule(penalty));
@@ -391,4 +311,12 @@ fn nearest_df(analysis: &Analysis, df: f64) -> usize {
     let path = &analysis.lasso.path;
     let distance = |k: usize| (path.degrees_of_freedom(k) - df).abs();
     (0..path.len()).min_by(|&a, &b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+}
+
+/// What `from` was under the other scaling, if nothing else is different in `to`.
+fn other_scale(from: &Analysis, to: &Analysis) -> Option<ScaleResult> {
+    let settings = Settings { scale: to.settings.scale, ..from.settings.clone() };
+    let names = |analysis: &Analysis| analysis.design.features.iter().map(|f| f.name.clone()).collect::<Vec<_>>();
+    let is_same = settings == to.settings && names(from) == names(to) && from.design.records == to.design.records;
+    (is_same && from.settings.scale != to.settings.scale).then(|| ScaleResult::of(from)).flatten()
 }

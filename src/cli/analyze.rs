@@ -132,6 +132,7 @@ fn roles(arguments: &AnalyzeArguments, target_name: &str, table: &Table) -> Resu
     };
     roles.fold_column = find("--fold-column", &arguments.folds.fold_column)?;
     roles.group_column = find("--group-column", &arguments.folds.group_column)?;
+    arguments.columns.raise_sole(&mut roles, table)?;
     Ok(roles)
 }
 

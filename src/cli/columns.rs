@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::CliError;
 use super::values::{ValueError, one_of};
-use crate::data::design::{DesignError, MAX_DEGREE, Missing, Roles, column_of};
+use crate::data::design::{DesignError, MAX_DEGREE, Missing, Roles, column_of, sole_predictor};
 use crate::data::table::Table;
 
 /// Which column plays which part.
@@ -26,19 +26,26 @@ pub struct ColumnArguments {
     /// Compare the levels of a category with this one [default: the first in byte order] (may be repeated)
     #[arg(long, value_name = "COLUMN=LEVEL")]
     pub reference: Vec<String>,
-    /// Add the powers of a column of numbers up to this one (may be repeated)
-    #[arg(long, value_name = "COLUMN=D", value_parser = degree)]
-    pub degree: Vec<(String, u32)>,
+    /// Add the powers of a column of numbers up to this one (may be repeated); the name of the only predictor may be left out
+    #[arg(long, value_name = "[COLUMN=]D", value_parser = degree)]
+    pub degree: Vec<Degree>,
     /// Add the products of the columns named so, two by two (to be repeated)
     #[arg(long, value_name = "COLUMN")]
     pub interaction: Vec<String>,
 }
 
-/// `COLUMN=D`; the column's name may hold `=` itself.
-fn degree(text: &str) -> Result<(String, u32), ValueError> {
-    let (column, degree) = text.rsplit_once('=').ok_or(ValueError::Degree)?;
+/// Highest power of a column, or of the only predictor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Degree {
+    column: Option<String>,
+    degree: u32,
+}
+
+/// `COLUMN=D` or `D`; the column's name may hold `=` itself.
+fn degree(text: &str) -> Result<Degree, ValueError> {
+    let (column, degree) = text.rsplit_once('=').map_or((None, text), |(column, degree)| (Some(column), degree));
     let degree = degree.trim().parse().ok().filter(|d| (1..=MAX_DEGREE).contains(d)).ok_or(ValueError::Degree)?;
-    Ok((column.to_owned(), degree))
+    Ok(Degree { column: column.map(str::to_owned), degree })
 }
 
 fn find(table: &Table, option: &'static str, name: &str) -> Result<usize, CliError> {
@@ -75,8 +82,10 @@ impl ColumnArguments {
             let (column, level) = reference(table, text)?;
             roles.references.insert(column, level);
         }
-        for (name, degree) in &self.degree {
-            roles.degrees.insert(find(table, "--degree", name)?, *degree);
+        for Degree { column: name, degree } in &self.degree {
+            if let Some(name) = name {
+                roles.degrees.insert(find(table, "--degree", name)?, *degree);
+            }
         }
         for name in &self.interaction {
             let column = find(table, "--interaction", name)?;
@@ -89,6 +98,18 @@ impl ColumnArguments {
             return Err(CliError::LoneInteraction);
         }
         Ok(roles)
+    }
+
+    /// Raises the only predictor to the degree given without a column; the other parts are given out.
+    ///
+    /// # Errors
+    /// [`CliError::NotSole`] if there are several predictors, or the one is no column of numbers.
+    pub(super) fn raise_sole(&self, roles: &mut Roles, table: &Table) -> Result<(), CliError> {
+        for degree in self.degree.iter().filter(|d| d.column.is_none()).map(|d| d.degree) {
+            let column = sole_predictor(table, roles).ok_or(CliError::NotSole { degree })?;
+            roles.degrees.insert(column, degree);
+        }
+        Ok(())
     }
 }
 

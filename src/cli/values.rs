@@ -34,7 +34,7 @@ pub(super) enum ValueError {
     ColumnType,
     #[error("it must be a number with B, KB, MB, GB, KiB, MiB or GiB behind it, such as 500MB")]
     Size,
-    #[error("it must be COLUMN=D, where D is a whole number from 1 to 10")]
+    #[error("it must be COLUMN=D, or D for the only predictor, where D is a whole number from 1 to 15")]
     Degree,
 }
 

@@ -9,6 +9,8 @@ use crate::data::design_rows::{Rows, constant, labels, too_few_rows};
 pub use crate::data::feature::{Factor, Feature};
 use crate::data::feature::{features, reference};
 use crate::data::notes::Note;
+use crate::data::polynomial;
+pub use crate::data::polynomial::sole_predictor;
 use crate::data::prints::Prints;
 pub use crate::data::roles::{MAX_DEGREE, Missing, Roles};
 use crate::data::scanner::clip;
@@ -166,19 +168,27 @@ pub(super) fn candidates(table: &Table, roles: &Roles, left_out: &mut LeftOut) -
         if roles.is_reserved(j) || roles.excluded.contains(&j) {
             continue;
         }
-        match (column.column_type, &column.values) {
-            (ColumnType::Category, Values::Levels { levels, .. }) if levels.len() > MAX_LEVELS => {
-                left_out.texts.push(j);
-            }
-            (ColumnType::Number | ColumnType::Boolean | ColumnType::Category, _) => {
-                candidates.push(j);
-            }
-            (ColumnType::Date, _) => left_out.dates.push(j),
-            (ColumnType::Text, _) => left_out.texts.push(j),
-            (ColumnType::Empty, _) => left_out.empty.push(j),
+        if is_candidate(table, roles, j) {
+            candidates.push(j);
+            continue;
+        }
+        match column.column_type {
+            ColumnType::Date => left_out.dates.push(j),
+            ColumnType::Empty => left_out.empty.push(j),
+            _ => left_out.texts.push(j),
         }
     }
     candidates
+}
+
+/// Whether a column can be a feature in these roles.
+pub(super) fn is_candidate(table: &Table, roles: &Roles, j: usize) -> bool {
+    let is_free = !roles.is_reserved(j) && !roles.excluded.contains(&j);
+    is_free
+        && table.columns.get(j).is_some_and(|column| match (column.column_type, &column.values) {
+            (ColumnType::Category, Values::Levels { levels, .. }) => levels.len() <= MAX_LEVELS,
+            (kind, _) => matches!(kind, ColumnType::Number | ColumnType::Boolean | ColumnType::Category),
+        })
 }
 
 /// Categories with the level that theirs are compared with; those with one level only say nothing.
@@ -216,7 +226,8 @@ impl Builder {
         if n_listed > MAX_FEATURES {
             return Err(too_large(n_listed));
         }
-        let features = features(table, roles, candidates);
+        let center = polynomial::center(table, roles, rows.records.iter().copied());
+        let features = features(table, roles, candidates, center);
         let mut x = Vec::new();
         x.try_reserve_exact(n.saturating_mul(features.len())).map_err(|_refused| too_large(features.len()))?;
         let lacks_cells = |j: &usize| table.columns.get(*j).is_some_and(|c| c.n_missing > 0);

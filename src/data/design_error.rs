@@ -148,6 +148,16 @@ pub enum DesignError {
         /// Column.
         column: String,
     },
+    /// Powers about a centre that only all rows tell, where they are not kept.
+    #[error(
+        "powers of {column:?} must be taken about its mean, which lies far from 0, and the file is larger than may be kept in memory; subtract about {center} from the column before, or raise --memory-limit"
+    )]
+    CenterNeedsRows {
+        /// The only predictor.
+        column: String,
+        /// Its centre in the first rows.
+        center: f64,
+    },
     /// More folds than can be summed up at once.
     #[error(
         "the fold column {column:?} holds more than {limit} different values, too many for a file that is not kept in memory; choose another column or let the folds be drawn"

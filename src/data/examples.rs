@@ -3,6 +3,8 @@
 //! The two made ones are what [`generate`] makes; a test compares them with the files in `assets/`. It draws with
 //! integers and the four basic operations alone, so that every machine makes the same text.
 
+use std::collections::BTreeMap;
+
 use crate::data::csv::{no_tick, read_bytes};
 use crate::data::error::ReadError;
 use crate::data::options::ImportOptions;
@@ -19,6 +21,8 @@ pub struct Example {
     pub description: &'static str,
     /// Name of the column to predict.
     pub target: &'static str,
+    /// Column whose powers it opens with, and the highest.
+    pub powers: Option<(&'static str, u32)>,
     text: &'static str,
 }
 
@@ -28,6 +32,7 @@ const ALL: [Example; 3] = [
         title: "Diabetes",
         description: "442 patients, 10 measurements, disease progression one year later (Efron et al., 2004)",
         target: "y",
+        powers: None,
         text: include_str!("../../assets/diabetes.csv"),
     },
     Example {
@@ -35,13 +40,15 @@ const ALL: [Example; 3] = [
         title: "Known truth",
         description: "200 rows, 40 columns in correlated blocks with near twins; 6 true coefficients are not zero",
         target: "y",
+        powers: None,
         text: include_str!("../../assets/correlated.csv"),
     },
     Example {
         name: "noisy_curve",
         title: "Noisy curve",
-        description: "60 points of a smooth curve of one predictor, with noise",
+        description: "60 points of a smooth curve of one predictor, with noise: a polynomial that overfits without a penalty",
         target: "y",
+        powers: Some(("x", 15)),
         text: include_str!("../../assets/noisy_curve.csv"),
     },
 ];
@@ -72,6 +79,11 @@ impl Example {
         let mut table = read_bytes(self.title, bytes, &ImportOptions::default(), &no_tick)?;
         table.source = Source::Example(self.name);
         Ok(table)
+    }
+
+    /// The powers it opens with, by column of its table: see [`Roles::degrees`](crate::data::design::Roles::degrees).
+    pub fn degrees(&self, table: &Table) -> BTreeMap<usize, u32> {
+        self.powers.and_then(|(name, degree)| Some((table.column_index(name)?, degree))).into_iter().collect()
     }
 
     /// The CSV itself.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::data::polynomial;
 use crate::data::roles::{Missing, Roles};
 use crate::data::table::{Column, Table, Values};
 
@@ -11,10 +12,11 @@ use crate::data::table::{Column, Table, Values};
 /// |---|---|
 /// | `age` | the column |
 /// | `age^2` | its power |
+/// | `(year - 2010)^2` | the power of what is left after a centre is taken off |
 /// | `region=north` | 1 where the category has this level, else 0 |
 /// | `age (missing)` | 1 where the cell is missing, else 0 |
 /// | `age:bmi`, `age:region=north` | the product of two of these |
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Feature {
     /// Unique name, see above; an apostrophe is added where it would not be.
     pub name: String,
@@ -25,12 +27,21 @@ pub struct Feature {
 }
 
 /// What a factor makes of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Factor {
     /// The number to this power, from 1.
     Power {
         /// Position in [`Table::columns`].
         column: usize,
+        /// Exponent.
+        degree: u32,
+    },
+    /// The number less `center`, to this power.
+    CenteredPower {
+        /// Position in [`Table::columns`].
+        column: usize,
+        /// What is taken off, in the column's unit.
+        center: f64,
         /// Exponent.
         degree: u32,
     },
@@ -65,6 +76,19 @@ impl Feature {
         self.factors.iter().map(cell).product()
     }
 
+    /// Its value where the cell of `column` holds `number`, if it comes from no other column and looks at no level.
+    pub fn of_number(&self, column: usize, number: f64) -> Option<f64> {
+        let factor = |factor: &Factor| match *factor {
+            Factor::Power { column: own, degree } if own == column => Some(number.powi(degree as i32)),
+            Factor::CenteredPower { column: own, center, degree } if own == column => {
+                Some((number - center).powi(degree as i32))
+            }
+            _ => None,
+        };
+        let product: Option<f64> = self.factors.iter().map(factor).product();
+        product.filter(|_| !self.factors.is_empty())
+    }
+
     /// Appends its values for `records` (ascending) to `out`; NaN where a cell that it needs is missing.
     pub(super) fn extend(&self, table: &Table, records: &[usize], out: &mut Vec<f64>) {
         let start = out.len();
@@ -83,7 +107,10 @@ impl Factor {
     /// Position in [`Table::columns`].
     pub fn column(self) -> usize {
         match self {
-            Self::Power { column, .. } | Self::Level { column, .. } | Self::IsMissing { column } => column,
+            Self::Power { column, .. }
+            | Self::CenteredPower { column, .. }
+            | Self::Level { column, .. }
+            | Self::IsMissing { column } => column,
         }
     }
 
@@ -91,10 +118,14 @@ impl Factor {
         Some(match (self, &table.columns.get(self.column())?.values) {
             (Self::Power { degree: 1, .. }, Values::Numbers(values)) => Cells::Numbers(values),
             (Self::Power { degree, .. }, Values::Numbers(values)) => Cells::Powers(values, degree as i32),
+            (Self::CenteredPower { center, degree, .. }, Values::Numbers(values)) => {
+                Cells::CenteredPowers(values, center, degree as i32)
+            }
             (Self::Level { level, .. }, Values::Levels { codes, .. }) => Cells::Level(codes, level),
             (Self::IsMissing { .. }, Values::Numbers(values)) => Cells::MissingNumber(values),
             (Self::IsMissing { .. }, Values::Levels { codes, .. }) => Cells::MissingText(codes),
-            (Self::Power { .. }, Values::Levels { .. }) | (Self::Level { .. }, Values::Numbers(_)) => return None,
+            (Self::Power { .. } | Self::CenteredPower { .. }, Values::Levels { .. })
+            | (Self::Level { .. }, Values::Numbers(_)) => return None,
         })
     }
 }
@@ -103,6 +134,7 @@ impl Factor {
 enum Cells<'t> {
     Numbers(&'t [f64]),
     Powers(&'t [f64], i32),
+    CenteredPowers(&'t [f64], f64, i32),
     Level(&'t [u32], u32),
     MissingNumber(&'t [f64]),
     MissingText(&'t [u32]),
@@ -115,6 +147,7 @@ impl Cells<'_> {
         match *self {
             Self::Numbers(values) => number(values),
             Self::Powers(values, degree) => number(values).powi(degree),
+            Self::CenteredPowers(values, center, degree) => (number(values) - center).powi(degree),
             Self::Level(codes, level) => indicator(code(codes), level),
             Self::MissingNumber(values) => one_if(number(values).is_nan()),
             Self::MissingText(codes) => one_if(code(codes) == Values::MISSING),
@@ -140,8 +173,9 @@ fn indicator(code: u32, level: u32) -> f64 {
     if code == Values::MISSING { f64::NAN } else { one_if(code == level) }
 }
 
-/// All features that these columns of the table give, those of one column side by side, interactions last.
-pub(super) fn features(table: &Table, roles: &Roles, candidates: &[usize]) -> Vec<Feature> {
+/// All features that these columns of the table give, those of one column side by side, interactions last. `center` is
+/// taken off before powers are taken: see [`polynomial::center`].
+pub(super) fn features(table: &Table, roles: &Roles, candidates: &[usize], center: f64) -> Vec<Feature> {
     let columns = || candidates.iter().filter_map(|&j| Some((j, table.columns.get(j)?)));
     let mut names = Names(columns().map(|(_, column)| column.name.clone()).collect());
     let mut features = Vec::new();
@@ -150,8 +184,13 @@ pub(super) fn features(table: &Table, roles: &Roles, candidates: &[usize]) -> Ve
         let plain = plain(&mut names, roles, j, column);
         let degree = roles.degrees.get(&j).copied().unwrap_or(1);
         let powers = (2..=degree).map(|degree| {
-            let name = names.free(format!("{}^{degree}", column.name));
-            Feature { name, column: j, factors: vec![Factor::Power { column: j, degree }] }
+            let name = names.free(polynomial::name(&column.name, center, degree));
+            let factor = if center == 0.0 {
+                Factor::Power { column: j, degree }
+            } else {
+                Factor::CenteredPower { column: j, center, degree }
+            };
+            Feature { name, column: j, factors: vec![factor] }
         });
         let powers: Vec<Feature> = powers.collect();
         if roles.interactions.contains(&j) {

@@ -51,6 +51,7 @@ mod oddities;
 mod open;
 pub mod options;
 mod plain;
+mod polynomial;
 mod prints;
 mod quoted;
 mod recipe;

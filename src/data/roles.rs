@@ -7,7 +7,7 @@ use crate::data::design_error::DesignError;
 use crate::data::table::{ColumnType, Table, Values};
 
 /// Highest power of a column that can be asked for: beyond it powers of one column are all but collinear.
-pub const MAX_DEGREE: u32 = 10;
+pub const MAX_DEGREE: u32 = 15;
 
 /// What happens to records with a missing feature. Records with a missing target are always left out of the fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

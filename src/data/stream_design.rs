@@ -8,6 +8,7 @@ use crate::data::design_notes::{self, LeftOut, Orders};
 use crate::data::design_rows::{Rows, too_few_rows};
 use crate::data::feature::{Feature, features};
 use crate::data::gather::Gather;
+use crate::data::polynomial;
 use crate::data::prints::Prints;
 use crate::data::recipe::Recipe;
 use crate::data::roles::Roles;
@@ -38,7 +39,8 @@ pub(super) fn features_of(table: &Table, roles: &Roles) -> Result<(Vec<usize>, V
         let mib = n_listed.saturating_mul(n_listed) >> 17;
         return Err(DesignError::TooLarge { rows: n_listed, features: n_listed, mib });
     }
-    let features = features(table, roles, &candidates);
+    polynomial::refuse_center(table, roles)?;
+    let features = features(table, roles, &candidates, 0.0);
     Ok((candidates, features))
 }
 

@@ -317,3 +317,15 @@ fn refusals_say_the_same() {
         roles.degrees.insert(0, 2);
     });
 }
+
+#[test]
+fn powers_about_a_mean_of_all_rows_are_refused() {
+    let text = file("year,y", 60, |i| format!("{},{}", 1960 + i, i * i % 7));
+    let powers: &dyn Fn(&Table, &mut Roles) = &|_, roles| {
+        roles.degrees.insert(0, 2);
+    };
+    let (_, design, streamed) = both(text.as_bytes(), &ImportOptions::default(), powers);
+    assert_eq!(design.unwrap().features[1].name, "(year - 1990)^2");
+    let error = streamed.map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("\"year\"") && error.contains("about 1973"), "{error}");
+}

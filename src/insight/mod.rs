@@ -1,8 +1,10 @@
 //! What an analysis tells beyond its numbers.
 
+pub mod assumptions;
 pub mod budget;
 pub mod columns;
 pub mod constrained;
+pub mod curve;
 pub mod fit;
 pub mod geometry;
 pub mod pairs;

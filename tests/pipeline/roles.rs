@@ -77,6 +77,21 @@ fn predictions_hold_every_record_that_can_be_predicted() {
 }
 
 #[test]
+fn degree_without_a_column_is_that_of_the_only_predictor() {
+    let folder = Folder::new();
+    let file = folder.file("table.csv", table());
+    let alone = ["--exclude", "x", "--exclude", "w", "--exclude", "g", "--degree", "3"];
+    let analysis = folder.analyze(&file, "y", "out", &alone).json();
+    assert_eq!(analysis["settings"]["degrees"], json!({"z": 3}));
+    assert_eq!(analysis["features"], json!(["z", "(z - 8)^2", "(z - 8)^3"]));
+    for several in [&alone[2..], &alone[4..]] {
+        let output = folder.try_analyze(&file, "y", "out", several);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains("--degree COLUMN=3"), "{}", said(&output));
+    }
+}
+
+#[test]
 fn options_that_say_nothing_are_refused() {
     let folder = Folder::new();
     let file = folder.file("table.csv", table());

@@ -150,7 +150,7 @@ fn powers(ui: &mut Ui, roles: &mut Roles, column: usize, data: &Column, name: &m
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(4.0);
         ui.label("Powers up to").on_hover_text("Adds the square, the cube and so on as features of their own");
-        for degree in 1..=HIGHEST {
+        for degree in (1..=HIGHEST).chain((now > HIGHEST).then_some(now)) {
             let response = ui.selectable_label(now == degree, degree.to_string());
             let label = format!("Powers of {} up to {degree}", data.name);
             response.widget_info(|| WidgetInfo::selected(egui::Role::RadioButton, true, now == degree, &label));

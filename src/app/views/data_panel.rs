@@ -10,12 +10,14 @@ use crate::app::selection::{Link, Selection};
 use crate::app::theme::{self};
 use crate::app::views::feature_picker;
 use crate::app::views::widgets::{combo, divider, elided, labelled, section, switch};
-use crate::data::design::{Missing, Roles};
+use crate::data::design::{MAX_DEGREE, Missing, Roles};
 use crate::data::table::Source;
 use crate::model::standardize::Scale;
 
 /// Width of the fields at the right of their labels.
 const FIELD: f32 = 104.0;
+/// Width of the field of the degree, whose label is long.
+const DEGREE_FIELD: f32 = 56.0;
 
 /// What the panel reads besides the document.
 pub struct Context<'a> {
@@ -81,6 +83,7 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
     if document.moments.is_some() {
         return None;
     }
+    let powers = polynomial_degree(ui, document);
     let mut missing = document.roles.missing;
     labelled(ui, "Missing", FIELD, |ui, label| {
         let text = |m| match m {
@@ -101,6 +104,9 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
     if is_file && wide_button(ui, &Command::ShowImport, true) {
         return Some(Command::ShowImport);
     }
+    if powers.is_some() {
+        return powers;
+    }
     (missing != document.roles.missing).then(|| {
         let name = match missing {
             Missing::Drop => "leave out rows with missing values",
@@ -108,6 +114,28 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
             Missing::MeanAndIndicator => "fill in means and mark them",
         };
         Command::SetRoles(name.to_owned(), Box::new(Roles { missing, ..document.roles.clone() }))
+    })
+}
+
+/// The powers of the only predictor, where there is one.
+fn polynomial_degree(ui: &mut Ui, document: &Document) -> Option<Command> {
+    let column = document.polynomial_column()?;
+    let before = document.roles.degrees.get(&column).copied().unwrap_or(1);
+    let mut degree = before;
+    let tip = "Fits a polynomial of the one predictor: its powers up to this one are the features. Powers are taken about a round number near the mean, where that lies far from 0";
+    labelled(ui, "Polynomial degree", DEGREE_FIELD, |ui, id| {
+        ui.spacing_mut().interact_size.x = DEGREE_FIELD;
+        let field = DragValue::new(&mut degree).range(1..=MAX_DEGREE).speed(0.05).update_while_editing(false);
+        ui.add(field).labelled_by(id).on_hover_text(tip);
+    });
+    (degree != before).then(|| {
+        let mut roles = document.roles.clone();
+        if degree == 1 {
+            roles.degrees.remove(&column)
+        } else {
+            roles.degrees.insert(column, degree)
+        };
+        Command::SetRoles("polynomial degree".to_owned(), Box::new(roles))
     })
 }
 

@@ -6,6 +6,7 @@ use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{Selection, Units};
 use crate::app::theme;
+use crate::app::views::assumptions;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, panel_head, swatch};
@@ -95,7 +96,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     } else {
         "pull of the residuals stays below alpha".to_owned()
     };
-    panel_head(ui, "Why left out", &nearest, 0.0, |_| {});
+    assumptions::head(ui, selection, &nearest);
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
     let path = &analysis.lasso.path;

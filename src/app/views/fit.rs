@@ -5,11 +5,13 @@ use egui_plot::{Line, PlotPoints, Points};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
-use crate::app::selection::{Rule, Selection};
+use crate::app::selection::{FitView, Rule, Selection};
 use crate::app::theme;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
+use crate::app::views::curve;
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
+use crate::insight::curve::Curve;
 use crate::insight::fit::{fitted_rows, thirds};
 
 /// Rows drawn at most.
@@ -18,15 +20,12 @@ const ROWS: usize = 2000;
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let tokens = theme::tokens(ui);
-    let place = match selection.followed_rule(analysis, selection.fit) {
-        Some(Rule::Min) => "at min",
-        Some(Rule::OneSe) => "at 1-SE",
-        Some(Rule::Manual) | None => "at the cursor",
-    };
-    panel_head(ui, "Fit", &format!("predicted against observed, {place}"), 120.0, |ui| {
-        let lasso = penalty_title(analysis, Penalty::Lasso);
-        segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
-    });
+    let curve = Curve::of(analysis);
+    head(ui, analysis, selection, curve.as_ref());
+    if let Some(curve) = curve.filter(|_| selection.fit_view == FitView::Curve) {
+        curve::show(ui, analysis, selection, &curve);
+        return;
+    }
     if analysis.design.y.is_empty() {
         without_rows(ui, analysis, selection);
         return;
@@ -84,6 +83,29 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         let mut info = WidgetInfo::labeled(Role::Image, true, "Predicted against observed");
         info.current_text_value = Some(format!("R² {r2}, RMSE {rmse}"));
         info
+    });
+}
+
+fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Option<&Curve<'_>>) {
+    let place = match selection.followed_rule(analysis, selection.fit) {
+        Some(Rule::Min) => "at min",
+        Some(Rule::OneSe) => "at 1-SE",
+        Some(Rule::Manual) | None => "at the cursor",
+    };
+    let remark = match curve {
+        None => format!("predicted against observed, {place}"),
+        Some(curve) => format!("degree {}", curve.degree()),
+    };
+    panel_head(ui, "Fit", &remark, if curve.is_some() { 260.0 } else { 120.0 }, |ui| {
+        let lasso = penalty_title(analysis, Penalty::Lasso);
+        segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
+        if curve.is_some() && ui.available_width() > 140.0 {
+            let options = [
+                ("Curve", FitView::Curve, "The fitted curves through the points, and the errors along alpha"),
+                ("Predicted", FitView::Predicted, "Observed against predicted"),
+            ];
+            segments(ui, "Fit as", &options, &mut selection.fit_view);
+        }
     });
 }
 

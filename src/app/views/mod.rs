@@ -1,5 +1,6 @@
 //! One file, one public `show` per view: functions of what is read and of what may change.
 
+pub mod assumptions;
 mod cell_grid;
 mod cell_keys;
 mod cell_paint;
@@ -8,6 +9,7 @@ mod column_list;
 mod column_menu;
 mod column_row;
 mod column_type;
+pub mod curve;
 pub mod data_page;
 pub mod data_panel;
 pub mod details;
