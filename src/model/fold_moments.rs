@@ -19,6 +19,7 @@ use crate::model::moments::{Merge, Moments, block_rows, merged};
 use crate::model::path::PathError;
 use crate::model::rows::Rows;
 use crate::model::sample::{Sample, center};
+use crate::model::sparse_columns::SparseColumns;
 use crate::model::units::Units;
 
 /// Least rows of one fold in a block, on average: fewer waste the pass over the products.
@@ -44,24 +45,13 @@ pub struct FoldMoments {
 impl FoldMoments {
     /// `assignment`: the fold of each row, in `0..n_folds`. The sample has no missing cells.
     pub(crate) fn of(sample: &Sample<'_>, assignment: &[u32], n_folds: usize) -> Self {
-        let columns = sample.n_features() + 1;
-        // Folds in a row need smaller blocks and fewer sums than folds dealt at random.
-        let mixed = distinct(assignment.get(..block_rows(columns)).unwrap_or(assignment));
-        let size = rows_at_once(columns, mixed);
-        let of_part = |rows: Rows<'_>| {
-            let mut accumulator = Accumulator::sized(columns, n_folds, size.min(rows.len()));
-            for rows in rows.blocks(size) {
-                accumulator.add_rows(sample, rows, assignment);
-            }
-            accumulator
+        let Some(sparse) = SparseColumns::of(sample, assignment, n_folds) else {
+            let columns: Vec<usize> = (0..=sample.n_features()).collect();
+            return Self::new(sample.units().clone(), of_columns(sample, &columns, assignment, n_folds));
         };
-        let n = sample.n_samples();
-        let parts = if n * columns <= SMALL {
-            vec![of_part(Rows::Range(0, n))]
-        } else {
-            parts(n, columns, mixed, size).into_par_iter().map(of_part).collect()
-        };
-        merged(&parts).unwrap_or_else(|| Accumulator::sized(columns, n_folds, 0)).finish(sample.units().clone())
+        let dense = of_columns(sample, sparse.dense(), assignment, n_folds);
+        let parts = parts(sample.n_samples(), sample.n_features() + 1, n_folds, block_rows(dense.len()));
+        Self::new(sample.units().clone(), sparse.complete(sample, assignment, &dense, &parts))
     }
 
     /// Of these; the case weights are brought to mean 1.
@@ -140,6 +130,27 @@ impl FoldMoments {
     }
 }
 
+/// What these columns sum up to over the rows of each fold, the target being the last.
+fn of_columns(sample: &Sample<'_>, columns: &[usize], assignment: &[u32], n_folds: usize) -> Vec<Moments> {
+    let (n, width) = (sample.n_samples(), columns.len());
+    // Folds in a row need smaller blocks and fewer sums than folds dealt at random.
+    let mixed = distinct(assignment.get(..block_rows(width)).unwrap_or(assignment));
+    let size = rows_at_once(width, mixed);
+    let of_part = |rows: Rows<'_>| {
+        let mut accumulator = Accumulator::sized(columns.to_vec(), n_folds, size.min(rows.len()));
+        for rows in rows.blocks(size) {
+            accumulator.add_rows(sample, rows, assignment);
+        }
+        accumulator
+    };
+    let parts = if n * width <= SMALL {
+        vec![of_part(Rows::Range(0, n))]
+    } else {
+        parts(n, width, mixed, size).into_par_iter().map(of_part).collect()
+    };
+    merged(&parts).unwrap_or_else(|| Accumulator::sized(columns.to_vec(), n_folds, 0)).of_folds()
+}
+
 /// Number of folds among these rows.
 fn distinct(assignment: &[u32]) -> usize {
     assignment.iter().collect::<std::collections::BTreeSet<_>>().len()
@@ -159,7 +170,8 @@ fn parts(n: usize, columns: usize, mixed: usize, size: usize) -> Vec<Rows<'stati
 /// Sums up rows as they come, each in its fold.
 #[derive(Debug, Clone)]
 pub struct Accumulator {
-    columns: usize,
+    /// Which are summed up, the target last.
+    columns: Vec<usize>,
     /// None where no row has come.
     folds: Vec<Option<Moments>>,
     block: Block,
@@ -178,12 +190,12 @@ struct Block {
 impl Accumulator {
     /// Of no rows: `columns` counts the target, too.
     pub fn new(columns: usize, n_folds: usize) -> Self {
-        Self::sized(columns, n_folds, rows_at_once(columns, n_folds))
+        Self::sized((0..columns).collect(), n_folds, rows_at_once(columns, n_folds))
     }
 
     /// With blocks of this many rows.
-    fn sized(columns: usize, n_folds: usize, size: usize) -> Self {
-        let packed = Mat::zeros(size, columns);
+    fn sized(columns: Vec<usize>, n_folds: usize, size: usize) -> Self {
+        let packed = Mat::zeros(size, columns.len());
         let block = Block { packed, order: vec![0; size], starts: vec![0; n_folds + 1] };
         Self { columns, folds: vec![None; n_folds], block }
     }
@@ -205,8 +217,12 @@ impl Accumulator {
 
     /// What all rows sum up to; the case weights are brought to mean 1.
     pub fn finish(self, units: Units) -> FoldMoments {
-        let of_fold = |fold: Option<Moments>| fold.unwrap_or_else(|| Moments::new(self.columns));
-        FoldMoments::new(units, self.folds.into_iter().map(of_fold).collect())
+        FoldMoments::new(units, self.of_folds())
+    }
+
+    fn of_folds(self) -> Vec<Moments> {
+        let of_fold = |fold: Option<Moments>| fold.unwrap_or_else(|| Moments::new(self.columns.len()));
+        self.folds.into_iter().map(of_fold).collect()
     }
 
     fn add_rows(&mut self, sample: &Sample<'_>, rows: Rows<'_>, assignment: &[u32]) {
@@ -220,20 +236,20 @@ impl Accumulator {
             .iter_mut()
             .zip(starts.windows(2))
             .filter(|(_, ends)| ends[0] < ends[1])
-            .map(|(moments, ends)| Filled { moments, range: ends[0]..ends[1], means: vec![0.0; *columns] })
+            .map(|(moments, ends)| Filled { moments, range: ends[0]..ends[1], means: vec![0.0; columns.len()] })
             .collect();
-        for j in 0..*columns {
-            let column = &mut packed.col_as_slice_mut(j)[..order.len()];
+        for (k, &j) in columns.iter().enumerate() {
+            let column = &mut packed.col_as_slice_mut(k)[..order.len()];
             sample.pack_column(Rows::of(order), j, 0.0, 1.0, column);
             for Filled { range, means, .. } in &mut filled {
-                means[j] = center(&mut column[range.clone()], weights(range));
+                means[k] = center(&mut column[range.clone()], weights(range));
             }
         }
         let add = |Filled { moments, range, means }: &mut Filled<'_>| {
-            let moments = moments.get_or_insert_with(|| Moments::new(*columns));
+            let moments = moments.get_or_insert_with(|| Moments::new(columns.len()));
             moments.add_block(packed.subrows(range.start, range.len()), means, weights(range));
         };
-        if *columns >= WIDE {
+        if columns.len() >= WIDE {
             filled.par_iter_mut().for_each(add);
         } else {
             filled.iter_mut().for_each(add);

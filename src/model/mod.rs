@@ -78,6 +78,7 @@ mod ridge;
 pub(crate) mod rows;
 pub mod sample;
 mod span;
+mod sparse_columns;
 pub mod standardize;
 pub mod sweep;
 pub mod training;

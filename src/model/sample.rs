@@ -257,6 +257,11 @@ impl<'a> Sample<'a> {
         out
     }
 
+    /// Column `j` of X in the user's units, where its values lie together.
+    pub(crate) fn column(&self, j: usize) -> Option<&[f64]> {
+        self.x.column(j).to_slice()
+    }
+
     /// As [`Sample::pack`] for column `j` alone, the target's for `j = p`.
     pub(crate) fn pack_column(&self, rows: Rows<'_>, j: usize, center: f64, factor: f64, out: &mut [f64]) {
         let ColumnUnit { reciprocal, shift } = self.units.unit(j);

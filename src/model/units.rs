@@ -148,12 +148,21 @@ fn power_of_two_below_reciprocal(largest: f64) -> f64 {
 
 /// Median of at most nine values spread evenly over `n` rows; 0 if none of them is there.
 fn median_of_few(n: usize, value: impl Fn(usize) -> Option<f64>) -> f64 {
-    let (mut few, mut count) = ([0.0; 9], 0);
+    let (mut few, mut count) = ([f64::INFINITY; 9], 0);
     for value in (0..9).filter_map(|k| value((2 * k + 1) * n / 18)) {
         few[count] = value;
         count += 1;
     }
-    few[..count].sort_unstable_by(f64::total_cmp);
+    if count == 0 {
+        return 0.0;
+    }
+    // Neighbours change places without a branch: sorts, one a column, took a tenth of ridge for 72 rows of 7129 columns.
+    for round in 0..9 {
+        for k in (round % 2..8).step_by(2) {
+            let (a, b) = (few[k], few[k + 1]);
+            (few[k], few[k + 1]) = if b < a { (b, a) } else { (a, b) };
+        }
+    }
     few[count / 2]
 }
 
@@ -175,6 +184,20 @@ mod tests {
                     column[at] = bad;
                     assert!(!largest_magnitude(column.view()).is_finite());
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn the_median_of_few_is_that_of_a_sort() {
+        for count in 0..=9 {
+            for seed in 0..200_usize {
+                let at = |k: usize| ((k * 7 + seed * 13 + k * k * seed) % 11) as f64 - 5.0;
+                // Rows 1, 3, 5, … of 18 are looked at.
+                let mut sorted: Vec<f64> = (0..count).map(at).collect();
+                sorted.sort_by(f64::total_cmp);
+                let median = median_of_few(18, |i| (i / 2 < count).then(|| at(i / 2)));
+                assert_eq!(median, sorted.get(count / 2).copied().unwrap_or(0.0));
             }
         }
     }
