@@ -125,7 +125,10 @@ impl App {
                     }
                     _ => Selection::new(&analysis),
                 };
-                let selection = wanted.unwrap_or_else(carried_over);
+                let selection = match wanted {
+                    Some(wanted) => wanted.put_back(self.shown.as_ref().map(|s| s.analysis.as_ref()), &analysis),
+                    None => carried_over(),
+                };
                 // The paths of one revision are the same before and after cross-validation.
                 if self.shown.as_ref().is_none_or(|shown| shown.revision != revision) {
                     self.verified = None;

@@ -237,6 +237,13 @@ impl Selection {
         differences.into_iter().find(|(_, differs)| *differs).map(|(name, _)| name)
     }
 
+    /// As it was in `to`; beside it what was last seen, `from`, under the other scaling.
+    #[must_use]
+    pub fn put_back(self, from: Option<&Analysis>, to: &Analysis) -> Self {
+        let other_scale = from.and_then(|from| other_scale(from, to)).or(self.other_scale);
+        Self { other_scale, ..self }
+    }
+
     /// Whether it can be a choice in this analysis.
     pub fn is_of(&self, analysis: &Analysis) -> bool {
         let holds = |penalty: Penalty| self.cursor(penalty).nearest() < analysis.penalty(penalty).path.len();
