@@ -30,19 +30,25 @@ pub fn show(ui: &mut Ui, at: usize) -> Option<Command> {
     });
     ui.scope_builder(UiBuilder::new().max_rect(shown).id_salt("tour formula"), |ui| {
         let Some(which) = step.formula else { return };
-        ui.add_space(12.0);
-        let (text, spoken) = match which {
-            Formula::Lasso => {
-                (formula::text::LASSO, "Lasso loss: squared error over 2n, plus alpha times the sum of |w|")
-            }
-            Formula::Ridge => {
-                (formula::text::RIDGE, "Ridge loss: squared error over 2n, plus alpha/2 times the sum of w squared")
-            }
+        let (caption, text, spoken) = match which {
+            Formula::Lasso => (
+                "The lasso minimizes",
+                formula::text::LASSO,
+                "Lasso loss: squared error over 2n, plus alpha times the sum of |w|",
+            ),
+            Formula::Ridge => (
+                "Ridge minimizes",
+                formula::text::RIDGE,
+                "Ridge loss: squared error over 2n, plus alpha/2 times the sum of w squared",
+            ),
             Formula::WeightDecay => (
+                "A step of gradient descent",
                 formula::text::WEIGHT_DECAY,
                 "Update step: w becomes 1 minus 2 eta lambda times w, minus eta times the gradient of the loss",
             ),
         };
+        ui.label(RichText::new(caption).small().color(tokens.text2));
+        ui.add_space(6.0);
         formula::show(ui, text, spoken);
     });
     ui.scope_builder(UiBuilder::new().max_rect(buttons).id_salt("tour buttons"), |ui| way_on(ui, at)).inner
