@@ -114,7 +114,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     }
     let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - 56.0);
     let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
-    let decimals = format::common_decimals([threshold]).min(4);
+    let decimals = format::common_decimals([threshold]).min(6);
     for (i, &j) in out.iter().enumerate() {
         let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 22.0), vec2(rect.width(), 22.0));
         row_ground(ui, analysis, selection, j, row);

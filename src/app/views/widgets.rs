@@ -107,7 +107,7 @@ pub fn primary_button(ui: &mut Ui, text: &str) -> Response {
     ui.add(
         Button::new(RichText::new(text).font(theme::strong()).color(tokens.on_accent))
             .fill(tokens.accent)
-            .stroke(Stroke::NONE),
+            .stroke(Stroke::new(1.0, tokens.accent)),
     )
 }
 
