@@ -51,6 +51,10 @@ pub enum Command {
     CopyTable,
     /// Light, dark or as the system.
     SetTheme(ThemePreference),
+    /// Put all panels back to where they stand at the first start.
+    ResetLayout,
+    /// Keep the arrangement of the panels for the next start.
+    KeepLayout,
     /// Analyse the document again.
     Recompute,
     /// Show what lasso and ridge do, step by step, on an example.
@@ -111,6 +115,8 @@ impl Command {
             Self::Export(File::Analysis) => "Whole analysis (JSON)…",
             Self::CopyTable => "Copy table",
             Self::SetTheme(_) => "Theme",
+            Self::ResetLayout => "Reset layout",
+            Self::KeepLayout => "Keep layout",
             Self::Recompute => "Compute again",
             Self::StartTour => "Tour",
             Self::ShowTourStep(_) => "Step of the tour",
@@ -153,6 +159,7 @@ impl Command {
                 "Six short steps on the diabetes example: what alpha, path, cross-validation, corner and circle are. Your own table waits and comes back"
             }
             Self::LeaveTour => "Back to what was open before, as it was",
+            Self::ResetLayout => "Open all panels and give each the size that fits the window",
             Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",

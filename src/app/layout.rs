@@ -7,15 +7,12 @@ use crate::app::data_view::Page;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, import_panel, notes, status_bar, top_bar, tour, welcome};
-use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panels, theme};
+use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, theme};
 use crate::data::table::Source;
 
 /// Said where a dialog gave no file.
 pub(super) const NO_FILE: &str =
     "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
-
-/// Width of the data panel.
-const DATA_PANEL: f32 = 216.0;
 
 /// From this width on the data panel stands beside the table too, which has a list of columns of its own.
 pub(super) const ROOM_FOR_ALL: f32 = 1440.0;
@@ -47,19 +44,23 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     }
     let is_table = app.page == Page::Data && app.document.is_some();
     let is_geometry = app.page == Page::Geometry && app.shown.is_some();
-    if app.document.is_some() && !is_geometry && (!is_table || ui.available_width() >= ROOM_FOR_ALL) {
-        Panel::left("data")
-            .exact_size(DATA_PANEL)
-            .resizable(false)
-            .frame(bar)
-            .show(ui, |ui| command = data(app, ui).or(command.take()));
-    }
+    let shows_data = app.document.is_some() && !is_geometry && (!is_table || ui.available_width() >= ROOM_FOR_ALL);
+    let data_edge = if shows_data {
+        let shown = panel_columns::data(app, ui, bar);
+        command = shown.0.or(command.take());
+        shown.1
+    } else {
+        None
+    };
     if (app.side == Side::Import && is_table) || (app.side != Side::Results && app.shown.is_none() && !is_table) {
         let frame = Frame::new().fill(tokens.surface);
         Panel::right("side").exact_size(360.0).frame(frame).show(ui, |ui| command = side(app, ui).or(command.take()));
     }
     let surface = Frame::new().fill(tokens.surface);
     egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
+    if let Some(edge) = data_edge {
+        command = panel_columns::data_divider(app, ui, edge).or(command.take());
+    }
     overlays::show(app, ui);
     command
 }
@@ -185,7 +186,8 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
     command
 }
 
-fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
+/// Columns and settings.
+pub(super) fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let document = app.document.as_ref()?;
     let (analysis, selection) = match &mut app.shown {
         Some(shown) if !shown.is_of_former_table => (Some(shown.analysis.clone()), Some(&mut shown.selection)),

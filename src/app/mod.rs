@@ -38,6 +38,9 @@ pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+mod panel_columns;
+pub mod panel_layout;
+pub mod panel_places;
 mod panels;
 pub mod plane_choice;
 pub mod playground;
@@ -185,6 +188,11 @@ impl App {
         self.shown.as_ref().map(|s| &s.selection)
     }
 
+    /// How the panels of the analysis are arranged.
+    pub fn panels(&self) -> &panel_layout::PanelLayout {
+        &self.preferences.panels
+    }
+
     /// What fills the middle of the window.
     pub fn page(&self) -> Page {
         self.page
@@ -298,6 +306,9 @@ impl App {
                 self.side = Side::Results;
             } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
                 self.page = Page::Analysis;
+            } else if self.page == Page::Analysis && !egui::Popup::is_any_open(ctx) && self.preferences.panels.restore()
+            {
+                self.save_preferences();
             }
         }
         let dropped = ctx.input(|i| i.raw.dropped_files.first().cloned());

@@ -1,17 +1,21 @@
 //! The page of the analysis: all views side by side.
 
-use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder, pos2};
+use std::sync::Arc;
 
-use crate::analysis::Penalty;
+use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder};
+
+use crate::analysis::{Analysis, Penalty};
 use crate::app::command::Command;
 use crate::app::document::SettingsForm;
-use crate::app::selection::Explained;
+use crate::app::panel_layout::{PanelLayout, PanelName, Room};
+use crate::app::panel_places::Places;
+use crate::app::selection::{Explained, Selection};
 use crate::app::theme;
 use crate::app::tour::Focus;
 use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
-use crate::app::views::{assumptions, details, features_table, fit, geometry, path};
-use crate::app::{App, Shown, Side, UNMENTIONED, layout};
+use crate::app::views::{assumptions, details, features_table, fit, geometry, panel_frame, path};
+use crate::app::{App, Side, UNMENTIONED, layout, panel_columns};
 use crate::export::File;
 use crate::insight::assumptions::Assumptions;
 
@@ -19,34 +23,30 @@ use crate::insight::assumptions::Assumptions;
 pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let is_stale = app.is_stale();
     let is_late = app.job.as_ref().is_none_or(|job| job.running_for() > UNMENTIONED);
-    let rect = ui.max_rect();
     let tokens = theme::tokens(ui);
-    let table_width = (rect.width() * 0.31).clamp(316.0, 420.0);
-    let rest = rect.width() - table_width;
-    let path_width = (rest * 0.465).round();
-    let (first, second) = (rect.left() + path_width, rect.right() - table_width);
-    let half = (rect.top() + rect.height() * 0.5).round();
-    let geometry_height = {
-        let side = (second - first - 64.0) / 2.0 - 26.0;
-        (theme::PANEL_HEAD + side + 184.0).min(rect.height() * 0.62)
-    };
-    let below_geometry = (rect.top() + geometry_height).round();
-    let line = Stroke::new(1.0, tokens.border);
-    for x in [rect.left(), first, second] {
-        ui.painter().vline(x + 0.5, rect.y_range(), line);
-    }
-    ui.painter().hline(rect.left()..=first, half + 0.5, line);
-    ui.painter().hline(first..=second, below_geometry + 0.5, line);
+    let layout = panel_columns::arrangement(app);
+    let mut changed = layout.clone();
+    let room = panel_columns::room(ui, ui.max_rect().height());
+    let places = places(ui, &layout, &mut changed, room, app.side != Side::Results);
+    edges(ui, &places);
     let no_errors = match (&app.job, &app.fit_failure) {
         (Some(job), _) if job.is_analysis() => NoErrors::Running(job.fraction()),
         (_, Some(why)) => NoErrors::Failed(why),
         _ => NoErrors::Cancelled,
     };
     let shown = app.shown.as_mut()?;
-    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+    let (analysis, selection) = (Arc::clone(&shown.analysis), &mut shown.selection);
+    let analysis = analysis.as_ref();
+    panel_frame::closed_heads(ui, &places, analysis);
+    // The steps of the tour point at places: these do not move then.
+    let is_fixed = app.tour.is_some();
     let mut command = None;
-    let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
-        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
+    if !is_fixed {
+        command = panel_frame::heads(ui, &places, analysis, &mut changed, room);
+    }
+    let mut at = |panel: PanelName, draw: &mut dyn FnMut(&mut Ui)| {
+        let Some(area) = places.open(panel) else { return };
+        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(panel as u8), |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
             ui.spacing_mut().item_spacing.y = 0.0;
             if is_stale && is_late {
@@ -55,85 +55,111 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             draw(ui);
         });
     };
-    at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| {
-        command = geometry::show(ui, analysis, selection);
-    });
-    at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
-        command = path::show(ui, analysis, selection, Penalty::Lasso, no_errors).or(command.take());
-    });
-    at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
-        command = path::show(ui, analysis, selection, Penalty::Ridge, no_errors).or(command.take());
-    });
-    at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
-        fit::show(ui, analysis, selection);
-    });
-    let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
-    let focus = app.tour.as_ref().map(|tour| tour.step().focus);
-    if app.side != Side::Results {
-        at("side", column, &mut |ui| command = layout::side(app, ui).or(command.take()));
-    } else if let Some(shown) = &mut app.shown {
-        let form = app.document.as_ref().map(|document| &document.form);
-        at("features", column, &mut |ui| command = right_column(ui, shown, form, column).or(command.take()));
+    at(PanelName::Geometry, &mut |ui| command = geometry::show(ui, analysis, selection).or(command.take()));
+    for (panel, penalty) in [(PanelName::Lasso, Penalty::Lasso), (PanelName::Ridge, Penalty::Ridge)] {
+        at(panel, &mut |ui| command = path::show(ui, analysis, selection, penalty, no_errors).or(command.take()));
     }
-    let looked_at = match focus {
-        Some(Focus::Lasso) => Some(Rect::from_min_max(rect.min, pos2(first, half))),
-        Some(Focus::Ridge) => Some(Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom()))),
-        Some(Focus::Features) => Some(column),
-        Some(Focus::Geometry) | None => None,
-    };
-    if let Some(area) = looked_at {
+    at(PanelName::Fit, &mut |ui| fit::show(ui, analysis, selection));
+    let form = app.document.as_ref().map(|document| &document.form);
+    let mut other = None;
+    at(PanelName::Features, &mut |ui| features_table::show(ui, analysis, selection));
+    at(PanelName::Folds, &mut |ui| {
+        details::folds(ui, analysis, selection, details::folds_rows(ui.max_rect().height()))
+    });
+    let known = &mut shown.assumptions;
+    at(PanelName::LeftOut, &mut |ui| other = left_out(ui, analysis, (selection, known), form));
+    if let Some(area) = places.buttons {
+        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt("buttons"), |ui| {
+            ui.set_clip_rect(area.intersect(ui.clip_rect()));
+            other = buttons(ui, analysis).or(other.take());
+        });
+    }
+    command = other.or(command);
+    let column = places.columns[2].with_min_x(places.columns[2].left() + 1.0);
+    if app.side != Side::Results {
+        ui.scope_builder(UiBuilder::new().max_rect(column).id_salt("side"), |ui| {
+            ui.set_clip_rect(column.intersect(ui.clip_rect()));
+            ui.spacing_mut().item_spacing.y = 0.0;
+            command = layout::side(app, ui).or(command.take());
+        });
+    }
+    let mut moved = panel_frame::Moved::default();
+    if !is_fixed {
+        moved = panel_frame::controls(ui, &places, analysis, &mut changed, room);
+    }
+    command = moved.command.or(command);
+    if let Some(area) = app.tour.as_ref().and_then(|tour| looked_at(tour.step().focus, &places)) {
         ui.painter().rect_stroke(area.shrink(1.0), 4, Stroke::new(2.0, tokens.accent), StrokeKind::Inside);
     }
-    command
+    panel_columns::take_over(app, ui, changed, &layout, moved.has_ended).or(command)
 }
 
-fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, column: Rect) -> Option<Command> {
-    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
-    let known = &mut shown.assumptions;
-    let tokens = theme::tokens(ui);
-    let mut command = None;
-    let rows = if column.height() > 780.0 { (5, 6) } else { (4, 4) };
-    let buttons = 48.0;
-    let left_out_top = column.bottom() - buttons - details::left_out_height(rows.1);
-    let folds_top = left_out_top - details::folds_height(rows.0);
-    let part =
-        |top: f32, bottom: f32| Rect::from_min_max(pos2(column.left() + 1.0, top + 1.0), pos2(column.right(), bottom));
-    let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
-        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
-            ui.set_clip_rect(area.intersect(ui.clip_rect()));
-            draw(ui);
-        });
-    };
-    at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
-    at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
-    at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
-        if known.is_none() && selection.explained == Explained::Assumptions {
-            *known = Assumptions::new(analysis);
-        }
-        if let Some((form, known)) = form.zip(known.as_ref()).filter(|_| selection.explained == Explained::Assumptions)
-        {
-            command = assumptions::show(ui, analysis, known, selection, form);
-        } else {
-            details::left_out(ui, analysis, selection, rows.1);
-        }
-    });
-    at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(theme::PADDING);
-            let export = Command::Export(File::Coefficients);
-            let button = |ui: &mut Ui| primary_button(ui, export.text());
-            let response = ui.add_enabled_ui(analysis.is_cross_validated(), button).inner;
-            let response = response.on_disabled_hover_text("Once the paths are cross-validated");
-            if response.on_hover_text(export.tooltip()).clicked() {
-                command = Some(export);
-            }
-            if ui.add(Button::new(Command::CopyTable.text())).on_hover_text(Command::CopyTable.tooltip()).clicked() {
-                command = Some(Command::CopyTable);
-            }
-        });
-    });
-    for y in [folds_top, left_out_top, column.bottom() - buttons] {
-        ui.painter().hline(column.x_range(), y + 0.5, Stroke::new(1.0, tokens.border));
+/// Where everything stands now; a panel that fills the page has the way back above it.
+fn places(ui: &mut Ui, layout: &PanelLayout, changed: &mut PanelLayout, room: Room, keeps_right: bool) -> Places {
+    let page = ui.max_rect();
+    let Some(panel) = layout.maximised() else { return Places::new(layout, page, room, keeps_right) };
+    let below = page.with_min_y(page.top() + panel_frame::BACK_ROW);
+    if panel_frame::back_row(ui, page.with_max_y(below.top())) {
+        changed.restore();
     }
+    Places::maximised(panel, below)
+}
+
+/// The lines between panels.
+fn edges(ui: &Ui, places: &Places) {
+    let line = Stroke::new(1.0, theme::tokens(ui).border);
+    for column in places.columns {
+        ui.painter().vline(column.left() + 0.5, column.y_range(), line);
+    }
+    for (_, area, _) in &places.panels {
+        ui.painter().hline(area.x_range(), area.top() + 0.5, line);
+    }
+    if let Some(buttons) = places.buttons {
+        ui.painter().hline(buttons.x_range(), buttons.top() + 0.5, line);
+    }
+}
+
+/// The place that a step of the tour speaks of.
+fn looked_at(focus: Focus, places: &Places) -> Option<Rect> {
+    match focus {
+        Focus::Lasso => places.open(PanelName::Lasso),
+        Focus::Ridge => places.open(PanelName::Ridge),
+        Focus::Features => Some(places.columns[2]),
+        Focus::Geometry => None,
+    }
+}
+
+fn left_out(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    (selection, known): (&mut Selection, &mut Option<Assumptions>),
+    form: Option<&SettingsForm>,
+) -> Option<Command> {
+    let is_asked = selection.explained == Explained::Assumptions;
+    if known.is_none() && is_asked {
+        *known = Assumptions::new(analysis);
+    }
+    if let Some((form, known)) = form.zip(known.as_ref()).filter(|_| is_asked) {
+        return assumptions::show(ui, analysis, known, selection, form);
+    }
+    details::left_out(ui, analysis, selection, details::left_out_rows(ui.max_rect().height()));
+    None
+}
+
+fn buttons(ui: &mut Ui, analysis: &Analysis) -> Option<Command> {
+    let mut command = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.add_space(theme::PADDING);
+        let export = Command::Export(File::Coefficients);
+        let button = |ui: &mut Ui| primary_button(ui, export.text());
+        let response = ui.add_enabled_ui(analysis.is_cross_validated(), button).inner;
+        let response = response.on_disabled_hover_text("Once the paths are cross-validated");
+        if response.on_hover_text(export.tooltip()).clicked() {
+            command = Some(export);
+        }
+        if ui.add(Button::new(Command::CopyTable.text())).on_hover_text(Command::CopyTable.tooltip()).clicked() {
+            command = Some(Command::CopyTable);
+        }
+    });
     command
 }

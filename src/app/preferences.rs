@@ -1,9 +1,11 @@
-//! What outlives the window: theme and recent files, in a file of our own, written atomically.
+//! What outlives the window: theme, recent files and panels, in a file of our own, written atomically.
 
 use std::path::{Path, PathBuf};
 
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
+
+use crate::app::panel_layout::PanelLayout;
 
 /// Recent files kept.
 const RECENT: usize = 10;
@@ -20,11 +22,19 @@ pub struct Preferences {
     theme: String,
     /// Files opened before, newest first.
     pub recent: Vec<PathBuf>,
+    /// How the panels of the analysis are arranged.
+    #[serde(deserialize_with = "panels")]
+    pub panels: PanelLayout,
+}
+
+/// Nonsense here must not cost the other settings.
+fn panels<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<PanelLayout, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(PanelLayout::from_value)
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { version: 1, theme: "system".to_owned(), recent: Vec::new() }
+        Self { version: 1, theme: "system".to_owned(), recent: Vec::new(), panels: PanelLayout::default() }
     }
 }
 
@@ -102,5 +112,10 @@ mod tests {
             assert_eq!(Preferences::load(&path), Preferences::default());
         }
         assert_eq!(Preferences::load(folder.path()), Preferences::default());
+        for rubbish in ["3", "[]", "{\"version\": 1, \"shares\": 4}", "{\"version\": 9}"] {
+            std::fs::write(&path, format!("{{\"version\": 1, \"theme\": \"dark\", \"panels\": {rubbish}}}")).unwrap();
+            let read = Preferences::load(&path);
+            assert_eq!((read.theme(), &read.panels), (ThemePreference::Dark, &PanelLayout::default()), "{rubbish}");
+        }
     }
 }

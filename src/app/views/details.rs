@@ -21,6 +21,16 @@ pub fn left_out_height(rows: usize) -> f32 {
     theme::PANEL_HEAD + rows as f32 * 22.0 + 24.0
 }
 
+/// How many features a fold panel this high shows.
+pub fn folds_rows(height: f32) -> usize {
+    ((height - theme::PANEL_HEAD - 28.0) / 24.0).max(1.0) as usize
+}
+
+/// How many features a left-out panel this high shows.
+pub fn left_out_rows(height: f32) -> usize {
+    ((height - theme::PANEL_HEAD - 24.0) / 22.0).max(1.0) as usize
+}
+
 /// One dot a fold for the first `rows` selected features, the fit on all rows as a tick.
 pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: usize) {
     let tokens = theme::tokens(ui);

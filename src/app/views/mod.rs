@@ -22,6 +22,7 @@ pub mod geometry;
 pub mod import_panel;
 mod note_list;
 pub mod notes;
+pub mod panel_frame;
 pub mod path;
 pub mod plane;
 pub mod plane_handle;
