@@ -23,6 +23,7 @@ pub mod import_panel;
 mod note_list;
 pub mod notes;
 pub mod path;
+pub mod pinned;
 pub mod plane;
 pub mod plane_handle;
 pub mod playground;
