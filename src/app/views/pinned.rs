@@ -40,8 +40,8 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) 
     let Some(pinned) = selection.pinned.clone() else { return };
     let tokens = theme::tokens(ui);
     let comparison = Comparison::of(&pinned, analysis, selection);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
-    let rect = rect.shrink2(vec2(theme::GAP, 2.0));
+    let (whole, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    let rect = whole.shrink2(vec2(theme::GAP, 2.0));
     ui.painter().rect_filled(rect, 4, tokens.chrome);
     ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0, tokens.text3);
     let lines = lines(&comparison, analysis.n_samples());
@@ -54,7 +54,7 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) 
         let text = shortened(ui.painter(), line, &font, end - place.x - 4.0);
         ui.painter().text(place, Align2::LEFT_CENTER, text, font, color);
     }
-    response.on_hover_ui(|ui| details(ui, &comparison));
+    response.on_hover_ui(|ui| details(ui, &comparison, analysis.n_samples()));
     let at_right = UiBuilder::new().max_rect(close).layout(Layout::right_to_left(Align::Center));
     ui.scope_builder(at_right, |ui| {
         let unpin = ui.add(Button::new(RichText::new("×").font(theme::body())).frame(false));
@@ -63,6 +63,7 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) 
             selection.pinned = None;
         }
     });
+    ui.advance_cursor_after_rect(whole);
 }
 
 fn lines(comparison: &Comparison<'_>, rows: usize) -> [String; 3] {
@@ -102,16 +103,16 @@ fn listed(names: &[&str], most: usize) -> String {
 }
 
 /// Every number of both fits, for the tooltip.
-fn details(ui: &mut Ui, comparison: &Comparison<'_>) {
+fn details(ui: &mut Ui, comparison: &Comparison<'_>, rows: usize) {
     let (then, now) = (comparison.then, &comparison.now);
     let with_se = |f: &Figures| {
         f.error.map_or_else(|| "–".to_owned(), |(e, se)| format!("{} ± {}", format::number(e), format::number(se)))
     };
     let change = |a: f64, b: f64| format::number(b - a);
     let change_of_error = then.error.zip(now.error).map_or_else(|| "–".to_owned(), |(a, b)| change(a.0, b.0));
-    let rows = [
+    let lines = [
         ("alpha", format::number(then.alpha), format::number(now.alpha), change(then.alpha, now.alpha)),
-        ("degrees of freedom", format::number(then.df), format::number(now.df), change(then.df, now.df)),
+        ("degrees of freedom", df(then, rows), df(now, rows), change(then.df, now.df)),
         ("CV error ± SE", with_se(then), with_se(now), change_of_error),
         ("R²", format::number(then.r_squared), format::number(now.r_squared), change(then.r_squared, now.r_squared)),
     ];
@@ -120,7 +121,7 @@ fn details(ui: &mut Ui, comparison: &Comparison<'_>) {
             ui.label(RichText::new(head).small().weak());
         }
         ui.end_row();
-        for (name, then, now, change) in rows {
+        for (name, then, now, change) in lines {
             ui.label(RichText::new(name).weak());
             for text in [then, now, change] {
                 ui.label(text);
