@@ -92,6 +92,10 @@ pub enum SortBy {
     LeastSquares,
     /// Folds in which the lasso keeps it.
     Folds,
+    /// Size of the pinned coefficient.
+    Pinned,
+    /// Size of the difference from it.
+    Change,
 }
 
 /// How the fit is shown against the observations.

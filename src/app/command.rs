@@ -63,6 +63,12 @@ pub enum Command {
     ShowTourStep(usize),
     /// Back to what was open before the tour.
     LeaveTour,
+    /// Keep the present fit for comparison, or let go of it.
+    Pin,
+    /// Leave the open table: back to the welcome page.
+    CloseTable,
+    /// Open or close the guide.
+    Help,
     /// Hide the message.
     DismissMessage,
     /// Step back.
@@ -73,7 +79,7 @@ pub enum Command {
 
 impl Command {
     /// Those with a key, in the order in which keys are looked for.
-    pub const WITH_KEYS: [Self; 10] = [
+    pub const WITH_KEYS: [Self; 12] = [
         Self::OpenDialog,
         Self::Export(File::Coefficients),
         Self::CopyTable,
@@ -83,6 +89,8 @@ impl Command {
         Self::FindColumn,
         Self::Redo,
         Self::Undo,
+        Self::Pin,
+        Self::Help,
         Self::Cancel,
     ];
 
@@ -121,6 +129,9 @@ impl Command {
             Self::StartTour => "Tour",
             Self::ShowTourStep(_) => "Step of the tour",
             Self::LeaveTour => "Leave the tour",
+            Self::Pin => "Pin",
+            Self::CloseTable => "Close table",
+            Self::Help => "Help",
             Self::DismissMessage => "Close",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -160,6 +171,9 @@ impl Command {
             }
             Self::LeaveTour => "Back to what was open before, as it was",
             Self::ResetLayout => "Open all panels and give each the size that fits the window",
+            Self::Pin => "Keep this fit and compare what follows with it: other alphas, features or settings",
+            Self::CloseTable => "Leave this table; the file stays as it is",
+            Self::Help => "A short guide, and what every number means",
             Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",
@@ -179,6 +193,8 @@ impl Command {
             Self::FindColumn => (Modifiers::COMMAND, Key::F),
             Self::Redo => (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
             Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::Pin => (Modifiers::NONE, Key::P),
+            Self::Help => (Modifiers::NONE, Key::F1),
             Self::Cancel => (Modifiers::NONE, Key::Escape),
             _ => return None,
         };

@@ -6,7 +6,7 @@ use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
-use crate::app::views::{data_panel, geometry, import_panel, notes, status_bar, top_bar, tour, welcome};
+use crate::app::views::{data_panel, geometry, help, import_panel, notes, status_bar, top_bar, tour, welcome};
 use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, theme};
 use crate::data::table::Source;
 
@@ -62,7 +62,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         command = panel_columns::data_divider(app, ui, edge).or(command.take());
     }
     overlays::show(app, ui);
-    command
+    if app.is_help_open { help::show(ui).or(command) } else { command }
 }
 
 fn top(app: &App, ui: &mut Ui) -> Option<Command> {

@@ -26,6 +26,7 @@ use crate::model::reference::Witness;
 mod analyzed;
 pub mod cell_text;
 pub mod choices;
+mod closing;
 pub mod command;
 pub mod data_view;
 pub mod dialogs;
@@ -42,6 +43,7 @@ mod panel_columns;
 pub mod panel_layout;
 pub mod panel_places;
 mod panels;
+pub mod pinned;
 pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
@@ -127,6 +129,8 @@ pub struct App {
     asking: Option<Instant>,
     /// The running drag has its entry in the history already.
     drag_is_recorded: bool,
+    /// The guide stands over the right of the window.
+    is_help_open: bool,
     /// Target named on the command line, until the file is read.
     wanted_target: Option<String>,
     /// The guided tour, if one is on.
@@ -166,6 +170,7 @@ impl App {
             answers: channel(),
             asking: None,
             drag_is_recorded: false,
+            is_help_open: false,
             wanted_target: opening.target,
             tour: None,
             wanted_selection: None,
@@ -297,12 +302,18 @@ impl App {
             if command == Command::Cancel && self.job.is_none() && self.side_job.is_none() {
                 continue;
             }
+            // A letter belongs to the text that is being typed.
+            if command == Command::Pin && ctx.text_edit_focused() {
+                continue;
+            }
             if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
                 self.run(ctx, command);
             }
         }
         if ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
-            if self.side != Side::Results {
+            if self.is_help_open {
+                self.is_help_open = false;
+            } else if self.side != Side::Results {
                 self.side = Side::Results;
             } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
                 self.page = Page::Analysis;

@@ -1,7 +1,10 @@
 //! What is chosen and hovered. Cheap and instant; stays valid by its own methods.
 
+use std::sync::Arc;
+
 use crate::analysis::{Analysis, Cursor, Penalty, Settings};
 pub use crate::app::choices::{Explained, FitView, Link, Rule, SortBy, Units, XAxis};
+use crate::app::pinned::Pinned;
 use crate::app::plane_choice::PlaneChoice;
 use crate::app::playground::Play;
 use crate::app::weight_decay::WeightDecay;
@@ -47,6 +50,8 @@ pub struct Selection {
     pub explained: Explained,
     /// The 1-SE model under the other scaling, if that was the setting before.
     pub other_scale: Option<ScaleResult>,
+    /// A former fit that the present one is compared with.
+    pub pinned: Option<Arc<Pinned>>,
 }
 
 impl Selection {
@@ -79,6 +84,7 @@ impl Selection {
             fit_view: FitView::default(),
             explained: Explained::default(),
             other_scale: None,
+            pinned: None,
         };
         selection.choose_rule(analysis, Penalty::Lasso, Rule::OneSe);
         selection
@@ -109,6 +115,7 @@ impl Selection {
         next.fit_view = self.fit_view;
         next.explained = self.explained;
         next.other_scale = other_scale(from, to);
+        next.pinned.clone_from(&self.pinned);
         next.link = self.link;
         let at = |penalty: Penalty| {
             let by_rule = rule_index(to, penalty, self.rule(penalty));
@@ -233,6 +240,7 @@ impl Selection {
             ("geometry pair", self.pair != former.pair),
             ("units", self.units != former.units),
             ("horizontal axis", self.x_axis != former.x_axis),
+            ("pin", self.pinned.as_ref().map(Arc::as_ptr) != former.pinned.as_ref().map(Arc::as_ptr)),
         ];
         differences.into_iter().find(|(_, differs)| *differs).map(|(name, _)| name)
     }

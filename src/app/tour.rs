@@ -218,6 +218,7 @@ impl App {
             banner_open: self.banner_open,
         }));
         self.message = None;
+        self.is_help_open = false;
         self.open_example(ctx, EXAMPLE);
     }
 

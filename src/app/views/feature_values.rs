@@ -15,6 +15,14 @@ pub(super) fn coefficient(analysis: &Analysis, selection: &Selection, column: Co
         Column::Lasso => Some(scale(selection.point(analysis, Penalty::Lasso).coefficient(j))),
         Column::Ridge => Some(scale(selection.point(analysis, Penalty::Ridge).coefficient(j))),
         Column::LeastSquares => analysis.least_squares.as_ref().ok().map(|fit| scale(fit.coefficients[j])),
+        Column::Pinned => {
+            let name = &analysis.design.features[j].name;
+            selection.pinned.as_ref()?.coefficient(selection.leader(), name, j, selection.units == Units::PerSd)
+        }
+        Column::Change => {
+            let now = scale(selection.point(analysis, selection.leader()).coefficient(j));
+            Some(now - coefficient(analysis, selection, Column::Pinned, j).unwrap_or(0.0))
+        }
     }
 }
 
@@ -24,6 +32,10 @@ pub(super) enum Column {
     Lasso,
     Ridge,
     LeastSquares,
+    /// The pinned fit of the penalty that leads.
+    Pinned,
+    /// That penalty's present coefficient less the pinned one; what was no feature counts as 0.
+    Change,
 }
 
 /// In how many folds the lasso keeps each feature at the alpha of the grid nearest to the cursor; `None` before

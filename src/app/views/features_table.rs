@@ -10,6 +10,7 @@ use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::feature_values::{Column, coefficient, kept_folds, kept_in_folds};
 use crate::app::views::path::penalty_title;
+use crate::app::views::pinned;
 use crate::app::views::widgets::{elided, panel_head, segments, swatch};
 
 /// One line of the table.
@@ -40,18 +41,22 @@ struct Table<'a> {
     decimals: usize,
     largest: f64,
     columns: [f32; 4],
+    /// What the third and the fourth of the columns show.
+    last: [Column; 2],
 }
 
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let (n, p) = (selection.point(analysis, Penalty::Lasso).n_nonzero(), analysis.design.features.len());
-    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 100.0, |ui| {
+    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 150.0, |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
             ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),
         ];
         segments(ui, "Coefficients", &options, &mut selection.units);
+        pinned::button(ui, analysis, selection);
     });
+    pinned::show(ui, analysis, selection);
     let table = Table::new(ui, analysis, selection);
     table.head(ui, selection);
     let rows = table.rows(selection);
@@ -75,14 +80,16 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
 impl<'a> Table<'a> {
     fn new(ui: &Ui, analysis: &'a Analysis, selection: &Selection) -> Self {
         let p = analysis.design.features.len();
-        let columns = [Column::Lasso, Column::Ridge, Column::LeastSquares];
+        let is_pinned = selection.pinned.is_some();
+        let last = if is_pinned { [Column::Pinned, Column::Change] } else { [Column::LeastSquares; 2] };
+        let columns = [Column::Lasso, Column::Ridge, last[0], last[1]];
         let all =
             || (0..p).flat_map(|j| columns.into_iter().filter_map(move |c| coefficient(analysis, selection, c, j)));
         let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
         let rect = ui.available_rect_before_wrap();
         let right = rect.right() - theme::PADDING;
         let held_out = analysis.folds.n_folds * analysis.folds.assignments.len().max(1);
-        let folds_width = if held_out < 100 { 44.0 } else { 68.0 };
+        let folds_width = if is_pinned { 60.0 } else { [68.0, 44.0][usize::from(held_out < 100)] };
         Self {
             analysis,
             kept: kept_in_folds(analysis, selection),
@@ -90,6 +97,7 @@ impl<'a> Table<'a> {
             decimals: format::common_decimals(all()),
             largest: lasso.map(f64::abs).fold(0.0, f64::max),
             columns: [right - 120.0 - folds_width, right - 60.0 - folds_width, right - folds_width, right],
+            last,
         }
     }
 
@@ -109,6 +117,8 @@ impl<'a> Table<'a> {
                 SortBy::LeastSquares => {
                     list.sort_by(|&a, &b| size(Column::LeastSquares, b).total_cmp(&size(Column::LeastSquares, a)));
                 }
+                SortBy::Pinned => list.sort_by(|&a, &b| size(Column::Pinned, b).total_cmp(&size(Column::Pinned, a))),
+                SortBy::Change => list.sort_by(|&a, &b| size(Column::Change, b).total_cmp(&size(Column::Change, a))),
                 SortBy::Folds => list.sort_by_key(|&j| std::cmp::Reverse(self.kept.as_ref().map(|kept| kept[j]))),
             }
         }
@@ -127,6 +137,7 @@ impl<'a> Table<'a> {
         let rect = Rect::from_min_size(rect.min, vec2(rect.width(), 24.0));
         ui.advance_cursor_after_rect(rect);
         let lasso = penalty_title(self.analysis, Penalty::Lasso).to_lowercase();
+        let [third, fourth] = self.last_heads();
         let cells = [
             (
                 rect.left() + theme::PADDING,
@@ -149,20 +160,8 @@ impl<'a> Table<'a> {
                 SortBy::Ridge,
                 "Sort by size of the coefficient at ridge's cursor",
             ),
-            (
-                self.columns[2],
-                Align2::RIGHT_CENTER,
-                "OLS",
-                SortBy::LeastSquares,
-                "Sort by size of the ordinary least-squares coefficient, without penalty",
-            ),
-            (
-                self.columns[3],
-                Align2::RIGHT_CENTER,
-                "folds",
-                SortBy::Folds,
-                "Sort by the number of folds whose fit, at this alpha, keeps the feature",
-            ),
+            (self.columns[2], Align2::RIGHT_CENTER, third.0, third.1, third.2),
+            (self.columns[3], Align2::RIGHT_CENTER, fourth.0, fourth.1, fourth.2),
         ];
         for (x, anchor, text, sort, tip) in cells {
             let is_sorted = selection.sort == sort || (sort == SortBy::Entry && selection.sort == SortBy::Name);
@@ -186,6 +185,16 @@ impl<'a> Table<'a> {
         ui.painter().hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.border));
     }
 
+    /// Name, order and tooltip of the last two columns.
+    fn last_heads(&self) -> [(&'static str, SortBy, &'static str); 2] {
+        if self.last[0] == Column::Pinned {
+            return pinned::HEADS;
+        }
+        let ols = "Sort by size of the ordinary least-squares coefficient, without penalty";
+        let folds = "Sort by the number of folds whose fit, at this alpha, keeps the feature";
+        [("OLS", SortBy::LeastSquares, ols), ("folds", SortBy::Folds, folds)]
+    }
+
     fn row(&self, ui: &Ui, selection: &mut Selection, row: Row, rect: Rect) {
         let tokens = theme::tokens(ui);
         let painter = ui.painter().clone();
@@ -203,13 +212,7 @@ impl<'a> Table<'a> {
                 let values = [
                     Some(self.intercept(selection, Penalty::Lasso)),
                     Some(self.intercept(selection, Penalty::Ridge)),
-                    self.analysis.least_squares.as_ref().ok().map(|f| {
-                        if selection.units == Units::PerSd {
-                            self.analysis.lasso.path.scaling().target_mean
-                        } else {
-                            f.intercept
-                        }
-                    }),
+                    self.third_intercept(selection),
                 ];
                 for (value, x) in values.into_iter().zip(self.columns) {
                     self.number(&painter, value, x, y, theme::body(), tokens.text2);
@@ -251,12 +254,20 @@ impl<'a> Table<'a> {
         }
     }
 
+    fn third_intercept(&self, selection: &Selection) -> Option<f64> {
+        let is_per_sd = selection.units == Units::PerSd;
+        if let Some(pinned) = &selection.pinned {
+            return Some(pinned.intercept(selection.leader(), is_per_sd));
+        }
+        let mean = self.analysis.lasso.path.scaling().target_mean;
+        self.analysis.least_squares.as_ref().ok().map(|fit| if is_per_sd { mean } else { fit.intercept })
+    }
+
     fn feature_row(&self, ui: &Ui, tokens: &Tokens, selection: &mut Selection, row: Row, j: usize, rect: Rect) {
         let is_chosen = matches!(row, Row::Feature(_));
         let painter = ui.painter().clone();
         let name = &self.analysis.design.features[j].name;
-        let values =
-            [Column::Lasso, Column::Ridge, Column::LeastSquares].map(|c| coefficient(self.analysis, selection, c, j));
+        let values = [Column::Lasso, Column::Ridge, self.last[0]].map(|c| coefficient(self.analysis, selection, c, j));
         let response = ui.interact(rect, ui.scope_id().with(("feature row", j)), Sense::click());
         self.describe(&response, name, values, j);
         let color = tokens.feature(self.analysis.entry_rank[j]);
@@ -292,7 +303,11 @@ impl<'a> Table<'a> {
         }
         self.number(&painter, values[1], self.columns[1], y, theme::body(), quiet);
         self.number(&painter, values[2], self.columns[2], y, theme::body(), quiet);
-        if let Some(kept) = &self.kept {
+        if self.last[1] == Column::Change {
+            let change = coefficient(self.analysis, selection, Column::Change, j);
+            let color = if change.is_some_and(|change| change != 0.0) { tokens.text } else { quiet };
+            self.number(&painter, change, self.columns[3], y, theme::body(), color);
+        } else if let Some(kept) = &self.kept {
             let folds = format!("{}/{}", kept[j], self.folds);
             painter.text(pos2(self.columns[3], y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
         }
@@ -314,9 +329,10 @@ impl<'a> Table<'a> {
         let text = values.map(|v| v.map_or_else(|| "–".to_owned(), |v| format::fixed(v, self.decimals)));
         let kept = self.kept.as_ref().map(|kept| format!(", kept in {} of {} folds", kept[j], self.folds));
         let label = format!(
-            "{name}, lasso {}, ridge {}, least squares {}{}",
+            "{name}, lasso {}, ridge {}, {} {}{}",
             text[0],
             text[1],
+            if self.last[0] == Column::Pinned { "pinned" } else { "least squares" },
             text[2],
             kept.unwrap_or_default()
         );

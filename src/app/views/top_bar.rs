@@ -13,7 +13,7 @@ use crate::data::examples;
 use crate::export::File;
 
 /// What target, switch of pages and actions need of the width.
-const REST: f32 = 734.0;
+const REST: f32 = 786.0;
 
 /// Why there are no predictions.
 const NO_ROWS: &str =
@@ -97,6 +97,14 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
         for example in examples::all() {
             if ui.button(example.title).on_hover_text(example.description).clicked() {
                 command = Some(Command::OpenExample(example.name));
+                ui.close();
+            }
+        }
+        if context.document.is_some() && !context.is_touring {
+            let close = Command::CloseTable;
+            ui.separator();
+            if ui.button(close.text()).on_hover_text(close.tooltip()).clicked() {
+                command = Some(close);
                 ui.close();
             }
         }
@@ -184,6 +192,9 @@ fn pages(ui: &mut Ui, page: Page) -> Option<Command> {
 fn actions(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
     let mut command = None;
     ui.add_space(8.0);
+    if ui.button(Command::Help.text()).on_hover_text(with_key(ui, &Command::Help)).clicked() {
+        command = Some(Command::Help);
+    }
     let mut chosen = context.theme;
     let options = [
         ("Light", ThemePreference::Light, "Light colours"),

@@ -2,23 +2,32 @@
 
 use std::path::PathBuf;
 
+use eframe::egui::text::LayoutJob;
 use eframe::egui::{Align2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
 use crate::app::theme;
+use crate::app::views::thumbnail;
 use crate::app::views::top_bar::mark;
 use crate::app::views::widgets::{divider, elided, primary_button, shortened};
 use crate::data::examples;
 
 /// Width of the column in the middle.
 const WIDTH: f32 = 800.0;
+/// Space above it, at most.
+const TOP: f32 = 48.0;
+/// Height of the card of an example.
+const CARD: f32 = 168.0;
 
 /// The whole view.
 pub fn show(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
     let mut command = None;
     let width = WIDTH.min(ui.available_width() - 48.0);
     let left = ui.max_rect().center().x - width / 2.0;
-    let column = Rect::from_min_max(pos2(left, ui.max_rect().top() + 48.0), pos2(left + width, ui.max_rect().bottom()));
+    let column = Rect::from_min_max(
+        pos2(left, ui.max_rect().top() + TOP.min(ui.max_rect().height() * 0.05)),
+        pos2(left + width, ui.max_rect().bottom()),
+    );
     ui.scope_builder(egui::UiBuilder::new().max_rect(column), |ui| {
         let tokens = theme::tokens(ui);
         ui.label(RichText::new("Open a table to see what shrinks").font(theme::heading()));
@@ -29,8 +38,10 @@ pub fn show(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
         ui.label(RichText::new("Examples").font(theme::strong()));
         ui.add_space(8.0);
         command = cards(ui).or(command.take());
+        ui.add_space(theme::PADDING);
+        command = tour(ui).or(command.take());
         if !recent.is_empty() {
-            ui.add_space(24.0);
+            ui.add_space(theme::PADDING);
             command = recent_files(ui, recent).or(command.take());
         }
     });
@@ -39,7 +50,7 @@ pub fn show(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
 
 fn drop_zone(ui: &mut Ui) -> Option<Command> {
     let tokens = theme::tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 176.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 168.0), Sense::hover());
     ui.painter().rect_filled(rect, 6, tokens.chrome);
     let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(1.0, tokens.axis), 4.0, 3.0));
@@ -70,25 +81,47 @@ fn cards(ui: &mut Ui) -> Option<Command> {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
         for example in all {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, 72.0), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(vec2(width, CARD), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open example {}", example.title)));
             let lit = response.hovered() || response.has_focus();
             let edge = if lit { tokens.accent } else { tokens.border };
             ui.painter().rect(rect, 6, tokens.surface, Stroke::new(1.0, edge), StrokeKind::Inside);
+            let picture =
+                Rect::from_min_max(rect.min + vec2(16.0, 14.0), pos2(rect.right() - 16.0, rect.bottom() - 74.0));
+            if let Some(thumbnail) = thumbnail::of(example) {
+                thumbnail::draw(ui.painter(), tokens, thumbnail, picture);
+            }
             let painter = ui.painter_at(rect.shrink(8.0));
             painter.text(
-                rect.min + vec2(16.0, 22.0),
+                pos2(rect.left() + 16.0, rect.bottom() - 56.0),
                 Align2::LEFT_CENTER,
                 example.title,
                 theme::strong(),
                 if lit { tokens.accent } else { tokens.text },
             );
-            let text = shortened(&painter, example.description, &theme::small(), width - 32.0);
-            painter.text(rect.min + vec2(16.0, 46.0), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
+            let mut words =
+                LayoutJob::simple(example.description.to_owned(), theme::small(), tokens.text2, width - 32.0);
+            words.wrap.max_rows = 2;
+            let words = painter.layout_job(words);
+            painter.galley(pos2(rect.left() + 16.0, rect.bottom() - 44.0), words, tokens.text2);
             if response.on_hover_text(example.description).clicked() {
                 command = Some(Command::OpenExample(example.name));
             }
         }
+    });
+    command
+}
+
+fn tour(ui: &mut Ui) -> Option<Command> {
+    let tokens = theme::tokens(ui);
+    let mut command = None;
+    ui.horizontal(|ui| {
+        if ui.button("Take the tour").on_hover_text(Command::StartTour.tooltip()).clicked() {
+            command = Some(Command::StartTour);
+        }
+        let what = "Six short steps on the diabetes data: alpha, paths, cross-validation, corner and circle";
+        let text = shortened(ui.painter(), what, &theme::body(), ui.available_width() - 8.0);
+        ui.label(RichText::new(text).color(tokens.text2));
     });
     command
 }
