@@ -7,7 +7,7 @@ use crate::app::data_view::Page;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, import_panel, notes, status_bar, top_bar, tour, welcome};
-use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panels, theme};
+use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panels, remaining, theme};
 use crate::data::table::Source;
 
 /// Said where a dialog gave no file.
@@ -89,7 +89,11 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
         // The page of the analysis says it in the middle.
         failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
-        running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
+        running: running.map(|job| status_bar::Running {
+            what: job.what(),
+            fraction: job.fraction(),
+            remaining: job.remaining(),
+        }),
         notes: all_notes(app).len(),
         elapsed: app
             .shown
@@ -232,6 +236,8 @@ fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
                 .corner_radius(3)
                 .fill(tokens.accent),
         );
+        let left = job.remaining().map(remaining::text).unwrap_or_default();
+        ui.label(RichText::new(left).small().color(tokens.text2));
         ui.add_space(theme::GAP);
         if ui.button(Command::Cancel.text()).clicked() {
             command = Some(Command::Cancel);

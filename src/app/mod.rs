@@ -42,6 +42,7 @@ mod panels;
 pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
+pub mod remaining;
 mod results;
 mod run;
 pub mod selection;
@@ -64,6 +65,8 @@ struct Shown {
     revision: u64,
     elapsed: Duration,
     selection: Selection,
+    /// What its paths look like.
+    paths: views::path::Cache,
     /// Once they are asked for.
     assumptions: Option<Assumptions>,
     /// It belongs to the table that was open before; shown until the new one is analysed.

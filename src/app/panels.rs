@@ -43,7 +43,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         _ => NoErrors::Cancelled,
     };
     let shown = app.shown.as_mut()?;
-    let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
+    let (analysis, selection, paths) = (shown.analysis.as_ref(), &mut shown.selection, &mut shown.paths);
     let mut command = None;
     let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
         ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
@@ -59,10 +59,10 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         command = geometry::show(ui, analysis, selection);
     });
     at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
-        command = path::show(ui, analysis, selection, Penalty::Lasso, no_errors).or(command.take());
+        command = path::show(ui, analysis, selection, Penalty::Lasso, no_errors, paths).or(command.take());
     });
     at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
-        command = path::show(ui, analysis, selection, Penalty::Ridge, no_errors).or(command.take());
+        command = path::show(ui, analysis, selection, Penalty::Ridge, no_errors, paths).or(command.take());
     });
     at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
         fit::show(ui, analysis, selection);

@@ -13,6 +13,7 @@ use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
 use crate::app::tour;
+use crate::app::views::path::Cache;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
 use crate::data::examples;
@@ -136,6 +137,7 @@ impl App {
                     revision,
                     elapsed,
                     selection,
+                    paths: Cache::default(),
                     assumptions: None,
                     is_of_former_table: false,
                     cannot_measure: false,

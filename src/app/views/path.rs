@@ -13,11 +13,16 @@ use crate::app::views::path::curves::Panel;
 use crate::app::views::widgets::{combo, panel_head, segments};
 use crate::model::path_point::PathPoint;
 
+mod cache;
 mod curves;
 mod marks;
 mod missing;
 
+pub use cache::Cache;
 pub use missing::NoErrors;
+
+/// Lines in colour; the others are quiet grey.
+const COLOURED: usize = 10;
 
 fn plot_id(penalty: Penalty) -> Id {
     Id::unique(("coefficient paths", penalty))
@@ -129,6 +134,7 @@ pub fn show(
     selection: &mut Selection,
     penalty: Penalty,
     no_errors: NoErrors<'_>,
+    cache: &mut Cache,
 ) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
@@ -139,9 +145,10 @@ pub fn show(
         return None;
     }
     let cursor = selection.cursor(penalty).clone();
-    let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), body);
+    let known = cache.known(analysis, selection, penalty);
+    let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), known, body);
     interact(ui, &panel, selection);
-    panel.paths(ui, tokens, analysis, selection);
+    panel.paths(ui, tokens, analysis, selection, cache);
     panel.cross_validation(ui, tokens, selection);
     panel.cursor(ui, tokens);
     panel.hover_chip(ui, tokens, analysis, selection);
