@@ -196,7 +196,7 @@ fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
         _ => (None, None),
     };
     let context = data_panel::Context { analysis: analysis.as_deref(), histograms: &app.histograms };
-    data_panel::show(ui, document, &context, selection)
+    data_panel::show(ui, document, &context, selection, &mut app.finder.columns)
 }
 
 fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {

@@ -30,6 +30,7 @@ pub mod command;
 pub mod data_view;
 pub mod dialogs;
 pub mod document;
+pub mod finder;
 pub mod format;
 pub mod history;
 pub mod job;
@@ -100,6 +101,8 @@ pub struct App {
     page: Page,
     /// What is searched, sorted and chosen in the table.
     data_view: DataView,
+    /// What is looked for in the lists of features.
+    finder: finder::Finder,
     /// Load or analyse.
     job: Option<Job>,
     /// Verify or export, beside it.
@@ -149,6 +152,7 @@ impl App {
             columns: Columns::default(),
             page: Page::default(),
             data_view: DataView::default(),
+            finder: finder::Finder::default(),
             job: None,
             side_job: None,
             measuring: None,

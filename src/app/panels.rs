@@ -5,6 +5,7 @@ use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilde
 use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::document::SettingsForm;
+use crate::app::finder::Filter;
 use crate::app::selection::Explained;
 use crate::app::theme;
 use crate::app::tour::Focus;
@@ -73,7 +74,8 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         at("side", column, &mut |ui| command = layout::side(app, ui).or(command.take()));
     } else if let Some(shown) = &mut app.shown {
         let form = app.document.as_ref().map(|document| &document.form);
-        at("features", column, &mut |ui| command = right_column(ui, shown, form, column).or(command.take()));
+        let filter = &mut app.finder.features;
+        at("features", column, &mut |ui| command = right_column(ui, shown, form, filter, column).or(command.take()));
     }
     let looked_at = match focus {
         Some(Focus::Lasso) => Some(Rect::from_min_max(rect.min, pos2(first, half))),
@@ -87,7 +89,13 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     command
 }
 
-fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, column: Rect) -> Option<Command> {
+fn right_column(
+    ui: &mut Ui,
+    shown: &mut Shown,
+    form: Option<&SettingsForm>,
+    filter: &mut Filter,
+    column: Rect,
+) -> Option<Command> {
     let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
     let known = &mut shown.assumptions;
     let tokens = theme::tokens(ui);
@@ -104,7 +112,7 @@ fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, col
             draw(ui);
         });
     };
-    at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
+    at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection, filter));
     at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
     at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
         if known.is_none() && selection.explained == Explained::Assumptions {

@@ -8,6 +8,7 @@ use eframe::egui;
 use crate::analysis::Penalty;
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
+use crate::app::finder::Finder;
 use crate::app::format::sentence;
 use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
@@ -193,6 +194,9 @@ impl App {
         self.histograms = histograms;
         self.columns = columns;
         self.data_view.renew(&table, former.is_some());
+        if former.is_none() {
+            self.finder = Finder::default();
+        }
         let mut document = Document { stream, moments, ..Document::new(table, target) };
         if let Source::Example(name) = document.table.source
             && let Some(example) = examples::find(name)
