@@ -15,6 +15,7 @@ use crate::analysis::{Analysis, AnalysisError, Cursor, Penalty};
 use crate::app::analyzed;
 use crate::app::document::Document;
 use crate::app::loaded::{Loaded, load, load_bytes, read_failure};
+use crate::app::remaining::Estimate;
 use crate::data::design::{DesignError, Roles};
 use crate::data::error::ReadError;
 use crate::data::examples::Example;
@@ -265,6 +266,7 @@ pub struct Job {
     progress: Arc<Progress>,
     receiver: Receiver<Result<Outcome, Failure>>,
     started: Instant,
+    estimate: Estimate,
 }
 
 impl Job {
@@ -294,11 +296,12 @@ impl Job {
                 send(result.unwrap_or_else(|panic| Err(Failure::Panic(panic_text(panic.as_ref())))));
             })
             .map_err(Failure::Thread)?;
-        Ok(Self { what, is_analysis, progress, receiver, started: Instant::now() })
+        Ok(Self { what, is_analysis, progress, receiver, started: Instant::now(), estimate: Estimate::default() })
     }
 
     /// The result, once there is one; the job is over unless it [is preliminary](Outcome::is_preliminary).
     pub fn poll(&mut self) -> Option<Result<Outcome, Failure>> {
+        self.estimate.note(self.running_for(), self.fraction());
         match self.receiver.try_recv() {
             Ok(result) => {
                 if result.as_ref().is_ok_and(Outcome::is_preliminary) {
@@ -326,6 +329,11 @@ impl Job {
     /// Share done, 0 to 1.
     pub fn fraction(&self) -> f32 {
         self.progress.fraction()
+    }
+
+    /// How long it will still take, once its pace tells.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.estimate.remaining(self.running_for())
     }
 
     /// How long it has been running.

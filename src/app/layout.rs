@@ -7,7 +7,7 @@ use crate::app::data_view::Page;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, help, import_panel, notes, status_bar, top_bar, tour, welcome};
-use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, theme};
+use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, remaining, theme};
 use crate::data::table::Source;
 
 /// Said where a dialog gave no file.
@@ -90,7 +90,11 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
         // The page of the analysis says it in the middle.
         failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
-        running: running.map(|job| status_bar::Running { what: job.what(), fraction: job.fraction() }),
+        running: running.map(|job| status_bar::Running {
+            what: job.what(),
+            fraction: job.fraction(),
+            remaining: job.remaining(),
+        }),
         notes: all_notes(app).len(),
         elapsed: app
             .shown
@@ -194,7 +198,7 @@ pub(super) fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
         _ => (None, None),
     };
     let context = data_panel::Context { analysis: analysis.as_deref(), histograms: &app.histograms };
-    data_panel::show(ui, document, &context, selection)
+    data_panel::show(ui, document, &context, selection, &mut app.finder.columns)
 }
 
 fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
@@ -234,6 +238,8 @@ fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
                 .corner_radius(3)
                 .fill(tokens.accent),
         );
+        let left = job.remaining().map(remaining::text).unwrap_or_default();
+        ui.label(RichText::new(left).small().color(tokens.text2));
         ui.add_space(theme::GAP);
         if ui.button(Command::Cancel.text()).clicked() {
             command = Some(Command::Cancel);

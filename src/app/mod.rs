@@ -31,6 +31,7 @@ pub mod command;
 pub mod data_view;
 pub mod dialogs;
 pub mod document;
+pub mod finder;
 pub mod format;
 pub mod history;
 pub mod job;
@@ -47,6 +48,7 @@ pub mod pinned;
 pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
+pub mod remaining;
 mod results;
 mod run;
 pub mod selection;
@@ -69,6 +71,8 @@ struct Shown {
     revision: u64,
     elapsed: Duration,
     selection: Selection,
+    /// What its paths look like.
+    paths: views::path::Cache,
     /// Once they are asked for.
     assumptions: Option<Assumptions>,
     /// It belongs to the table that was open before; shown until the new one is analysed.
@@ -102,6 +106,8 @@ pub struct App {
     page: Page,
     /// What is searched, sorted and chosen in the table.
     data_view: DataView,
+    /// What is looked for in the lists of features.
+    finder: finder::Finder,
     /// Load or analyse.
     job: Option<Job>,
     /// Verify or export, beside it.
@@ -153,6 +159,7 @@ impl App {
             columns: Columns::default(),
             page: Page::default(),
             data_view: DataView::default(),
+            finder: finder::Finder::default(),
             job: None,
             side_job: None,
             measuring: None,

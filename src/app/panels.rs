@@ -35,7 +35,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         _ => NoErrors::Cancelled,
     };
     let shown = app.shown.as_mut()?;
-    let (analysis, selection) = (Arc::clone(&shown.analysis), &mut shown.selection);
+    let (analysis, selection, paths) = (Arc::clone(&shown.analysis), &mut shown.selection, &mut shown.paths);
     let analysis = analysis.as_ref();
     panel_frame::closed_heads(ui, &places, analysis);
     // The steps of the tour point at places: these do not move then.
@@ -57,12 +57,15 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     };
     at(PanelName::Geometry, &mut |ui| command = geometry::show(ui, analysis, selection).or(command.take()));
     for (panel, penalty) in [(PanelName::Lasso, Penalty::Lasso), (PanelName::Ridge, Penalty::Ridge)] {
-        at(panel, &mut |ui| command = path::show(ui, analysis, selection, penalty, no_errors).or(command.take()));
+        at(panel, &mut |ui| {
+            command = path::show(ui, analysis, selection, penalty, no_errors, paths).or(command.take());
+        });
     }
     at(PanelName::Fit, &mut |ui| fit::show(ui, analysis, selection));
     let form = app.document.as_ref().map(|document| &document.form);
     let mut other = None;
-    at(PanelName::Features, &mut |ui| features_table::show(ui, analysis, selection));
+    let filter = &mut app.finder.features;
+    at(PanelName::Features, &mut |ui| features_table::show(ui, analysis, selection, filter));
     at(PanelName::Folds, &mut |ui| {
         details::folds(ui, analysis, selection, details::folds_rows(ui.max_rect().height()))
     });

@@ -8,11 +8,13 @@ use eframe::egui;
 use crate::analysis::Penalty;
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
+use crate::app::finder::Finder;
 use crate::app::format::sentence;
 use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
 use crate::app::tour;
+use crate::app::views::path::Cache;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
 use crate::data::examples;
@@ -139,6 +141,7 @@ impl App {
                     revision,
                     elapsed,
                     selection,
+                    paths: Cache::default(),
                     assumptions: None,
                     is_of_former_table: false,
                     cannot_measure: false,
@@ -194,6 +197,9 @@ impl App {
         self.histograms = histograms;
         self.columns = columns;
         self.data_view.renew(&table, former.is_some());
+        if former.is_none() {
+            self.finder = Finder::default();
+        }
         let mut document = Document { stream, moments, ..Document::new(table, target) };
         if let Source::Example(name) = document.table.source
             && let Some(example) = examples::find(name)

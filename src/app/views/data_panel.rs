@@ -5,6 +5,7 @@ use eframe::egui::{DragValue, Response, RichText, ScrollArea, Ui, vec2};
 use crate::analysis::{Analysis, Engine};
 use crate::app::command::Command;
 use crate::app::document::{Deal, Document, SettingsForm};
+use crate::app::finder::Filter;
 use crate::app::format;
 use crate::app::selection::{Link, Selection};
 use crate::app::theme::{self};
@@ -33,6 +34,7 @@ pub fn show(
     document: &Document,
     context: &Context<'_>,
     selection: Option<&mut Selection>,
+    filter: &mut Filter,
 ) -> Option<Command> {
     let mut command = None;
     let mut selection = selection;
@@ -40,7 +42,7 @@ pub fn show(
     ScrollArea::vertical().id_salt("data panel").auto_shrink([false, false]).show(ui, |ui| {
         ui.set_width(width);
         ui.add_space(theme::GAP);
-        command = feature_picker::show(ui, document, context, selection.as_deref_mut());
+        command = feature_picker::show(ui, document, context, selection.as_deref_mut(), filter);
         divider(ui);
         let mut form = document.form.clone();
         let mut other = None;

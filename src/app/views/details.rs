@@ -116,8 +116,13 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     };
     let threshold = alpha * path.l1_ratio();
     let mut out: Vec<usize> = (0..path.n_features()).filter(|&j| solution[j] == 0.0).collect();
-    out.sort_by(|&a, &b| gradient[b].abs().total_cmp(&gradient[a].abs()));
-    out.truncate(rows);
+    // The first rows of the order alone: there may be many thousands.
+    let order = |a: &usize, b: &usize| gradient[*b].abs().total_cmp(&gradient[*a].abs()).then(a.cmp(b));
+    if out.len() > rows {
+        out.select_nth_unstable_by(rows, order);
+        out.truncate(rows);
+    }
+    out.sort_by(order);
     let painter = ui.painter().clone();
     if out.is_empty() {
         return instead(ui, rect, "Every feature is in at this alpha");

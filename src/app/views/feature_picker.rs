@@ -4,11 +4,13 @@ use eframe::egui::{self, Align2, Rect, RichText, Role, ScrollArea, Sense, Ui, Wi
 
 use crate::app::command::Command;
 use crate::app::document::Document;
+use crate::app::finder::Filter;
 use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::views::column_menu;
 use crate::app::views::data_panel::Context;
+use crate::app::views::filter_row;
 use crate::app::views::widgets::{Tick, check_box, elided, section, text_width};
 use crate::data::table::{Column, ColumnType};
 
@@ -24,16 +26,31 @@ pub(super) fn show(
     document: &Document,
     context: &Context<'_>,
     selection: Option<&mut Selection>,
+    filter: &mut Filter,
 ) -> Option<Command> {
     let table = &document.table;
-    let columns: Vec<usize> = (0..table.columns.len()).filter(|&c| c != document.roles.target).collect();
+    let mut columns: Vec<usize> = (0..table.columns.len()).filter(|&c| c != document.roles.target).collect();
     let usable: Vec<usize> = columns.iter().copied().filter(|&c| document.can_be_feature(c)).collect();
     let used = usable.iter().filter(|c| !document.roles.excluded.contains(c)).count();
     let mut command = None;
     egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
         section(ui, "Features", &format!("{} of {} used", format::count(used), format::count(usable.len())));
     });
-    let lower = if document.moments.is_some() { LOWER_OF_MOMENTS } else { LOWER };
+    let mut lower = if document.moments.is_some() { LOWER_OF_MOMENTS } else { LOWER };
+    if filter.is_offered(columns.len()) {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
+            filter_row::show(ui, filter, "features", ("Used", "Hide the columns that are not used"));
+        });
+        lower += filter_row::HEIGHT;
+    }
+    let found: Vec<usize> = if filter.is_on() {
+        let admits = filter.admits();
+        let is_used = |c: usize| document.can_be_feature(c) && !document.roles.excluded.contains(&c);
+        columns.retain(|&c| admits(&table.columns[c].name, is_used(c)));
+        columns.iter().copied().filter(|&c| document.can_be_feature(c)).collect()
+    } else {
+        usable.clone()
+    };
     let height = (ui.clip_rect().height() - lower).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
     let mut hover = None;
     let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
@@ -58,27 +75,33 @@ pub(super) fn show(
         selection.hover(j);
     }
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
+        if columns.is_empty() {
+            let tokens = theme::tokens(ui);
+            ui.add(egui::Label::new(RichText::new(filter_row::nothing(filter)).color(tokens.text2)).truncate());
+        }
         rows_used(ui, document, context);
         if usable.len() > 1 {
             ui.horizontal(|ui| {
-                if ui
-                    .add_enabled(used < usable.len(), egui::Button::new("All").small())
-                    .on_hover_text("Use every column that can be a feature")
-                    .clicked()
-                {
-                    command = Some(Command::SetExcluded(usable.clone(), false));
-                }
-                if ui
-                    .add_enabled(used > 0, egui::Button::new("None").small())
-                    .on_hover_text("Leave out every column, then choose a few")
-                    .clicked()
-                {
-                    command = Some(Command::SetExcluded(usable.clone(), true));
-                }
+                command = all_or_none(ui, document, found, filter.is_on()).or(command.take());
             });
         }
     });
     command
+}
+
+/// Two buttons that use or leave out all columns that are found.
+fn all_or_none(ui: &mut Ui, document: &Document, found: Vec<usize>, is_filtered: bool) -> Option<Command> {
+    let used = found.iter().filter(|c| !document.roles.excluded.contains(c)).count();
+    let (all, none) = if is_filtered {
+        ("Use every column found", "Leave out every column found")
+    } else {
+        ("Use every column that can be a feature", "Leave out every column, then choose a few")
+    };
+    let mut button = |is_possible: bool, text: &str, tip: &str| {
+        ui.add_enabled(is_possible, egui::Button::new(text).small()).on_hover_text(tip).clicked()
+    };
+    let (uses, leaves_out) = (button(used < found.len(), "All", all), button(used > 0, "None", none));
+    (uses || leaves_out).then_some(Command::SetExcluded(found, leaves_out))
 }
 
 fn rows_used(ui: &mut Ui, document: &Document, context: &Context<'_>) {

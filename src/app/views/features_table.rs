@@ -1,17 +1,19 @@
 //! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
 
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
+use crate::app::finder::Filter;
 use crate::app::format;
 use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::feature_values::{Column, coefficient, kept_folds, kept_in_folds};
+use crate::app::views::filter_row;
 use crate::app::views::path::penalty_title;
 use crate::app::views::pinned;
-use crate::app::views::widgets::{elided, panel_head, segments, swatch};
+use crate::app::views::widgets::{elided, panel_head, segments, shortened, swatch};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +48,7 @@ struct Table<'a> {
 }
 
 /// The whole panel.
-pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter: &mut Filter) {
     let (n, p) = (selection.point(analysis, Penalty::Lasso).n_nonzero(), analysis.design.features.len());
     panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 150.0, |ui| {
         let options = [
@@ -57,9 +59,22 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         pinned::button(ui, analysis, selection);
     });
     pinned::show(ui, analysis, selection);
+    if filter.is_offered(p) {
+        let area = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+            let tip = "Hide the features that the lasso leaves out at its alpha";
+            filter_row::show(ui, filter, "selected features", ("Selected only", tip));
+        });
+    }
     let table = Table::new(ui, analysis, selection);
     table.head(ui, selection);
-    let rows = table.rows(selection);
+    let rows = table.rows(selection, filter);
+    if filter.is_on() && !rows.iter().any(|row| matches!(row, Row::Feature(_) | Row::LeftOut(_))) {
+        let at = ui.available_rect_before_wrap().left_top() + vec2(theme::PADDING, 16.0);
+        let text = shortened(ui.painter(), &filter_row::nothing(filter), &theme::body(), ui.available_width() - 32.0);
+        ui.painter().text(at, Align2::LEFT_CENTER, text, theme::body(), theme::tokens(ui).text2);
+        return;
+    }
     let mut tops = Vec::with_capacity(rows.len() + 1);
     let mut total = 0.0;
     for row in &rows {
@@ -101,10 +116,12 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn rows(&self, selection: &Selection) -> Vec<Row> {
+    fn rows(&self, selection: &Selection, filter: &Filter) -> Vec<Row> {
         let solution = selection.point(self.analysis, Penalty::Lasso).solution();
-        let (mut chosen, mut left_out): (Vec<usize>, Vec<usize>) =
-            self.analysis.entry_order.iter().partition(|&&j| solution[j] != 0.0);
+        let admits = filter.admits();
+        let shown = self.analysis.entry_order.iter().copied();
+        let shown = shown.filter(|&j| admits(&self.analysis.design.features[j].name, solution[j] != 0.0));
+        let (mut chosen, mut left_out): (Vec<usize>, Vec<usize>) = shown.partition(|&j| solution[j] != 0.0);
         let size = |column: Column, j: usize| coefficient(self.analysis, selection, column, j).map_or(-1.0, f64::abs);
         for list in [&mut chosen, &mut left_out] {
             match selection.sort {
@@ -123,7 +140,9 @@ impl<'a> Table<'a> {
             }
         }
         let mut rows: Vec<Row> = chosen.into_iter().map(Row::Feature).collect();
-        rows.push(Row::Intercept);
+        if filter.text.is_empty() {
+            rows.push(Row::Intercept);
+        }
         if !left_out.is_empty() {
             rows.push(Row::LeftOutHead(left_out.len()));
             rows.extend(left_out.into_iter().map(Row::LeftOut));

@@ -16,6 +16,7 @@ pub mod details;
 pub mod feature_picker;
 pub mod feature_values;
 pub mod features_table;
+mod filter_row;
 pub mod fit;
 pub mod formula;
 pub mod geometry;

@@ -13,12 +13,17 @@ use crate::app::views::path::curves::Panel;
 use crate::app::views::widgets::{combo, panel_head, segments};
 use crate::model::path_point::PathPoint;
 
+mod cache;
 mod curves;
 mod ghost;
 mod marks;
 mod missing;
 
+pub use cache::Cache;
 pub use missing::NoErrors;
+
+/// Lines in colour; the others are quiet grey.
+const COLOURED: usize = 10;
 
 fn plot_id(penalty: Penalty) -> Id {
     Id::unique(("coefficient paths", penalty))
@@ -130,6 +135,7 @@ pub fn show(
     selection: &mut Selection,
     penalty: Penalty,
     no_errors: NoErrors<'_>,
+    cache: &mut Cache,
 ) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let rect = ui.available_rect_before_wrap();
@@ -140,9 +146,10 @@ pub fn show(
         return None;
     }
     let cursor = selection.cursor(penalty).clone();
-    let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), body);
+    let known = cache.known(analysis, selection, penalty);
+    let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), known, body);
     interact(ui, &panel, selection);
-    panel.paths(ui, tokens, analysis, selection);
+    panel.paths(ui, tokens, analysis, selection, cache);
     panel.cross_validation(ui, tokens, selection);
     panel.ghost(ui, tokens, analysis, selection);
     panel.cursor(ui, tokens);

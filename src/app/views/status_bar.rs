@@ -7,6 +7,7 @@ use eframe::egui::{Align, Button, Layout, ProgressBar, RichText, Sense, Ui, vec2
 use crate::analysis::Analysis;
 use crate::app::command::Command;
 use crate::app::format;
+use crate::app::remaining;
 use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
@@ -18,6 +19,8 @@ pub struct Running<'a> {
     pub what: &'a str,
     /// Share done, 0 to 1.
     pub fraction: f32,
+    /// How long it will still take, once that is known.
+    pub remaining: Option<Duration>,
 }
 
 /// What the bar reads.
@@ -179,7 +182,8 @@ fn progress(ui: &mut Ui, running: &Running<'_>) -> Option<Command> {
     let cancel = ui.add(Button::new(Command::Cancel.text()).small()).on_hover_text(Command::Cancel.tooltip());
     let bar = ProgressBar::new(running.fraction).desired_width(160.0).desired_height(6.0).corner_radius(3);
     ui.add(bar.fill(theme::tokens(ui).accent));
-    ui.label(RichText::new(running.what).color(theme::tokens(ui).text2));
+    let left = running.remaining.map_or_else(String::new, |left| format!(", {}", remaining::text(left)));
+    ui.label(RichText::new(format!("{}{left}", running.what)).color(theme::tokens(ui).text2));
     cancel.clicked().then_some(Command::Cancel)
 }
 

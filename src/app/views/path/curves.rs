@@ -1,12 +1,15 @@
 //! The coefficient paths: lines, the numbers along the top, names at the line ends.
 
+use std::sync::Arc;
+
 use eframe::egui::{
-    Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use egui_plot::{Line, PlotPoints};
 
-use super::{penalty_title, plot_id, position, positions};
+use super::cache::{Cache, Known, Look};
+use super::{COLOURED, penalty_title, plot_id, position};
 use crate::analysis::{Analysis, Cursor, Penalty, PenaltyAnalysis};
 use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
@@ -14,12 +17,6 @@ use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
 use crate::app::views::widgets::elided;
 use crate::model::path_point::PathPoint;
-
-/// Lines in colour; the others are quiet grey.
-pub(super) const COLOURED: usize = 10;
-
-/// Grey lines drawn at most, the largest ones.
-pub(super) const GREY: usize = 300;
 
 /// Everything that one pass of the panel needs.
 pub(super) struct Panel<'a> {
@@ -32,14 +29,15 @@ pub(super) struct Panel<'a> {
     /// Mean held-out error at the cursor, once the path is cross-validated.
     pub(super) at_error: Option<f64>,
     pub(super) title: &'static str,
-    pub(super) xs: Vec<f64>,
+    pub(super) xs: Arc<[f64]>,
     pub(super) upper: Chart,
     pub(super) lower: Chart,
     /// Where the handle's row runs, between the charts.
     pub(super) handle_y: f32,
     pub(super) x_ticks: Vec<Tick>,
     /// Features drawn, those in colour first.
-    pub(super) drawn: Vec<usize>,
+    pub(super) drawn: Arc<[usize]>,
+    along_top: Arc<[f64]>,
 }
 
 /// Value of a feature on the path in the units shown.
@@ -61,18 +59,17 @@ impl<'a> Panel<'a> {
         analysis: &'a Analysis,
         selection: &Selection,
         (penalty, cursor): (Penalty, &'a Cursor),
+        known: Known,
         body: Rect,
     ) -> Self {
         let (data, at) = (analysis.penalty(penalty), analysis.point(penalty, cursor));
-        let xs = positions(data, selection.x_axis);
-        let drawn = drawn_features(analysis, data);
+        let Known { drawn, xs, y, along_top } = known;
         let labels = label_width(ui, analysis, &drawn).min(body.width() * 0.22);
         let (left, right) = (body.left() + 64.0, body.right() - labels - 20.0);
         let bottom = body.bottom() - 40.0;
         let inner = bottom - (body.top() + 16.0);
         let split = body.top() + 16.0 + (inner - 28.0) * 0.62;
         let x = Range::of(xs.iter().copied(), 0.012);
-        let y = shared_range(analysis, selection, data);
         let errors = data
             .cross_validation
             .iter()
@@ -99,10 +96,18 @@ impl<'a> Panel<'a> {
             xs,
             x_ticks,
             drawn,
+            along_top,
         }
     }
 
-    pub(super) fn paths(&self, ui: &mut Ui, tokens: &Tokens, analysis: &Analysis, selection: &mut Selection) {
+    pub(super) fn paths(
+        &self,
+        ui: &mut Ui,
+        tokens: &Tokens,
+        analysis: &Analysis,
+        selection: &mut Selection,
+        cache: &mut Cache,
+    ) {
         let painter = ui.painter().clone();
         let y_ticks = linear_ticks(self.upper.y, 5);
         self.upper.grid(&painter, tokens, &self.x_ticks, &y_ticks);
@@ -111,6 +116,9 @@ impl<'a> Panel<'a> {
         let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
         self.upper.y_name(ui, tokens, self.upper.area.left() - 63.0, unit);
         self.top_axis(&painter, tokens);
+        painter
+            .with_clip_rect(painter.clip_rect().intersect(self.upper.area))
+            .extend(self.grey(ui, tokens, analysis, selection, cache));
         let lines: Vec<Line<'static>> = self.lines(tokens, analysis, selection);
         self.upper.show(ui, plot_id(self.penalty), move |plot| {
             for line in lines {
@@ -120,9 +128,35 @@ impl<'a> Panel<'a> {
         self.end_labels(ui, tokens, analysis, selection);
     }
 
-    /// Grey first, colours over them, the hovered one on top.
-    pub(super) fn lines(&self, tokens: &Tokens, analysis: &Analysis, selection: &Selection) -> Vec<Line<'static>> {
-        let mut order: Vec<usize> = self.drawn.iter().rev().copied().collect();
+    /// All lines without a colour of their own.
+    fn grey(
+        &self,
+        ui: &Ui,
+        tokens: &Tokens,
+        analysis: &Analysis,
+        selection: &Selection,
+        cache: &mut Cache,
+    ) -> Option<Shape> {
+        let dimmed = selection.hovered.is_some();
+        let look = Look {
+            area: self.upper.area,
+            x: self.upper.x,
+            y: self.upper.y,
+            units: selection.units,
+            axis: selection.x_axis,
+            color: tokens.faded(tokens.feature(COLOURED), if dimmed { 0.3 } else { 0.55 }),
+            pixels_per_point: ui.pixels_per_point(),
+        };
+        cache.grey((self.penalty, self.data), &self.drawn[self.n_coloured(analysis)..], look, dimmed)
+    }
+
+    fn n_coloured(&self, analysis: &Analysis) -> usize {
+        self.drawn.iter().take_while(|&&j| analysis.entry_rank[j] < COLOURED).count()
+    }
+
+    /// Lines in colour, the hovered one on top.
+    fn lines(&self, tokens: &Tokens, analysis: &Analysis, selection: &Selection) -> Vec<Line<'static>> {
+        let mut order: Vec<usize> = self.drawn[..self.n_coloured(analysis)].iter().rev().copied().collect();
         if let Some(hovered) = selection.hovered.filter(|j| self.drawn.contains(j)) {
             order.retain(|&j| j != hovered);
             order.push(hovered);
@@ -130,27 +164,15 @@ impl<'a> Panel<'a> {
         order
             .into_iter()
             .map(|j| {
-                let rank = analysis.entry_rank[j];
-                let color = tokens.feature(rank);
+                let color = tokens.feature(analysis.entry_rank[j]);
                 let is_hovered = selection.hovered == Some(j);
                 let dimmed = selection.hovered.is_some() && !is_hovered;
-                let color = match (dimmed, rank < COLOURED) {
-                    (true, _) => tokens.faded(color, if rank < COLOURED { 0.6 } else { 0.3 }),
-                    (false, false) if !is_hovered => tokens.faded(color, 0.55),
-                    _ => color,
-                };
-                let width = if is_hovered {
-                    2.75
-                } else if rank < COLOURED {
-                    1.5
-                } else {
-                    1.0
-                };
+                let color = if dimmed { tokens.faded(color, 0.6) } else { color };
                 let points: Vec<[f64; 2]> =
                     (0..self.xs.len()).map(|k| [self.xs[k], value(self.data, selection.units, k, j)]).collect();
                 Line::new(format!("{} {j}", analysis.design.features[j].name), PlotPoints::new(points))
                     .color(color)
-                    .width(width)
+                    .width(if is_hovered { 2.75 } else { 1.5 })
                     .allow_hover(false)
                     .allow_band(false)
             })
@@ -159,7 +181,6 @@ impl<'a> Panel<'a> {
 
     /// Number of non-zeros, or df, along the top, with the current one in a chip.
     pub(super) fn top_axis(&self, painter: &Painter, tokens: &Tokens) {
-        let path = &self.data.path;
         let text = match self.penalty {
             Penalty::Lasso => self.at.n_nonzero().to_string(),
             Penalty::Ridge => format::significant(self.at.degrees_of_freedom(), 3),
@@ -178,12 +199,10 @@ impl<'a> Panel<'a> {
         let chip_rect = Rect::from_center_size(pos2(chip_x, y), vec2(chip.size().x + 10.0, 16.0));
         let mut right = self.upper.area.left() - 12.0;
         let mut shown = String::new();
-        for k in 0..path.len() {
+        for (k, &number) in self.along_top.iter().enumerate() {
             let label = match self.penalty {
-                Penalty::Lasso => path.n_nonzero(k).to_string(),
-                Penalty::Ridge => {
-                    whole_df(path.degrees_of_freedom(k), k, |k| path.degrees_of_freedom(k)).unwrap_or_default()
-                }
+                Penalty::Lasso => number.to_string(),
+                Penalty::Ridge => whole_df(number, k, |k| self.along_top[k]).unwrap_or_default(),
             };
             if label.is_empty() || label == shown {
                 continue;
@@ -280,33 +299,4 @@ fn label_width(ui: &Ui, analysis: &Analysis, drawn: &[usize]) -> f32 {
         ui.painter().layout_no_wrap(name, theme::small_strong(), Color32::BLACK).size().x
     });
     widest.fold(36.0_f32, f32::max).min(96.0)
-}
-
-/// Both penalties share the vertical range, so that the two pictures compare, unless one would be flattened by it.
-fn shared_range(analysis: &Analysis, selection: &Selection, data: &PenaltyAnalysis) -> Range {
-    let of = |d: &PenaltyAnalysis| {
-        let features = drawn_features(analysis, d).into_iter().take(COLOURED * 6);
-        let values = features.flat_map(|j| (0..d.path.len()).map(move |k| value(d, selection.units, k, j)));
-        Range::of(values.chain([0.0]), 0.05)
-    };
-    let (lasso, ridge, own) = (of(&analysis.lasso), of(&analysis.ridge), of(data));
-    let shared = Range { min: lasso.min.min(ridge.min), max: lasso.max.max(ridge.max) };
-    if own.max - own.min >= 0.3 * (shared.max - shared.min) { shared } else { own }
-}
-
-/// Features with a line: those in colour, then the largest others.
-fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize> {
-    let path = &data.path;
-    let last = path.len() - 1;
-    let ever = |j: usize| path.entry(j).is_some();
-    let mut drawn: Vec<usize> = analysis.entry_order.iter().copied().take(COLOURED).filter(|&j| ever(j)).collect();
-    let mut rest: Vec<usize> = analysis.entry_order.iter().copied().skip(COLOURED).filter(|&j| ever(j)).collect();
-    if rest.len() > GREY {
-        rest.sort_by(|&a, &b| {
-            path.coefficient_per_sd(last, b).abs().total_cmp(&path.coefficient_per_sd(last, a).abs())
-        });
-        rest.truncate(GREY);
-    }
-    drawn.append(&mut rest);
-    drawn
 }
