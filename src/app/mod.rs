@@ -9,7 +9,6 @@ use eframe::egui;
 
 use crate::analysis::sums::Sums;
 use crate::analysis::{Analysis, Cursor};
-use crate::app::command::Command;
 use crate::app::data_view::{Columns, DataView, Page};
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
@@ -31,13 +30,16 @@ pub mod data_view;
 pub mod dialogs;
 pub mod document;
 pub mod format;
+pub mod fuzzy;
 pub mod history;
 pub mod job;
+pub mod keys;
 mod layout;
 pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+pub mod palette;
 mod panels;
 pub mod plane_choice;
 pub mod playground;
@@ -130,6 +132,8 @@ pub struct App {
     tour: Option<Tour>,
     /// What was chosen in the result that is being computed again.
     wanted_selection: Option<Selection>,
+    /// Palette or key sheet, while one is open.
+    overlay: Option<keys::Overlay>,
 }
 
 impl App {
@@ -166,6 +170,7 @@ impl App {
             wanted_target: opening.target,
             tour: None,
             wanted_selection: None,
+            overlay: None,
         };
         match (opening.file, opening.example) {
             (Some(file), _) => app.load(ctx, file, ImportOptions::default()),
@@ -284,19 +289,12 @@ impl App {
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
-        for command in Command::WITH_KEYS {
-            let Some(shortcut) = command.shortcut() else { continue };
-            if command == Command::Cancel && self.job.is_none() && self.side_job.is_none() {
-                continue;
-            }
-            if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
-                self.run(ctx, command);
-            }
-        }
-        if ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+        self.take_shortcuts(ctx);
+        let is_covered = self.is_covered() || egui::Popup::is_any_open(ctx);
+        if !is_covered && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
             if self.side != Side::Results {
                 self.side = Side::Results;
-            } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
+            } else if self.page == Page::Geometry {
                 self.page = Page::Analysis;
             }
         }
@@ -347,6 +345,7 @@ impl eframe::App for App {
         }
         let command = layout::show(self, ui);
         self.record_selection(&ctx, before);
+        let command = self.show_overlay(&ctx).or(command);
         if let Some(command) = command {
             self.run(&ctx, command);
         }
