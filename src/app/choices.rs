@@ -117,3 +117,38 @@ pub enum Explained {
     /// Scaling, sparsity, collinear columns.
     Assumptions,
 }
+
+/// A step of an alpha along its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// To the next larger alpha of the grid.
+    Back,
+    /// To the next smaller one.
+    Forward,
+    /// Up to where the set of non-zero coefficients differs.
+    BackToChange,
+    /// Down to where it differs.
+    ForwardToChange,
+    /// To the largest alpha.
+    First,
+    /// To the smallest.
+    Last,
+}
+
+impl Step {
+    /// All, in menu order.
+    pub const ALL: [Self; 6] =
+        [Self::Back, Self::Forward, Self::BackToChange, Self::ForwardToChange, Self::First, Self::Last];
+
+    /// On screen.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Back => "Larger alpha",
+            Self::Forward => "Smaller alpha",
+            Self::BackToChange => "Larger alpha, where the selected set changes",
+            Self::ForwardToChange => "Smaller alpha, where the selected set changes",
+            Self::First => "Largest alpha",
+            Self::Last => "Smallest alpha",
+        }
+    }
+}

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers, ThemePreference};
 
+use crate::analysis::Penalty;
+use crate::app::choices::{Link, Rule, Step};
 use crate::app::data_view::Page;
 use crate::app::document::{Deal, SettingsForm};
 use crate::data::design::Roles;
@@ -75,11 +77,23 @@ pub enum Command {
     Undo,
     /// Step forward.
     Redo,
+    /// Search all commands.
+    ShowPalette,
+    /// List all keys.
+    ShowKeys,
+    /// Put a cursor where cross-validation says; without a penalty, the one moved last.
+    ChooseRule(Option<Penalty>, Rule),
+    /// Move the cursor moved last.
+    StepAlpha(Step),
+    /// How the cursors follow each other.
+    SetLink(Link),
 }
 
 impl Command {
     /// Those with a key, in the order in which keys are looked for.
-    pub const WITH_KEYS: [Self; 12] = [
+    pub const WITH_KEYS: [Self; 22] = [
+        Self::ShowPalette,
+        Self::ShowKeys,
         Self::OpenDialog,
         Self::Export(File::Coefficients),
         Self::CopyTable,
@@ -91,6 +105,15 @@ impl Command {
         Self::Undo,
         Self::Pin,
         Self::Help,
+        // Those with Shift before those without: a key without it is heard with it, too.
+        Self::StepAlpha(Step::BackToChange),
+        Self::StepAlpha(Step::ForwardToChange),
+        Self::StepAlpha(Step::Back),
+        Self::StepAlpha(Step::Forward),
+        Self::StepAlpha(Step::First),
+        Self::StepAlpha(Step::Last),
+        Self::ChooseRule(None, Rule::Min),
+        Self::ChooseRule(None, Rule::OneSe),
         Self::Cancel,
     ];
 
@@ -135,6 +158,13 @@ impl Command {
             Self::DismissMessage => "Close",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
+            Self::ShowPalette => "Search commands",
+            Self::ShowKeys => "Keys",
+            Self::ChooseRule(_, Rule::Min) => "Alpha of the smallest error (Min)",
+            Self::ChooseRule(_, Rule::OneSe) => "Alpha of the 1-SE rule",
+            Self::ChooseRule(_, Rule::Manual) => "Alpha as it stands",
+            Self::StepAlpha(step) => step.text(),
+            Self::SetLink(_) => "Link",
         }
     }
 
@@ -177,6 +207,14 @@ impl Command {
             Self::Recompute => "Run both sweeps with the present settings",
             Self::Undo => "Take back the last change of target, features or settings",
             Self::Redo => "Do again what was taken back",
+            Self::ShowPalette => "Find any command, column or example by a few letters of its name",
+            Self::ShowKeys => "All keys at a glance",
+            Self::ChooseRule(_, Rule::Min) => "The alpha with the smallest cross-validation error",
+            Self::ChooseRule(_, Rule::OneSe) => {
+                "The largest alpha whose error is within one standard error of the smallest"
+            }
+            Self::StepAlpha(_) => "Moves the alpha that was moved last; the other follows by the link",
+            Self::SetLink(_) => "How the alphas of lasso and ridge follow each other",
             _ => "",
         }
     }
@@ -196,8 +234,23 @@ impl Command {
             Self::Pin => (Modifiers::NONE, Key::P),
             Self::Help => (Modifiers::NONE, Key::F1),
             Self::Cancel => (Modifiers::NONE, Key::Escape),
+            Self::ShowPalette => (Modifiers::COMMAND, Key::K),
+            Self::ShowKeys => (Modifiers::NONE, Key::Questionmark),
+            Self::ChooseRule(None, Rule::Min) => (Modifiers::NONE, Key::M),
+            Self::ChooseRule(None, Rule::OneSe) => (Modifiers::NONE, Key::S),
+            Self::StepAlpha(Step::Back) => (Modifiers::NONE, Key::ArrowLeft),
+            Self::StepAlpha(Step::Forward) => (Modifiers::NONE, Key::ArrowRight),
+            Self::StepAlpha(Step::BackToChange) => (Modifiers::SHIFT, Key::ArrowLeft),
+            Self::StepAlpha(Step::ForwardToChange) => (Modifiers::SHIFT, Key::ArrowRight),
+            Self::StepAlpha(Step::First) => (Modifiers::NONE, Key::Home),
+            Self::StepAlpha(Step::Last) => (Modifiers::NONE, Key::End),
             _ => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// A second key of the same command.
+    pub fn other_shortcut(&self) -> Option<KeyboardShortcut> {
+        (*self == Self::ShowPalette).then(|| KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::P))
     }
 }

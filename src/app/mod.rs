@@ -9,7 +9,6 @@ use eframe::egui;
 
 use crate::analysis::sums::Sums;
 use crate::analysis::{Analysis, Cursor};
-use crate::app::command::Command;
 use crate::app::data_view::{Columns, DataView, Page};
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
@@ -33,13 +32,16 @@ pub mod dialogs;
 pub mod document;
 pub mod finder;
 pub mod format;
+pub mod fuzzy;
 pub mod history;
 pub mod job;
+pub mod keys;
 mod layout;
 pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+pub mod palette;
 mod panel_columns;
 pub mod panel_layout;
 pub mod panel_places;
@@ -143,6 +145,8 @@ pub struct App {
     tour: Option<Tour>,
     /// What was chosen in the result that is being computed again.
     wanted_selection: Option<Selection>,
+    /// Palette or key sheet, while one is open.
+    overlay: Option<keys::Overlay>,
 }
 
 impl App {
@@ -181,6 +185,7 @@ impl App {
             wanted_target: opening.target,
             tour: None,
             wanted_selection: None,
+            overlay: None,
         };
         match (opening.file, opening.example) {
             (Some(file), _) => app.load(ctx, file, ImportOptions::default()),
@@ -304,28 +309,16 @@ impl App {
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
-        for command in Command::WITH_KEYS {
-            let Some(shortcut) = command.shortcut() else { continue };
-            if command == Command::Cancel && self.job.is_none() && self.side_job.is_none() {
-                continue;
-            }
-            // A letter belongs to the text that is being typed.
-            if command == Command::Pin && ctx.text_edit_focused() {
-                continue;
-            }
-            if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
-                self.run(ctx, command);
-            }
-        }
-        if ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+        self.take_shortcuts(ctx);
+        let is_covered = self.is_covered() || egui::Popup::is_any_open(ctx);
+        if !is_covered && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
             if self.is_help_open {
                 self.is_help_open = false;
             } else if self.side != Side::Results {
                 self.side = Side::Results;
-            } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
+            } else if self.page == Page::Geometry {
                 self.page = Page::Analysis;
-            } else if self.page == Page::Analysis && !egui::Popup::is_any_open(ctx) && self.preferences.panels.restore()
-            {
+            } else if self.page == Page::Analysis && self.preferences.panels.restore() {
                 self.save_preferences();
             }
         }
@@ -376,6 +369,7 @@ impl eframe::App for App {
         }
         let command = layout::show(self, ui);
         self.record_selection(&ctx, before);
+        let command = self.show_overlay(&ctx).or(command);
         if let Some(command) = command {
             self.run(&ctx, command);
         }

@@ -4,6 +4,7 @@ use eframe::egui::{Context, CursorIcon, EventFilter, Id, Key, Rect, Sense, Ui, p
 use eframe::egui::{Role, WidgetInfo};
 
 use crate::analysis::{Analysis, Penalty, PenaltyAnalysis};
+use crate::app::choices::Step;
 use crate::app::command::Command;
 use crate::app::format;
 use crate::app::selection::{Link, Rule, Selection, XAxis};
@@ -81,30 +82,31 @@ pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection)
 }
 
 fn take_keys(ctx: &Context, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
-    let path = &analysis.penalty(penalty).path;
-    let last = path.len() - 1;
+    let taken = ctx.input(|i| {
+        let (back, forward) =
+            if i.modifiers.shift { (Step::BackToChange, Step::ForwardToChange) } else { (Step::Back, Step::Forward) };
+        let steps =
+            [(Key::ArrowLeft, back), (Key::ArrowRight, forward), (Key::Home, Step::First), (Key::End, Step::Last)];
+        steps.into_iter().find(|(key, _)| i.key_pressed(*key))
+    });
+    if let Some((_, step)) = taken {
+        take_step(analysis, selection, penalty, step);
+    }
+}
+
+/// Moves a cursor along its path; the other follows by the link.
+pub fn take_step(analysis: &Analysis, selection: &mut Selection, penalty: Penalty, step: Step) {
+    let last = analysis.penalty(penalty).path.len() - 1;
+    // Between two alphas of the grid the next step leads to either of them.
     let (before, share) = analysis.grid_place(penalty, selection.cursor(penalty));
     let (at, after) = if share > 0.0 { (before + 1, before) } else { (before, before) };
-    let (left, right, home, end, shift) = ctx.input(|i| {
-        (
-            i.key_pressed(Key::ArrowLeft),
-            i.key_pressed(Key::ArrowRight),
-            i.key_pressed(Key::Home),
-            i.key_pressed(Key::End),
-            i.modifiers.shift,
-        )
-    });
-    // Between two alphas of the grid the next step leads to either of them.
-    let step = |forward: bool| {
-        let from = if forward { after } else { at };
-        if shift { next_change(analysis, penalty, from, forward) } else { one_step(from, last, forward) }
-    };
-    let to = match (left, right, home, end) {
-        (true, ..) => step(false),
-        (_, true, ..) => step(true),
-        (_, _, true, _) => 0,
-        (.., true) => last,
-        _ => return,
+    let to = match step {
+        Step::Back => one_step(at, last, false),
+        Step::Forward => one_step(after, last, true),
+        Step::BackToChange => next_change(analysis, penalty, at, false),
+        Step::ForwardToChange => next_change(analysis, penalty, after, true),
+        Step::First => 0,
+        Step::Last => last,
     };
     selection.move_to(analysis, penalty, to);
 }

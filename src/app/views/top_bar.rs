@@ -16,7 +16,7 @@ use crate::export::File;
 const REST: f32 = 786.0;
 
 /// Why there are no predictions.
-const NO_ROWS: &str =
+pub const NO_ROWS: &str =
     "Predictions need rows, and only their moments were opened: apply the coefficients where the rows are";
 
 /// What the bar reads.
