@@ -26,6 +26,7 @@ pub mod notes;
 pub mod palette;
 pub mod path;
 pub mod pick_list;
+pub mod picker;
 pub mod plane;
 pub mod plane_handle;
 pub mod playground;
