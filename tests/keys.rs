@@ -128,3 +128,117 @@ fn no_two_commands_share_a_key() {
         assert!(!all[..i].iter().any(hides), "{key:?} is never heard");
     }
 }
+
+fn many_columns() -> Opening {
+    Opening { example: Some("correlated".to_owned()), ..Opening::default() }
+}
+
+/// Opens the list of a box by keyboard alone, as its focus would after Tab.
+fn open_box(harness: &mut Harness<'_, App>, name: &str) {
+    harness.get_by_role_and_label(Role::ComboBox, name).focus();
+    harness.run();
+    press(harness, Key::Enter);
+}
+
+fn finish(harness: &mut Harness<'_, App>, key: Key) {
+    harness.key_press(key);
+    harness.run_ok();
+    settle(harness);
+}
+
+#[test]
+fn a_long_list_of_targets_is_searched_and_walked() {
+    let (mut harness, _) = window(SIZE, many_columns());
+    let before = harness.state().analysis().unwrap().design.target.clone();
+    open_box(&mut harness, "Target");
+    let field = harness.get_by_role_and_label(Role::TextInput, "Search target columns").rect();
+    let rows: Vec<_> = harness.query_all_by_role(Role::ListBoxOption).collect();
+    let present = rows.iter().find(|row| row.accesskit_node().label().as_deref() == Some(before.as_str())).unwrap();
+    assert!(present.rect().top() > field.bottom(), "the present target is in view");
+    drop(rows);
+    harness.event(eframe::egui::Event::Text("x3".to_owned()));
+    harness.run();
+    press(&mut harness, Key::ArrowDown);
+    finish(&mut harness, Key::Enter);
+    // x3 itself comes first, then x30.
+    assert_eq!(harness.state().analysis().unwrap().design.target, "x30");
+    assert!(harness.get_by_role_and_label(Role::ComboBox, "Target").is_focused(), "the focus comes back");
+}
+
+#[test]
+fn the_last_of_a_long_list_scrolls_into_view() {
+    let (mut harness, _) = window(SIZE, many_columns());
+    open_box(&mut harness, "First feature of the geometry");
+    for _ in 0..60 {
+        harness.key_press(Key::ArrowDown);
+    }
+    harness.run();
+    finish(&mut harness, Key::Enter);
+    let app = harness.state();
+    assert_eq!(app.selection().unwrap().pair().0, *app.analysis().unwrap().entry_order.last().unwrap());
+}
+
+#[test]
+fn a_short_list_opens_at_its_choice_and_is_walked() {
+    let (mut harness, _) = window(SIZE, Opening::default());
+    open_box(&mut harness, "Target");
+    assert!(harness.query_by_role(Role::TextInput).is_none(), "eleven columns need no search");
+    press(&mut harness, Key::ArrowUp);
+    press(&mut harness, Key::ArrowUp);
+    finish(&mut harness, Key::Enter);
+    // The target is the last column.
+    assert_eq!(harness.state().analysis().unwrap().design.target, "s5");
+    let axis = "Horizontal axis of the paths";
+    open_box(&mut harness, axis);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.state().selection().unwrap().x_axis, shrinkscope::app::selection::XAxis::Df);
+    open_box(&mut harness, axis);
+    press(&mut harness, Key::Escape);
+    assert!(harness.get_by_role_and_label(Role::ComboBox, axis).is_focused());
+}
+
+#[test]
+fn a_menu_is_walked_by_arrows() {
+    let (mut harness, _) = window(SIZE, Opening::default());
+    harness.get_by_label("Examples ▾").focus();
+    harness.run();
+    press(&mut harness, Key::Enter);
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::ArrowDown);
+    finish(&mut harness, Key::Enter);
+    assert_eq!(harness.state().document().unwrap().table.columns.len(), 41);
+}
+
+/// Everything Tab comes to has a name and lies in the window; a feature below the visible part of the list is scrolled to.
+#[test]
+fn tab_goes_through_the_whole_window() {
+    for (opening, page) in
+        [(many_columns(), Page::Analysis), (Opening::default(), Page::Geometry), (Opening::default(), Page::Data)]
+    {
+        let (mut harness, _) = window(SIZE, opening);
+        let ctx = harness.ctx.clone();
+        harness.state_mut().run(&ctx, Command::ShowPage(page));
+        harness.run();
+        let mut visited = Vec::new();
+        for _ in 0..400 {
+            press(&mut harness, Key::Tab);
+            let Some(node) = harness.query_by(|node| node.is_focused() && node.role() != Role::Window) else { break };
+            let access = node.accesskit_node();
+            let name = access.label().or_else(|| access.value()).unwrap_or_default();
+            assert!(!name.is_empty(), "after {:?}: {:?} has no name", visited.last(), access.role());
+            let middle = node.rect().center();
+            let inside = (0.0..=SIZE[0]).contains(&middle.x) && (0.0..=SIZE[1]).contains(&middle.y);
+            assert!(inside, "{name} is out of sight at {middle}");
+            if visited.first() == Some(&name) {
+                break;
+            }
+            visited.push(name);
+        }
+        assert!(visited.len() > 20, "{page:?}: {visited:?}");
+        if page == Page::Analysis {
+            let last = harness.state().document().unwrap().table.columns[39].name.clone();
+            assert!(visited.contains(&format!("Use {last}")), "{visited:?}");
+        }
+    }
+}

@@ -362,6 +362,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         self.take_input(&ctx);
+        views::picker::walk_open_list(&ctx);
         let before = self.shown.as_ref().map(|shown| shown.selection.clone());
         if let Some(shown) = &mut self.shown {
             views::path::take_input(&ctx, &shown.analysis, &mut shown.selection);

@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::document::Document;
 use crate::app::theme;
 use crate::app::views::import_panel::type_name;
+use crate::app::views::picker;
 use crate::app::views::widgets::combo;
 use crate::data::options::{ImportOptions, TypeChoice};
 
@@ -114,7 +115,7 @@ pub(super) fn type_box(
             .width(160.0)
             .show_ui(ui, |ui| {
                 for choice in CHOICES {
-                    ui.selectable_value(&mut chosen, choice, text(choice));
+                    picker::choice(ui, &mut chosen, choice, text(choice));
                 }
             })
             .response

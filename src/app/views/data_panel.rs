@@ -10,6 +10,7 @@ use crate::app::format;
 use crate::app::selection::{Link, Selection};
 use crate::app::theme::{self};
 use crate::app::views::feature_picker;
+use crate::app::views::picker::{choice, entries};
 use crate::app::views::widgets::{combo, divider, elided, labelled, section, switch};
 use crate::data::design::{MAX_DEGREE, Missing, Roles};
 use crate::data::table::Source;
@@ -95,7 +96,7 @@ fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Opt
         };
         combo("missing").selected_text(text(missing)).width(FIELD).show_ui(ui, |ui| {
             for option in [Missing::Drop, Missing::Mean, Missing::MeanAndIndicator] {
-                ui.selectable_value(&mut missing, option, text(option));
+                choice(ui, &mut missing, option, text(option));
             }
         })
         .response
@@ -164,7 +165,7 @@ fn cross_validation(
     labelled(ui, "Rows", FIELD, |ui, label| {
         combo("deal").selected_text(form.deal.label()).width(FIELD).show_ui(ui, |ui| {
             for deal in Deal::ALL {
-                ui.selectable_value(&mut form.deal, deal, deal.label());
+                choice(ui, &mut form.deal, deal, deal.label());
             }
         })
         .response
@@ -211,10 +212,13 @@ fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option
         combo("column of folds or groups")
             .selected_text(text)
             .width(FIELD)
+            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
             .show_ui(ui, |ui| {
-                for (i, column) in columns.iter().enumerate().filter(|(i, _)| *i != document.roles.target) {
-                    ui.selectable_value(&mut now, Some(i), elided(ui.painter(), &column.name, &theme::body(), 240.0));
-                }
+                ui.set_min_width(160.0);
+                let order: Vec<usize> = (0..columns.len()).filter(|i| *i != document.roles.target).collect();
+                let name = |i: usize| (columns[i].name.clone(), true);
+                let picked = entries(ui, "columns of folds or groups", &order, chosen.unwrap_or(usize::MAX), &name);
+                now = picked.or(now);
             })
             .response
             .labelled_by(label);
@@ -289,9 +293,8 @@ fn grid(ui: &mut Ui, document: &Document, context: &Context<'_>, form: &mut Sett
             .selected_text(text(form.engine))
             .width(FIELD)
             .show_ui(ui, |ui| {
-                ui.selectable_value(&mut form.engine, Engine::Pathwise, "Pathwise")
-                    .on_hover_text("Exact at every alpha");
-                ui.selectable_value(&mut form.engine, Engine::Linfa, "linfa")
+                choice(ui, &mut form.engine, Engine::Pathwise, "Pathwise").on_hover_text("Exact at every alpha");
+                choice(ui, &mut form.engine, Engine::Linfa, "linfa")
                     .on_hover_text("linfa-elasticnet, alpha by alpha: the reference, much slower");
             })
             .response
@@ -308,7 +311,7 @@ fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         .width(ui.available_width())
         .show_ui(ui, |ui| {
             for option in Link::ALL {
-                ui.selectable_value(&mut chosen, option, option.label());
+                choice(ui, &mut chosen, option, option.label());
             }
         })
         .response

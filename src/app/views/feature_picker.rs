@@ -11,6 +11,7 @@ use crate::app::theme;
 use crate::app::views::column_menu;
 use crate::app::views::data_panel::Context;
 use crate::app::views::filter_row;
+use crate::app::views::picker::reveal;
 use crate::app::views::widgets::{Tick, check_box, elided, section, text_width};
 use crate::data::table::{Column, ColumnType};
 
@@ -159,6 +160,7 @@ impl FeatureRow<'_> {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), sense);
         response
             .widget_info(|| WidgetInfo::selected(Role::CheckBox, is_usable, is_used, format!("Use {}", column.name)));
+        reveal(ui, &response);
         let painter = ui.painter();
         let feature = self.first_feature();
         let is_lit = feature.is_some() && feature == self.hovered;

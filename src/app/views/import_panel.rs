@@ -3,6 +3,7 @@
 use eframe::egui::{self, Align, DragValue, Frame, Layout, Margin, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::app::theme;
+use crate::app::views::picker;
 use crate::app::views::widgets::{combo, divider, elided, labelled, section, shortened};
 use crate::data::options::{
     Comment, DecimalMark, Header, ImportOptions, Quote, Ragged, Separator, Thousands, TypeChoice,
@@ -137,7 +138,7 @@ fn form(ui: &mut Ui, options: &mut ImportOptions) {
             .width(FIELD)
             .show_ui(ui, |ui| {
                 for ragged in [Ragged::Refuse, Ragged::Skip, Ragged::Pad] {
-                    ui.selectable_value(&mut options.ragged, ragged, name(ragged));
+                    picker::choice(ui, &mut options.ragged, ragged, name(ragged));
                 }
             })
             .response
@@ -183,9 +184,9 @@ fn choice<T: Clone + PartialEq>(
             .selected_text(shown)
             .width(FIELD)
             .show_ui(ui, |ui| {
-                ui.selectable_value(chosen, None, GUESS);
+                picker::choice(ui, chosen, None, GUESS);
                 for (text, value) in choices {
-                    ui.selectable_value(chosen, value.clone(), *text);
+                    picker::choice(ui, chosen, value.clone(), *text);
                 }
             })
             .response
@@ -227,7 +228,7 @@ fn types(ui: &mut Ui, table: &Table, options: &mut ImportOptions) {
                             for option in
                                 [None, Some(TypeChoice::Number), Some(TypeChoice::Category), Some(TypeChoice::Ignore)]
                             {
-                                ui.selectable_value(&mut chosen, option, text(option));
+                                picker::choice(ui, &mut chosen, option, text(option));
                             }
                         })
                         .response

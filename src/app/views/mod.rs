@@ -29,6 +29,7 @@ pub mod palette;
 pub mod panel_frame;
 pub mod path;
 pub mod pick_list;
+pub mod picker;
 pub mod pinned;
 pub mod plane;
 pub mod plane_handle;

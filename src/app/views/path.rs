@@ -11,6 +11,7 @@ use crate::app::selection::{Link, Rule, Selection, XAxis};
 use crate::app::theme;
 use crate::app::views::chart::Chart;
 use crate::app::views::path::curves::Panel;
+use crate::app::views::picker::choice;
 use crate::app::views::widgets::{combo, panel_head, segments};
 use crate::model::path_point::PathPoint;
 
@@ -168,7 +169,7 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Pe
                 .width(96.0)
                 .show_ui(ui, |ui| {
                     for axis in XAxis::ALL {
-                        ui.selectable_value(&mut selection.x_axis, axis, axis.label());
+                        choice(ui, &mut selection.x_axis, axis, axis.label());
                     }
                 })
                 .response

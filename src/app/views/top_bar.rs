@@ -8,6 +8,7 @@ use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
 use crate::app::theme;
+use crate::app::views::picker;
 use crate::app::views::widgets::{combo, elided, segments};
 use crate::data::examples;
 use crate::export::File;
@@ -151,22 +152,15 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(96.0)
-        .height(360.0)
+        .height(400.0)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
+            ui.set_min_width(180.0);
             let columns: Vec<usize> = (0..table.columns.len()).collect();
-            ui.set_min_width(160.0);
-            egui::ScrollArea::vertical().max_height(340.0).show_rows(ui, theme::ROW, columns.len(), |ui, rows| {
-                for c in rows {
-                    let column = &table.columns[c];
-                    let text = elided(ui.painter(), &column.name, &theme::body(), 260.0);
-                    let text = if Document::can_be_target(table, c) {
-                        RichText::new(text)
-                    } else {
-                        RichText::new(text).weak()
-                    };
-                    ui.selectable_value(&mut target, c, text);
-                }
-            });
+            let name = |c: usize| (table.columns[c].name.clone(), Document::can_be_target(table, c));
+            if let Some(c) = picker::entries(ui, "target columns", &columns, target, &name) {
+                target = c;
+            }
         })
         .response
         .accessible_name("Target")

@@ -10,6 +10,7 @@ use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme::{self, Tokens};
 use crate::app::views::path::penalty_title;
+use crate::app::views::picker::choice;
 use crate::app::views::plane::arrow;
 use crate::app::views::widgets::{combo, slim_slider};
 use crate::insight::budget::budget;
@@ -60,7 +61,7 @@ pub(super) fn others(ui: &mut Ui, selection: &mut Selection) {
                 (Others::Refitted, "The textbooks' ellipse: at every point the others are fitted anew by least squares, so it is centred at the least-squares fit. With more than two features it does not touch the region"),
                 (Others::Absent, "The regression on these two features alone, at the same alpha"),
             ] {
-                ui.selectable_value(&mut selection.plane.others, others, others_name(others)).on_hover_text(tip);
+                choice(ui, &mut selection.plane.others, others, others_name(others)).on_hover_text(tip);
             }
         })
         .response

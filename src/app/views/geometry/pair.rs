@@ -1,10 +1,11 @@
 //! Which two features are looked at.
 
-use eframe::egui::{Button, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{Button, PopupCloseBehavior, RichText, Sense, Ui, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::selection::Selection;
 use crate::app::theme;
+use crate::app::views::picker;
 use crate::app::views::widgets::{combo, elided, swatch};
 use crate::insight::pairs;
 
@@ -87,15 +88,14 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
     combo(name)
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(width)
-        .height(320.0)
+        .height(400.0)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
-            ui.set_min_width(140.0);
-            let row = theme::ROW;
-            ScrollArea::vertical().max_height(300.0).show_rows(ui, row, features.len(), |ui, rows| {
-                for &j in &analysis.entry_order[rows] {
-                    ui.selectable_value(chosen, j, elided(ui.painter(), &features[j].name, &theme::body(), 240.0));
-                }
-            });
+            ui.set_min_width(160.0);
+            let named = |j: usize| (features[j].name.clone(), true);
+            if let Some(j) = picker::entries(ui, name, &analysis.entry_order, before, &named) {
+                *chosen = j;
+            }
         })
         .response
         .accessible_name(name)
