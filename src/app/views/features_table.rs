@@ -1,7 +1,8 @@
 //! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
 
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, CursorIcon, FontId, Painter, Pos2, Rect, Role, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
@@ -70,6 +71,13 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
             table.row(ui, selection, *row, rect);
         }
     });
+}
+
+/// A triangle: downward where the largest stand first.
+fn sort_arrow(painter: &Painter, center: Pos2, falls: bool, color: Color32) {
+    let y = if falls { 1.0 } else { -1.0 };
+    let points = [vec2(-3.0, -2.0 * y), vec2(3.0, -2.0 * y), vec2(0.0, 2.0 * y)].map(|d| center + d);
+    painter.add(Shape::convex_polygon(points.to_vec(), color, Stroke::NONE));
 }
 
 impl<'a> Table<'a> {
@@ -175,6 +183,12 @@ impl<'a> Table<'a> {
                 ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {text}")));
             ui.painter().galley(cell.min, galley, color);
+            if is_sorted {
+                // Beside the text, so that no title moves.
+                let x = if sort == SortBy::Entry { cell.right() + 8.0 } else { cell.left() - 7.0 };
+                let falls = !matches!(selection.sort, SortBy::Entry | SortBy::Name);
+                sort_arrow(ui.painter(), pos2(x, cell.center().y + 0.5), falls, color);
+            }
             if response.has_focus() || response.hovered() {
                 ui.painter().hline(cell.x_range(), cell.bottom() + 1.0, Stroke::new(1.0, tokens.accent));
             }
@@ -323,7 +337,7 @@ impl<'a> Table<'a> {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
     }
 
-    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
+    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: Color32) {
         let text = value.map_or_else(
             || "–".to_owned(),
             |v| {
@@ -342,7 +356,7 @@ impl<'a> Table<'a> {
     }
 
     /// Length of the lasso coefficient from a common zero.
-    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: egui::Color32) {
+    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: Color32) {
         if self.largest > 0.0 {
             let length = (value / self.largest) as f32;
             let end = zero + length * 20.0;

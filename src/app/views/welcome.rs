@@ -7,7 +7,7 @@ use eframe::egui::{Align2, Rect, RichText, Role, Sense, Shape, Stroke, StrokeKin
 use crate::app::command::Command;
 use crate::app::theme;
 use crate::app::views::top_bar::mark;
-use crate::app::views::widgets::{divider, elided, primary_button, shortened};
+use crate::app::views::widgets::{divider, elided, primary_button};
 use crate::data::examples;
 
 /// Width of the column in the middle.
@@ -70,7 +70,7 @@ fn cards(ui: &mut Ui) -> Option<Command> {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
         for example in all {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, 72.0), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(vec2(width, 84.0), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open example {}", example.title)));
             let lit = response.hovered() || response.has_focus();
             let edge = if lit { tokens.accent } else { tokens.border };
@@ -83,8 +83,9 @@ fn cards(ui: &mut Ui) -> Option<Command> {
                 theme::strong(),
                 if lit { tokens.accent } else { tokens.text },
             );
-            let text = shortened(&painter, example.description, &theme::small(), width - 32.0);
-            painter.text(rect.min + vec2(16.0, 46.0), Align2::LEFT_CENTER, text, theme::small(), tokens.text2);
+            let (font, color) = (theme::small(), tokens.text2);
+            let galley = painter.layout(example.description.to_owned(), font, color, width - 32.0);
+            painter.galley(rect.min + vec2(16.0, 37.0), galley, color);
             if response.on_hover_text(example.description).clicked() {
                 command = Some(Command::OpenExample(example.name));
             }
