@@ -11,7 +11,7 @@ pub const STRIP: f32 = 28.0;
 /// The row of buttons below the right column.
 const BUTTONS: f32 = 48.0;
 /// Least widths of the columns.
-const LEAST_WIDTHS: [f32; 3] = [216.0, 240.0, 316.0];
+const LEAST_WIDTHS: [f32; 3] = [216.0, 240.0, 328.0];
 /// Width of the data panel as long as nobody moves it.
 const DATA: f32 = 216.0;
 /// Least and largest width of the data panel.
@@ -271,7 +271,7 @@ fn columns(layout: &PanelLayout, page: Rect, folded: [bool; 3]) -> [Rect; 3] {
     let width = page.width();
     let least = |i: usize| if folded[i] { STRIP } else { LEAST_WIDTHS[i] };
     let share = |divider| layout.share(divider).map(|share| share * width);
-    let right_at_first = (width * 0.31).clamp(316.0, 420.0);
+    let right_at_first = (width * 0.31).clamp(328.0, 420.0);
     let mut right = share(Divider::Right).unwrap_or(right_at_first);
     right = if folded[2] { STRIP } else { bounded(right, LEAST_WIDTHS[2], width - least(0) - least(1)) };
     let paths_at_first = ((width - right) * 0.465).round();

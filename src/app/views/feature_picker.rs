@@ -52,7 +52,10 @@ pub(super) fn show(
     } else {
         usable.clone()
     };
-    let height = (ui.clip_rect().height() - lower).max(5.0 * theme::ROW).min(columns.len() as f32 * theme::ROW);
+    // Whole rows: one cut in half looks like a fault.
+    let rows = ((ui.clip_rect().height() - lower) / theme::ROW).floor().max(5.0).min(columns.len() as f32);
+    let height = rows * theme::ROW;
+    let fade = std::mem::replace(&mut ui.spacing_mut().scroll.fade.strength, 0.0);
     let mut hover = None;
     let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
     ScrollArea::vertical()
@@ -72,6 +75,7 @@ pub(super) fn show(
             }
         });
     ui.spacing_mut().item_spacing.y = spacing;
+    ui.spacing_mut().scroll.fade.strength = fade;
     if let (Some(j), Some(selection)) = (hover, selection) {
         selection.hover(j);
     }

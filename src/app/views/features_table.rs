@@ -1,7 +1,9 @@
 //! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
 
+mod head;
+
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
@@ -11,7 +13,6 @@ use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::feature_values::{Column, coefficient, kept_folds, kept_in_folds};
 use crate::app::views::filter_row;
-use crate::app::views::path::penalty_title;
 use crate::app::views::pinned;
 use crate::app::views::widgets::{elided, panel_head, segments, shortened, swatch};
 
@@ -148,70 +149,6 @@ impl<'a> Table<'a> {
             rows.extend(left_out.into_iter().map(Row::LeftOut));
         }
         rows
-    }
-
-    fn head(&self, ui: &mut Ui, selection: &mut Selection) {
-        let tokens = theme::tokens(ui);
-        let rect = ui.available_rect_before_wrap();
-        let rect = Rect::from_min_size(rect.min, vec2(rect.width(), 24.0));
-        ui.advance_cursor_after_rect(rect);
-        let lasso = penalty_title(self.analysis, Penalty::Lasso).to_lowercase();
-        let [third, fourth] = self.last_heads();
-        let cells = [
-            (
-                rect.left() + theme::PADDING,
-                Align2::LEFT_CENTER,
-                "feature",
-                SortBy::Entry,
-                "Sort by order of entry into the lasso; again: by name",
-            ),
-            (
-                self.columns[0],
-                Align2::RIGHT_CENTER,
-                lasso.as_str(),
-                SortBy::Lasso,
-                "Sort by size of the coefficient at the lasso's cursor",
-            ),
-            (
-                self.columns[1],
-                Align2::RIGHT_CENTER,
-                "ridge",
-                SortBy::Ridge,
-                "Sort by size of the coefficient at ridge's cursor",
-            ),
-            (self.columns[2], Align2::RIGHT_CENTER, third.0, third.1, third.2),
-            (self.columns[3], Align2::RIGHT_CENTER, fourth.0, fourth.1, fourth.2),
-        ];
-        for (x, anchor, text, sort, tip) in cells {
-            let is_sorted = selection.sort == sort || (sort == SortBy::Entry && selection.sort == SortBy::Name);
-            let (font, color) =
-                if is_sorted { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
-            let shown = if selection.sort == SortBy::Name && sort == SortBy::Entry { "feature A–Z" } else { text };
-            let galley = ui.painter().layout_no_wrap(shown.to_owned(), font, color);
-            let cell = anchor.anchor_size(pos2(x, rect.center().y), galley.size());
-            let response =
-                ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {text}")));
-            ui.painter().galley(cell.min, galley, color);
-            if response.has_focus() || response.hovered() {
-                ui.painter().hline(cell.x_range(), cell.bottom() + 1.0, Stroke::new(1.0, tokens.accent));
-            }
-            if response.clicked() {
-                selection.sort = if selection.sort == sort && sort == SortBy::Entry { SortBy::Name } else { sort };
-            }
-            response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(tip);
-        }
-        ui.painter().hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.border));
-    }
-
-    /// Name, order and tooltip of the last two columns.
-    fn last_heads(&self) -> [(&'static str, SortBy, &'static str); 2] {
-        if self.last[0] == Column::Pinned {
-            return pinned::HEADS;
-        }
-        let ols = "Sort by size of the ordinary least-squares coefficient, without penalty";
-        let folds = "Sort by the number of folds whose fit, at this alpha, keeps the feature";
-        [("OLS", SortBy::LeastSquares, ols), ("folds", SortBy::Folds, folds)]
     }
 
     fn row(&self, ui: &Ui, selection: &mut Selection, row: Row, rect: Rect) {
@@ -358,7 +295,7 @@ impl<'a> Table<'a> {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label.clone()));
     }
 
-    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: egui::Color32) {
+    fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: Color32) {
         let text = value.map_or_else(
             || "–".to_owned(),
             |v| {
@@ -377,7 +314,7 @@ impl<'a> Table<'a> {
     }
 
     /// Length of the lasso coefficient from a common zero.
-    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: egui::Color32) {
+    fn bar(&self, painter: &Painter, tokens: &Tokens, zero: f32, y: f32, value: f64, color: Color32) {
         if self.largest > 0.0 {
             let length = (value / self.largest) as f32;
             let end = zero + length * 20.0;

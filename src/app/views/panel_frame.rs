@@ -264,7 +264,14 @@ pub fn divider(ui: &Ui, places: &Places, handle: Handle, layout: &mut PanelLayou
     if response.dragged_by(PointerButton::Primary)
         && let Some(pointer) = response.interact_pointer_pos()
     {
-        places.drag(layout, divider, pointer, room);
+        let here = if is_vertical { pointer.x } else { pointer.y };
+        let press = ui.input(|i| i.pointer.press_origin()).unwrap_or(pointer);
+        if response.drag_started() {
+            ui.data_mut(|d| d.insert_temp(id, at - if is_vertical { press.x } else { press.y }));
+        }
+        // The line stays as far from the pointer as where it was taken.
+        let to = here + ui.data(|d| d.get_temp(id)).unwrap_or(0.0_f32);
+        places.drag(layout, divider, if is_vertical { pos2(to, along.min) } else { pos2(along.min, to) }, room);
     }
     let step = key_step(ui, &response, is_vertical);
     if step != 0.0 {

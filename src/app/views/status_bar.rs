@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Align, Button, Layout, ProgressBar, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, Button, Layout, ProgressBar, Response, RichText, Sense, Ui, vec2};
 
 use crate::analysis::Analysis;
 use crate::app::command::Command;
@@ -11,7 +11,7 @@ use crate::app::remaining;
 use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
-use crate::app::views::widgets::shortened;
+use crate::app::views::widgets::{shortened, text_width};
 
 /// A running job, for the bar.
 pub struct Running<'a> {
@@ -105,21 +105,25 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
     let strong = |text: String| RichText::new(text).font(theme::strong());
     ui.spacing_mut().item_spacing.x = 4.0;
-    ui.label(strong(format!("{}{place}", penalty_title(analysis, penalty))));
+    let title = penalty_title(analysis, penalty);
+    reserved(ui, &format!("{title} at 1-SE"), true, |ui| ui.label(strong(format!("{title}{place}"))));
     dot(ui);
     ui.label(quiet("alpha"));
-    ui.label(strong(format::number(point.alpha())));
+    reserved(ui, NUMBER, true, |ui| ui.label(strong(format::number(point.alpha()))));
     dot(ui);
-    ui.label(format!("{} of {} features", format::count(point.n_nonzero()), format::count(point.path().n_features())));
+    let p = format::count(point.path().n_features());
+    let counted = |n: &str| format!("{n} of {p} features");
+    reserved(ui, &counted(&p), false, |ui| ui.label(counted(&format::count(point.n_nonzero()))));
     dot(ui);
     if let Some((error, se)) = analysis.held_out_error(penalty, selection.cursor(penalty)) {
         ui.label(quiet("CV error"));
-        ui.label(format!("{} ± {}", format::number(error), format::number(se)))
+        let both = format!("{} ± {}", format::number(error), format::number(se));
+        reserved(ui, "8888 ± 88.88", false, |ui| ui.label(both))
             .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds; between two alphas of the grid, on the line between theirs");
         dot(ui);
     }
     ui.label(quiet("R²"));
-    ui.label(format::number(point.r_squared()))
+    reserved(ui, "0.8888", false, |ui| ui.label(format::number(point.r_squared())))
         .on_hover_text("Share of the target's variance explained on the rows of the fit");
     if analysis.design.y.is_empty() {
         dot(ui);
@@ -133,6 +137,27 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
         );
         ui.label(quiet(&format!("{} rows in one pass", format::count(analysis.n_samples())))).on_hover_text(tip);
     }
+}
+
+/// Four digits as long as they usually get.
+const NUMBER: &str = "0.08888";
+
+/// A text in room enough for the widest usual one, so that what follows stays where it is while values change.
+fn reserved(ui: &mut Ui, widest: &str, is_strong: bool, label: impl FnOnce(&mut Ui) -> Response) -> Response {
+    let font = if is_strong { theme::strong() } else { theme::body() };
+    let width = text_width(ui.painter(), widest, &font).ceil();
+    let size = vec2(width, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        let response = label(ui);
+        // Layouts of egui grow from their contents; the rest of the room is taken up here.
+        let rest = width - response.rect.width();
+        if rest > 0.0 {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(rest);
+        }
+        response
+    })
+    .inner
 }
 
 fn dot(ui: &mut Ui) {
@@ -160,7 +185,8 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     // Right to left.
     // Below this all is rounding, of which the digits say nothing and jump from alpha to alpha.
     let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e-12".to_owned() } else { gap_text };
-    ui.label(RichText::new(format!("relative gap {shown}")).color(tokens.text2)).on_hover_text(tip.clone());
+    let text = RichText::new(format!("relative gap {shown}")).color(tokens.text2);
+    reserved(ui, "relative gap < 1e-12", false, |ui| ui.label(text)).on_hover_text(tip.clone());
     ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn }))
         .on_hover_text(tip);
     let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());

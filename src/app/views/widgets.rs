@@ -182,7 +182,12 @@ pub fn shortened(painter: &Painter, text: &str, font: &FontId, width: f32) -> St
 /// The longest `shape` of the text that fits; `shape` is given its characters and how many of them to keep.
 fn cut(painter: &Painter, text: &str, font: &FontId, width: f32, shape: impl Fn(&[char], usize) -> String) -> String {
     // A name longer than any screen is cut before it is measured.
-    let text: String = text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let visible = |c: char| match c {
+        c if c.is_control() => ' ',
+        c if is_without_glyph(painter, font, c) => '□',
+        c => c,
+    };
+    let text: String = text.chars().take(200).map(visible).collect();
     if text_width(painter, &text, font) <= width {
         return text;
     }
@@ -193,6 +198,13 @@ fn cut(painter: &Painter, text: &str, font: &FontId, width: f32, shape: impl Fn(
         if text_width(painter, &shape(&chars, middle), font) <= width { low = middle } else { high = middle }
     }
     shape(&chars, low)
+}
+
+/// Whether neither our fonts nor those of the system have this character, which would leave a blank.
+fn is_without_glyph(painter: &Painter, font: &FontId, c: char) -> bool {
+    // Latin, Greek and Cyrillic letters are in our own fonts; joiners and variation selectors have no width.
+    let is_invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}');
+    c > '\u{04ff}' && !is_invisible && !painter.fonts_mut(|fonts| fonts.has_glyph(font, c))
 }
 
 /// A rail in the accent with a small round handle.

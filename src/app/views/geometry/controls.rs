@@ -28,7 +28,8 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
             (Penalty::Ridge, _) => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
         });
         ui.label(RichText::new(format::number(t)).font(theme::strong()));
-        if ui.available_width() < 60.0 {
+        // Whether the largest is said must not hang on the digits of the present one.
+        if ui.max_rect().width() < 176.0 {
             return;
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
