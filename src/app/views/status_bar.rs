@@ -9,6 +9,7 @@ use crate::app::command::Command;
 use crate::app::format;
 use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
+use crate::app::views::explain;
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::shortened;
 
@@ -105,19 +106,18 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     ui.label(strong(format!("{}{place}", penalty_title(analysis, penalty))));
     dot(ui);
     ui.label(quiet("alpha"));
-    ui.label(strong(format::number(point.alpha())));
+    ui.label(strong(format::number(point.alpha()))).on_hover_text(explain::ALPHA);
     dot(ui);
-    ui.label(format!("{} of {} features", format::count(point.n_nonzero()), format::count(point.path().n_features())));
+    ui.label(format!("{} of {} features", format::count(point.n_nonzero()), format::count(point.path().n_features())))
+        .on_hover_text(explain::NON_ZERO);
     dot(ui);
     if let Some((error, se)) = analysis.held_out_error(penalty, selection.cursor(penalty)) {
         ui.label(quiet("CV error"));
-        ui.label(format!("{} ± {}", format::number(error), format::number(se)))
-            .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds; between two alphas of the grid, on the line between theirs");
+        ui.label(format!("{} ± {}", format::number(error), format::number(se))).on_hover_text(explain::CV_ERROR);
         dot(ui);
     }
     ui.label(quiet("R²"));
-    ui.label(format::number(point.r_squared()))
-        .on_hover_text("Share of the target's variance explained on the rows of the fit");
+    ui.label(format::number(point.r_squared())).on_hover_text(explain::R_SQUARED);
     if analysis.design.y.is_empty() {
         dot(ui);
         let tip = "The moments of these rows were opened: what needs the rows themselves cannot be shown";
