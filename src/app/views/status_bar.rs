@@ -25,6 +25,8 @@ pub struct Running<'a> {
 pub struct Context<'a> {
     /// Whether a table is open.
     pub is_open: bool,
+    /// Whether the first table is being read.
+    pub is_reading: bool,
     /// Why the present document has no fit, if that is known.
     pub failure: Option<&'a str>,
     /// Whether the result on screen is that of former settings.
@@ -60,6 +62,7 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
             let text = match (context.is_open, context.failure) {
                 (true, Some(why)) => format!("No fit. {why}"),
                 (true, None) => "No fit".to_owned(),
+                (false, _) if context.is_reading => "Reading a table".to_owned(),
                 (false, _) => "No table open".to_owned(),
             };
             let shown = shortened(ui.painter(), &text, &theme::body(), ui.available_width() * 0.6);
