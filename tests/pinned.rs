@@ -18,14 +18,14 @@ const SIZE: [f32; 2] = [1440.0, 900.0];
 
 /// Names with a coefficient at the lasso's cursor.
 fn selected(app: &App) -> BTreeSet<String> {
-    let (analysis, selection) = (app.analysis().unwrap(), app.selection().unwrap());
+    let (analysis, selection) = (app.analysis().expect("analysed"), app.selection().expect("a selection"));
     let point = selection.point(analysis, Penalty::Lasso);
     let features = &analysis.design.features;
     (0..features.len()).filter(|&j| point.coefficient(j) != 0.0).map(|j| features[j].name.clone()).collect()
 }
 
 fn compared<R>(app: &App, look: impl FnOnce(&Comparison<'_>) -> R) -> R {
-    let (analysis, selection) = (app.analysis().unwrap(), app.selection().unwrap());
+    let (analysis, selection) = (app.analysis().expect("analysed"), app.selection().expect("a selection"));
     let pinned = selection.pinned.as_ref().expect("something is pinned");
     look(&Comparison::of(pinned, analysis, selection))
 }
@@ -109,7 +109,7 @@ fn change_is_now_less_pinned() {
     harness.key_press(Key::P);
     harness.run();
     let app = harness.state();
-    let (analysis, selection) = (app.analysis().unwrap(), app.selection().unwrap());
+    let (analysis, selection) = (app.analysis().expect("analysed"), app.selection().expect("a selection"));
     let point = selection.point(analysis, Penalty::Lasso);
     let pinned = selection.pinned.as_ref().unwrap();
     for (j, feature) in analysis.design.features.iter().enumerate() {

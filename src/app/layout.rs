@@ -87,6 +87,7 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let context = status_bar::Context {
         is_former: app.is_stale(),
         is_open: app.document.is_some(),
+        is_reading: app.job.is_some(),
         // The page of the analysis says it in the middle.
         failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),

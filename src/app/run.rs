@@ -94,9 +94,7 @@ impl App {
                 self.read_failure = None;
                 self.import.clone_from(&self.opened);
             }
-            Command::Pin => self.toggle_pin(ctx),
-            Command::CloseTable => self.close_table(),
-            Command::Help => self.is_help_open = !self.is_help_open,
+            Command::Pin | Command::CloseTable | Command::Help => self.attend(ctx, &command),
             Command::StartTour => self.start_tour(ctx),
             Command::ShowTourStep(at) => self.show_tour_step(ctx, at),
             Command::LeaveTour => self.leave_tour(ctx),

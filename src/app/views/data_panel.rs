@@ -323,5 +323,6 @@ fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let df = |p| format::significant(selection.point(analysis, p).degrees_of_freedom(), 3);
     let text =
         format!("Lasso {} df, ridge {} df", df(crate::analysis::Penalty::Lasso), df(crate::analysis::Penalty::Ridge));
-    ui.label(RichText::new(text).small().color(theme::tokens(ui).text2));
+    ui.label(RichText::new(text).small().color(theme::tokens(ui).text2))
+        .on_hover_text("Degrees of freedom: how many parameters each fit spends");
 }

@@ -8,6 +8,7 @@ use crate::app::selection::{Selection, Units};
 use crate::app::theme;
 use crate::app::views::assumptions;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
+use crate::app::views::explain::{self, explain};
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, panel_head, swatch};
 
@@ -69,6 +70,13 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         })
         .collect();
     let height = shown.len() as f32 * 24.0;
+    let head = Rect::from_min_max(rect.left_top() - vec2(0.0, theme::PANEL_HEAD), rect.right_top());
+    explain(
+        ui,
+        head,
+        "folds",
+        "A dot is the coefficient fitted without one of the folds, the dark tick that of all rows: dots far apart say that it hangs on which rows were drawn",
+    );
     let area = Rect::from_min_max(rect.min + vec2(92.0, 0.0), pos2(rect.right() - theme::PADDING, rect.top() + height));
     let ticks = shown.iter().map(|&j| scale(j, whole[j]));
     let x = Range::of(dots.iter().flatten().copied().chain(ticks).chain([0.0]), 0.06);
@@ -156,6 +164,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         );
     }
     let bottom = rect.top() + out.len() as f32 * 22.0;
+    explain(ui, Rect::from_min_max(pos2(right, rect.top()), pos2(rect.right(), bottom)), "pull", explain::PULL);
     painter.vline(right, rect.top()..=bottom, Stroke::new(1.5, tokens.accent));
     let name = if path.l1_ratio() < 1.0 { "alpha · l1_ratio" } else { "alpha" };
     painter.text(

@@ -105,7 +105,7 @@ impl<'a> Table<'a> {
         let rect = ui.available_rect_before_wrap();
         let right = rect.right() - theme::PADDING;
         let held_out = analysis.folds.n_folds * analysis.folds.assignments.len().max(1);
-        let folds_width = if is_pinned { 60.0 } else { [68.0, 44.0][usize::from(held_out < 100)] };
+        let folds_width = if is_pinned { 52.0 } else { [68.0, 44.0][usize::from(held_out < 100)] };
         Self {
             analysis,
             kept: kept_in_folds(analysis, selection),

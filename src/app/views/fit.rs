@@ -9,6 +9,7 @@ use crate::app::selection::{FitView, Rule, Selection};
 use crate::app::theme;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::curve;
+use crate::app::views::explain::{self, explain};
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
 use crate::insight::curve::Curve;
@@ -62,7 +63,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let rmse = (point.residual_sum() / analysis.n_samples() as f64).sqrt();
     let (r2, rmse) = (format::number(point.r_squared()), format::number(rmse));
     let mut x = area.left() + 12.0;
-    for (name, value) in [("R²", &r2), ("RMSE", &rmse)] {
+    for (name, value, tip) in [("R²", &r2, explain::R_SQUARED), ("RMSE", &rmse, explain::RMSE)] {
         let galley = painter.layout_no_wrap(format!("{name} "), theme::body(), tokens.text2);
         let value = painter.layout_no_wrap(value.clone(), theme::strong(), tokens.text);
         let ground =
@@ -72,6 +73,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         painter.galley(pos2(x, area.top() + 6.0), galley, tokens.text2);
         let end = after + value.size().x;
         painter.galley(pos2(after, area.top() + 6.0), value, tokens.text);
+        explain(ui, ground, name, tip);
         x = end + 16.0;
     }
     if rows.len() < analysis.n_samples() {

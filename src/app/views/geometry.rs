@@ -8,6 +8,7 @@ use crate::app::data_view::Page;
 use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme;
+use crate::app::views::explain::explain;
 use crate::app::views::geometry::controls::{budget_row, legend};
 use crate::app::views::geometry::picture::{Side, homes};
 use crate::app::views::plane::{self, Home, Size};
@@ -192,6 +193,9 @@ fn title(ui: &Ui, area: Rect, size: Size, side: &Side<'_>, selection: &Selection
     let (strong, font) =
         if size == Size::Small { (theme::small_strong(), theme::small()) } else { (theme::strong(), theme::body()) };
     let y = area.top() - title_height(size) * 0.55;
+    let line = Rect::from_min_max(area.left_top() - vec2(0.0, title_height(size)), area.right_top());
+    let tip = "What the penalty leaves to these two features: the coloured region is all pairs within this bound";
+    explain(ui, line, side.title(), tip);
     let mut right = area.right();
     let full = format!(
         "{}  |{}| + |{}| ≤ {}",

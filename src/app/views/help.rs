@@ -126,6 +126,7 @@ fn contents(ui: &mut Ui, height: f32) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let mut command = None;
     ui.set_width(WIDTH - 34.0);
+    ui.set_height(height);
     ui.horizontal(|ui| {
         ui.label(RichText::new("Help").font(theme::heading()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -141,7 +142,7 @@ fn contents(ui: &mut Ui, height: f32) -> Option<Command> {
     });
     ui.add_space(4.0);
     divider(ui);
-    ScrollArea::vertical().max_height(height - 40.0).auto_shrink([false, false]).show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         heading(ui, "From a table to its coefficients");
         for (i, (title, text)) in STEPS.iter().enumerate() {

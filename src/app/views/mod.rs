@@ -13,6 +13,7 @@ pub mod curve;
 pub mod data_page;
 pub mod data_panel;
 pub mod details;
+pub mod explain;
 pub mod feature_picker;
 pub mod feature_values;
 pub mod features_table;

@@ -17,6 +17,7 @@ use crate::model::path_point::PathPoint;
 
 mod cache;
 mod curves;
+mod explained;
 mod ghost;
 mod marks;
 mod missing;
@@ -156,6 +157,7 @@ pub fn show(
     panel.cross_validation(ui, tokens, selection);
     panel.ghost(ui, tokens, analysis, selection);
     panel.cursor(ui, tokens);
+    panel.explained(ui, selection);
     panel.hover_chip(ui, tokens, analysis, selection);
     if panel.data.cross_validation.is_some() { None } else { panel.no_errors(ui, tokens, no_errors) }
 }

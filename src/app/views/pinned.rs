@@ -70,7 +70,8 @@ fn lines(comparison: &Comparison<'_>, rows: usize) -> [String; 3] {
     let (then, now) = (comparison.then, &comparison.now);
     let mut first = format!("Pinned {}, alpha {}", then.name, format::number(then.alpha));
     if !comparison.changes.is_empty() {
-        first.push_str(&format!(" · {}", comparison.changes.join(", ")));
+        first.push_str(" · ");
+        first.push_str(&comparison.changes.join(", "));
     }
     let part = |sign: &str, what: &str, names: &[&str]| match names {
         [] => format!("none {what}"),
@@ -95,11 +96,11 @@ fn df(figures: &Figures, rows: usize) -> String {
 }
 
 fn listed(names: &[&str], most: usize) -> String {
-    let mut text = names.iter().take(most).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > most {
-        text.push_str(&format!(" and {} more", format::count(names.len() - most)));
+    let text = names.iter().take(most).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(most) {
+        0 => text,
+        more => format!("{text} and {} more", format::count(more)),
     }
-    text
 }
 
 /// Every number of both fits, for the tooltip.

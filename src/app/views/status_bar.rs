@@ -10,6 +10,7 @@ use crate::app::format;
 use crate::app::remaining;
 use crate::app::selection::{Rule, Selection};
 use crate::app::theme;
+use crate::app::views::explain;
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{shortened, text_width};
 
@@ -27,6 +28,8 @@ pub struct Running<'a> {
 pub struct Context<'a> {
     /// Whether a table is open.
     pub is_open: bool,
+    /// Whether the first table is being read.
+    pub is_reading: bool,
     /// Why the present document has no fit, if that is known.
     pub failure: Option<&'a str>,
     /// Whether the result on screen is that of former settings.
@@ -62,6 +65,7 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
             let text = match (context.is_open, context.failure) {
                 (true, Some(why)) => format!("No fit. {why}"),
                 (true, None) => "No fit".to_owned(),
+                (false, _) if context.is_reading => "Reading a table".to_owned(),
                 (false, _) => "No table open".to_owned(),
             };
             let shown = shortened(ui.painter(), &text, &theme::body(), ui.available_width() * 0.6);
@@ -109,22 +113,21 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     reserved(ui, &format!("{title} at 1-SE"), true, |ui| ui.label(strong(format!("{title}{place}"))));
     dot(ui);
     ui.label(quiet("alpha"));
-    reserved(ui, NUMBER, true, |ui| ui.label(strong(format::number(point.alpha()))));
+    reserved(ui, NUMBER, true, |ui| ui.label(strong(format::number(point.alpha())))).on_hover_text(explain::ALPHA);
     dot(ui);
     let p = format::count(point.path().n_features());
     let counted = |n: &str| format!("{n} of {p} features");
-    reserved(ui, &counted(&p), false, |ui| ui.label(counted(&format::count(point.n_nonzero()))));
+    reserved(ui, &counted(&p), false, |ui| ui.label(counted(&format::count(point.n_nonzero()))))
+        .on_hover_text(explain::NON_ZERO);
     dot(ui);
     if let Some((error, se)) = analysis.held_out_error(penalty, selection.cursor(penalty)) {
         ui.label(quiet("CV error"));
         let both = format!("{} ± {}", format::number(error), format::number(se));
-        reserved(ui, "8888 ± 88.88", false, |ui| ui.label(both))
-            .on_hover_text("Mean squared error on held-out rows ± one standard error over the folds; between two alphas of the grid, on the line between theirs");
+        reserved(ui, "8888 ± 88.88", false, |ui| ui.label(both)).on_hover_text(explain::CV_ERROR);
         dot(ui);
     }
     ui.label(quiet("R²"));
-    reserved(ui, "0.8888", false, |ui| ui.label(format::number(point.r_squared())))
-        .on_hover_text("Share of the target's variance explained on the rows of the fit");
+    reserved(ui, "0.8888", false, |ui| ui.label(format::number(point.r_squared()))).on_hover_text(explain::R_SQUARED);
     if analysis.design.y.is_empty() {
         dot(ui);
         let tip = "The moments of these rows were opened: what needs the rows themselves cannot be shown";

@@ -95,3 +95,25 @@ pub fn draw(painter: &Painter, tokens: &Tokens, thumbnail: &Thumbnail, area: Rec
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_has_a_picture_that_fits() {
+        for example in examples::all() {
+            let thumbnail = of(example).expect(example.name);
+            let lines = match thumbnail {
+                Thumbnail::Paths(lines, zero) => {
+                    // The sweep starts where all coefficients are zero.
+                    assert!(lines.len() > 1 && lines.iter().all(|line| (line[0][1] - zero).abs() < 1e-6));
+                    lines.clone()
+                }
+                Thumbnail::Points(points) => vec![points.clone()],
+            };
+            let inside = |v: &f32| (-1e-6..=1.0 + 1e-6).contains(v);
+            assert!(lines.iter().flatten().flatten().all(inside), "{}", example.name);
+        }
+    }
+}

@@ -16,6 +16,9 @@ use crate::export::File;
 /// What target, switch of pages and actions need of the width.
 const REST: f32 = 786.0;
 
+/// Width of the window from which on the tour has a button of its own.
+const ROOM_FOR_TOUR: f32 = 1100.0;
+
 /// Why there are no predictions.
 pub const NO_ROWS: &str =
     "Predictions need rows, and only their moments were opened: apply the coefficients where the rows are";
@@ -218,7 +221,8 @@ fn actions(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
         .response
         .on_hover_text("Write the result to a file");
     });
-    if !context.is_touring {
+    // Where there is no room for it, the guide leads to it.
+    if !context.is_touring && ui.ctx().content_rect().width() >= ROOM_FOR_TOUR {
         let tour = Command::StartTour;
         if ui.button(tour.text()).on_hover_text(tour.tooltip()).clicked() {
             command = Some(tour);

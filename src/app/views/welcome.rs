@@ -15,9 +15,11 @@ use crate::data::examples;
 /// Width of the column in the middle.
 const WIDTH: f32 = 800.0;
 /// Space above it, at most.
-const TOP: f32 = 48.0;
+const TOP: f32 = 96.0;
+/// Height of all but the list of recent files.
+const NEEDED: f32 = 560.0;
 /// Height of the card of an example.
-const CARD: f32 = 168.0;
+const CARD: f32 = 180.0;
 
 /// The whole view.
 pub fn show(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
@@ -25,7 +27,7 @@ pub fn show(ui: &mut Ui, recent: &[PathBuf]) -> Option<Command> {
     let width = WIDTH.min(ui.available_width() - 48.0);
     let left = ui.max_rect().center().x - width / 2.0;
     let column = Rect::from_min_max(
-        pos2(left, ui.max_rect().top() + TOP.min(ui.max_rect().height() * 0.05)),
+        pos2(left, ui.max_rect().top() + ((ui.max_rect().height() - NEEDED) / 3.0).clamp(16.0, TOP)),
         pos2(left + width, ui.max_rect().bottom()),
     );
     ui.scope_builder(egui::UiBuilder::new().max_rect(column), |ui| {
@@ -87,13 +89,13 @@ fn cards(ui: &mut Ui) -> Option<Command> {
             let edge = if lit { tokens.accent } else { tokens.border };
             ui.painter().rect(rect, 6, tokens.surface, Stroke::new(1.0, edge), StrokeKind::Inside);
             let picture =
-                Rect::from_min_max(rect.min + vec2(16.0, 14.0), pos2(rect.right() - 16.0, rect.bottom() - 74.0));
+                Rect::from_min_max(rect.min + vec2(16.0, 14.0), pos2(rect.right() - 16.0, rect.bottom() - 86.0));
             if let Some(thumbnail) = thumbnail::of(example) {
                 thumbnail::draw(ui.painter(), tokens, thumbnail, picture);
             }
             let painter = ui.painter_at(rect.shrink(8.0));
             painter.text(
-                pos2(rect.left() + 16.0, rect.bottom() - 56.0),
+                pos2(rect.left() + 16.0, rect.bottom() - 68.0),
                 Align2::LEFT_CENTER,
                 example.title,
                 theme::strong(),
@@ -101,9 +103,9 @@ fn cards(ui: &mut Ui) -> Option<Command> {
             );
             let mut words =
                 LayoutJob::simple(example.description.to_owned(), theme::small(), tokens.text2, width - 32.0);
-            words.wrap.max_rows = 2;
+            words.wrap.max_rows = 3;
             let words = painter.layout_job(words);
-            painter.galley(pos2(rect.left() + 16.0, rect.bottom() - 44.0), words, tokens.text2);
+            painter.galley(pos2(rect.left() + 16.0, rect.bottom() - 57.0), words, tokens.text2);
             if response.on_hover_text(example.description).clicked() {
                 command = Some(Command::OpenExample(example.name));
             }

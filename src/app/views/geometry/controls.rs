@@ -9,6 +9,7 @@ use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme::{self, Tokens};
+use crate::app::views::explain::explain;
 use crate::app::views::path::penalty_title;
 use crate::app::views::picker::choice;
 use crate::app::views::plane::arrow;
@@ -27,13 +28,15 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
             (Penalty::Lasso, false) => "t = Σ|w|, the budget C of the textbooks, over all features: the sum of the sizes of all coefficients per SD",
             (Penalty::Ridge, _) => "t = Σw², the budget C of the textbooks, over all features: the sum of the squares of all coefficients per SD",
         });
-        ui.label(RichText::new(format::number(t)).font(theme::strong()));
+        ui.label(RichText::new(format::number(t)).font(theme::strong()))
+            .on_hover_text("What the fit spends: the same fit has the least loss of all with no larger t");
         // Whether the largest is said must not hang on the digits of the present one.
         if ui.max_rect().width() < 176.0 {
             return;
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(format!("of {}", format::number(largest))).small().color(tokens.text2));
+            ui.label(RichText::new(format!("of {}", format::number(largest))).small().color(tokens.text2))
+                .on_hover_text("What the weakest penalty of the grid spends");
         });
     });
     ui.spacing_mut().slider_width = ui.available_width();
@@ -124,6 +127,9 @@ pub(super) fn legend(ui: &Ui, room: Rect, correlation: f64) {
         painter.galley(pos2(x + indent, y - galley.size().y / 2.0), galley, tokens.text2);
         x += width + indent + 22.0;
     };
+    let first = Rect::from_min_size(room.min, vec2(112.0_f32.min(room.width()), STEP));
+    let tip = "Correlation of the two features over the rows used; near 1 or −1 they tell nearly the same, and the loss is a narrow valley";
+    explain(ui, first, "correlation", tip);
     place(&format!("correlation {}", format::significant(correlation, 3)), -9.0, &|_| {});
     marks(painter, tokens, |short, _, mark| place(short, 14.0, mark));
 }
