@@ -24,8 +24,9 @@ fn table(p: usize) -> (TempDir, Opening) {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
     };
-    let mut text: String = (0..p).map(|j| format!("{}_{j},", if j % 2 == 0 { "gene" } else { "dose" })).collect();
-    text.push_str("y\n");
+    let name = |j: usize| format!("{}_{j}", if j.is_multiple_of(2) { "gene" } else { "dose" });
+    let mut text = (0..p).map(name).collect::<Vec<_>>().join(",");
+    text.push_str(",y\n");
     for _ in 0..60 {
         let row: Vec<f64> = (0..p).map(|_| next()).collect();
         for value in &row {

@@ -78,7 +78,7 @@ pub fn text(left: Duration) -> String {
     let to = |step: f64| (seconds / step).round() * step;
     match seconds {
         s if s < 7.5 => "a few seconds left".to_owned(),
-        s if s < 57.5 => format!("about {} s left", if s < 27.5 { to(5.0) } else { to(10.0).max(30.0).min(50.0) }),
+        s if s < 57.5 => format!("about {} s left", if s < 27.5 { to(5.0) } else { to(10.0).clamp(30.0, 50.0) }),
         s if s < 90.0 => "about a minute left".to_owned(),
         s if s < 3570.0 => format!("about {} min left", to(60.0) / 60.0),
         s if s < 5400.0 => "about an hour left".to_owned(),

@@ -30,11 +30,12 @@ fn main() {
     let (mut harness, _) = window(SIZE, Opening::default());
     drag(&mut harness, "diabetes, alpha", "Lasso alpha cursor");
     drag(&mut harness, "diabetes, budget t", "Lasso budget t");
-    for p in [10, 1000, 10_000] {
-        let path = folder.path().join(format!("{p}.csv"));
-        std::fs::write(&path, table(200, p)).unwrap();
+    // 60 rows are few enough that fits between the alphas of the grid are solved during the drag.
+    for (n, p) in [(200, 10), (200, 1000), (200, 10_000), (60, 1000), (250, 250)] {
+        let path = folder.path().join(format!("{n}x{p}.csv"));
+        std::fs::write(&path, table(n, p)).unwrap();
         let (mut harness, _) = window(SIZE, Opening { file: Some(path), ..Opening::default() });
-        drag(&mut harness, &format!("200 x {p}, alpha"), "Lasso alpha cursor");
+        drag(&mut harness, &format!("{n} x {p}, alpha"), "Lasso alpha cursor");
     }
 }
 
@@ -80,8 +81,8 @@ fn table(n: usize, p: usize) -> String {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
     };
-    let mut text: String = (0..p).map(|j| format!("x{j},")).collect();
-    text.push_str("y\n");
+    let mut text = (0..p).map(|j| format!("x{j}")).collect::<Vec<_>>().join(",");
+    text.push_str(",y\n");
     for _ in 0..n {
         let row: Vec<f64> = (0..p).map(|_| next()).collect();
         for value in &row {

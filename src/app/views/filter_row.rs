@@ -1,6 +1,6 @@
 //! A field and a switch that show a few of many features.
 
-use eframe::egui::{Align, Key, Layout, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Align, Button, Key, Layout, TextEdit, Ui, vec2};
 
 use crate::app::finder::Filter;
 use crate::app::theme;
@@ -11,8 +11,12 @@ pub(super) const HEIGHT: f32 = theme::CONTROL + 6.0;
 /// The row. `list` is what is searched, for screen readers; `chosen` and `tip` say what the switch leaves.
 pub(super) fn show(ui: &mut Ui, filter: &mut Filter, list: &str, (chosen, tip): (&str, &str)) {
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), Layout::right_to_left(Align::Center), |ui| {
-        ui.toggle_value(&mut filter.only_chosen, RichText::new(chosen).small()).on_hover_text(tip);
-        let width = ui.available_width() - 8.0;
+        let switch = Button::new(chosen).small().selected(filter.only_chosen);
+        let switch = ui.add(switch).on_hover_text(tip);
+        if switch.clicked() {
+            filter.only_chosen = !filter.only_chosen;
+        }
+        let width = ui.available_width();
         let field = TextEdit::singleline(&mut filter.text).id_salt(list).hint_text("Find by name").desired_width(width);
         let field = ui.add(field);
         if field.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
