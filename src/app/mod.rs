@@ -45,9 +45,11 @@ pub mod preferences;
 mod results;
 mod run;
 pub mod selection;
+pub mod spoken;
 mod table_page;
 pub mod theme;
 pub mod tour;
+pub mod twins;
 pub mod views;
 pub mod weight_decay;
 
@@ -136,6 +138,7 @@ impl App {
     /// The window's state at start; the opening file or example is being read.
     pub fn new(ctx: &egui::Context, opening: Opening, surroundings: Surroundings) -> Self {
         theme::apply(ctx);
+        ctx.add_plugin(spoken::Spoken);
         let preferences = surroundings.preferences.as_deref().map(Preferences::load).unwrap_or_default();
         ctx.set_theme(preferences.theme());
         let mut app = Self {
@@ -298,6 +301,8 @@ impl App {
                 self.side = Side::Results;
             } else if self.page == Page::Geometry && !egui::Popup::is_any_open(ctx) {
                 self.page = Page::Analysis;
+            } else if self.page == Page::Analysis && !egui::Popup::is_any_open(ctx) {
+                self.shown.as_mut().map(|shown| shown.selection.twins.leave_last());
             }
         }
         let dropped = ctx.input(|i| i.raw.dropped_files.first().cloned());

@@ -2,15 +2,16 @@
 
 use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder, pos2};
 
-use crate::analysis::Penalty;
+use crate::analysis::{Analysis, Penalty};
 use crate::app::command::Command;
 use crate::app::document::SettingsForm;
-use crate::app::selection::Explained;
+use crate::app::selection::{Explained, Selection};
 use crate::app::theme;
 use crate::app::tour::Focus;
+use crate::app::twins::Twin;
 use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
-use crate::app::views::{assumptions, details, features_table, fit, geometry, path};
+use crate::app::views::{assumptions, details, features_table, fit, geometry, path, table_twin};
 use crate::app::{App, Shown, Side, UNMENTIONED, layout};
 use crate::export::File;
 use crate::insight::assumptions::Assumptions;
@@ -56,16 +57,22 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         });
     };
     at("geometry", Rect::from_min_max(pos2(first, rect.top()), pos2(second, below_geometry)), &mut |ui| {
-        command = geometry::show(ui, analysis, selection);
+        command = instead(ui, Twin::Geometry, analysis, selection, geometry::show);
     });
     at("lasso", Rect::from_min_max(rect.min, pos2(first, half)), &mut |ui| {
-        command = path::show(ui, analysis, selection, Penalty::Lasso, no_errors).or(command.take());
+        let picture = |ui: &mut Ui, analysis: &_, selection: &mut _| {
+            path::show(ui, analysis, selection, Penalty::Lasso, no_errors)
+        };
+        command = instead(ui, Twin::Lasso, analysis, selection, picture).or(command.take());
     });
     at("ridge", Rect::from_min_max(pos2(rect.left(), half), pos2(first, rect.bottom())), &mut |ui| {
-        command = path::show(ui, analysis, selection, Penalty::Ridge, no_errors).or(command.take());
+        let picture = |ui: &mut Ui, analysis: &_, selection: &mut _| {
+            path::show(ui, analysis, selection, Penalty::Ridge, no_errors)
+        };
+        command = instead(ui, Twin::Ridge, analysis, selection, picture).or(command.take());
     });
     at("fit", Rect::from_min_max(pos2(first, below_geometry), pos2(second, rect.bottom())), &mut |ui| {
-        fit::show(ui, analysis, selection);
+        command = instead(ui, Twin::Fit, analysis, selection, without_command(fit::show)).or(command.take());
     });
     let column = Rect::from_min_max(pos2(second, rect.top()), rect.max);
     let focus = app.tour.as_ref().map(|tour| tour.step().focus);
@@ -87,6 +94,31 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     command
 }
 
+/// A picture, or its table in its place.
+fn instead(
+    ui: &mut Ui,
+    twin: Twin,
+    analysis: &Analysis,
+    selection: &mut Selection,
+    picture: impl FnOnce(&mut Ui, &Analysis, &mut Selection) -> Option<Command>,
+) -> Option<Command> {
+    if selection.twins.is_shown(twin) {
+        table_twin::show(ui, twin, analysis, selection)
+    } else {
+        picture(ui, analysis, selection)
+    }
+}
+
+/// A picture that asks for nothing.
+fn without_command(
+    picture: impl FnOnce(&mut Ui, &Analysis, &mut Selection),
+) -> impl FnOnce(&mut Ui, &Analysis, &mut Selection) -> Option<Command> {
+    |ui, analysis, selection| {
+        picture(ui, analysis, selection);
+        None
+    }
+}
+
 fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, column: Rect) -> Option<Command> {
     let (analysis, selection) = (shown.analysis.as_ref(), &mut shown.selection);
     let known = &mut shown.assumptions;
@@ -105,7 +137,10 @@ fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, col
         });
     };
     at("table", part(column.top(), folds_top), &mut |ui| features_table::show(ui, analysis, selection));
-    at("folds", part(folds_top, left_out_top), &mut |ui| details::folds(ui, analysis, selection, rows.0));
+    at("folds", part(folds_top, left_out_top), &mut |ui| {
+        let picture = without_command(|ui, analysis, selection| details::folds(ui, analysis, selection, rows.0));
+        command = instead(ui, Twin::Folds, analysis, selection, picture);
+    });
     at("left out", part(left_out_top, column.bottom() - buttons), &mut |ui| {
         if known.is_none() && selection.explained == Explained::Assumptions {
             *known = Assumptions::new(analysis);
@@ -114,7 +149,8 @@ fn right_column(ui: &mut Ui, shown: &mut Shown, form: Option<&SettingsForm>, col
         {
             command = assumptions::show(ui, analysis, known, selection, form);
         } else {
-            details::left_out(ui, analysis, selection, rows.1);
+            let picture = without_command(|ui, analysis, selection| details::left_out(ui, analysis, selection, rows.1));
+            command = instead(ui, Twin::LeftOut, analysis, selection, picture).or(command.take());
         }
     });
     at("buttons", part(column.bottom() - buttons, column.bottom()), &mut |ui| {

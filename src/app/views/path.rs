@@ -8,8 +8,10 @@ use crate::app::command::Command;
 use crate::app::format;
 use crate::app::selection::{Link, Rule, Selection, XAxis};
 use crate::app::theme;
+use crate::app::twins::Twin;
 use crate::app::views::chart::Chart;
 use crate::app::views::path::curves::Panel;
+use crate::app::views::table_twin;
 use crate::app::views::widgets::{combo, panel_head, segments};
 use crate::model::path_point::PathPoint;
 
@@ -17,6 +19,7 @@ mod curves;
 mod marks;
 mod missing;
 
+pub use curves::drawn_features;
 pub use missing::NoErrors;
 
 fn plot_id(penalty: Penalty) -> Id {
@@ -151,6 +154,7 @@ pub fn show(
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let title = penalty_title(analysis, penalty);
     panel_head(ui, &format!("{title} path"), "", 0.0, |ui| {
+        table_twin::button(ui, selection, if penalty == Penalty::Lasso { Twin::Lasso } else { Twin::Ridge });
         if penalty == Penalty::Lasso && ui.available_width() > 180.0 {
             combo("x axis")
                 .selected_text(selection.x_axis.label())

@@ -295,7 +295,8 @@ fn shared_range(analysis: &Analysis, selection: &Selection, data: &PenaltyAnalys
 }
 
 /// Features with a line: those in colour, then the largest others.
-fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize> {
+/// Features whose lines are drawn, those in colour first.
+pub fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize> {
     let path = &data.path;
     let last = path.len() - 1;
     let ever = |j: usize| path.entry(j).is_some();
