@@ -1,5 +1,7 @@
 //! What a screen reader is told: names, roles and values of all that can be used or seen.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use eframe::egui::accesskit::{Action, Role};
 use eframe::egui::vec2;
 use egui_kittest::Harness;
@@ -133,4 +135,16 @@ fn welcome_and_failed_do_so_too() {
 
 fn show_as_table(twin: Twin) -> String {
     format!("Show {} as a table", twin.name())
+}
+
+#[test]
+fn a_choice_without_the_pointer_closes_its_list() {
+    let mut harness = example("diabetes");
+    harness.get_by_role_and_label(Role::ComboBox, "Target").click_accesskit();
+    harness.run();
+    let choice = harness.get_by_role(Role::ListBox).get_by_label("bmi");
+    choice.click_accesskit();
+    settle(&mut harness);
+    assert!(harness.query_by_role(Role::ListBox).is_none());
+    assert_eq!(harness.state().document().unwrap().roles.target, 2);
 }

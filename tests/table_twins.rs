@@ -1,5 +1,8 @@
 //! The table of each picture: the numbers of the picture, in place of it and on the clipboard.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::float_cmp, reason = "the table holds the very numbers of the analysis")]
+
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, OutputCommand, vec2};
 use egui_kittest::Harness;

@@ -138,7 +138,7 @@ impl App {
     /// The window's state at start; the opening file or example is being read.
     pub fn new(ctx: &egui::Context, opening: Opening, surroundings: Surroundings) -> Self {
         theme::apply(ctx);
-        ctx.add_plugin(spoken::Spoken);
+        ctx.add_plugin(spoken::Spoken::default());
         let preferences = surroundings.preferences.as_deref().map(Preferences::load).unwrap_or_default();
         ctx.set_theme(preferences.theme());
         let mut app = Self {

@@ -1,15 +1,38 @@
-//! What screen readers are told, where the widgets themselves say too little.
+//! What screen readers are told, and what they do, where the widgets themselves fall short.
 
-use eframe::egui::accesskit::{Node, Role};
-use eframe::egui::{Context, FullOutput, Plugin, accesskit_root_id};
+use std::collections::HashSet;
+
+use eframe::egui::accesskit::{Action, Node, NodeId, Role};
+use eframe::egui::{Context, Event, FullOutput, Plugin, Popup, RawInput, Ui, accesskit_root_id};
 
 /// Completes the tree of names and values before it leaves the window.
 #[derive(Debug, Default)]
-pub struct Spoken;
+pub struct Spoken {
+    /// What stands in the open list of a box.
+    choices: HashSet<NodeId>,
+    /// One of them is being chosen without the pointer.
+    chooses: bool,
+}
 
 impl Plugin for Spoken {
     fn debug_name(&self) -> &'static str {
         "spoken"
+    }
+
+    fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
+        self.chooses = input.events.iter().any(|event| match event {
+            Event::AccessKitActionRequest(request) => {
+                request.action == Action::Click && self.choices.contains(&request.target_node)
+            }
+            _ => false,
+        });
+    }
+
+    fn on_end_pass(&mut self, ui: &mut Ui) {
+        // A list closes by itself only where the pointer chose.
+        if std::mem::take(&mut self.chooses) {
+            Popup::close_all(ui.ctx());
+        }
     }
 
     fn output_hook(&mut self, _ctx: &Context, output: &mut FullOutput) {
@@ -21,7 +44,23 @@ impl Plugin for Spoken {
             }
             complete(node);
         }
+        self.choices = below_lists(&update.nodes);
     }
+}
+
+/// All nodes within the open list of a box.
+fn below_lists(nodes: &[(NodeId, Node)]) -> HashSet<NodeId> {
+    let lists = nodes.iter().filter(|(_, node)| node.role() == Role::ListBox);
+    let mut waiting: Vec<NodeId> = lists.flat_map(|(_, node)| node.children()).copied().collect();
+    let mut found = HashSet::new();
+    while let Some(id) = waiting.pop() {
+        if found.insert(id)
+            && let Some((_, node)) = nodes.iter().find(|(other, _)| *other == id)
+        {
+            waiting.extend(node.children());
+        }
+    }
+    found
 }
 
 fn complete(node: &mut Node) {

@@ -18,7 +18,7 @@ use crate::insight::table_twin::{self, Cell, TableTwin};
 /// Height of a row.
 const ROW: f32 = 22.0;
 /// Least width of a column, without the gap.
-const LEAST: f32 = 52.0;
+const LEAST: f32 = 66.0;
 /// Widest head of a column of numbers.
 const WIDEST: f32 = 92.0;
 /// Width of a column of names.
