@@ -8,6 +8,7 @@ use crate::analysis::Penalty;
 use crate::app::choices::{Link, Rule, Step};
 use crate::app::data_view::Page;
 use crate::app::document::{Deal, SettingsForm};
+use crate::app::twins::Twin;
 use crate::data::design::Roles;
 use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::File;
@@ -51,6 +52,8 @@ pub enum Command {
     Export(File),
     /// Copy the selected features as tab-separated text.
     CopyTable,
+    /// Copy the table of a picture as tab-separated text.
+    CopyTwin(Twin),
     /// Light, dark or as the system.
     SetTheme(ThemePreference),
     /// Put all panels back to where they stand at the first start.
@@ -145,6 +148,7 @@ impl Command {
             Self::Export(File::Predictions) => "Predictions…",
             Self::Export(File::Analysis) => "Whole analysis (JSON)…",
             Self::CopyTable => "Copy table",
+            Self::CopyTwin(_) => "Copy",
             Self::SetTheme(_) => "Theme",
             Self::ResetLayout => "Reset layout",
             Self::KeepLayout => "Keep layout",
@@ -188,6 +192,7 @@ impl Command {
             }
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
             Self::CopyTable => "Copy the table of features as tab-separated text",
+            Self::CopyTwin(_) => "Copy the whole table as tab-separated text, for a spreadsheet",
             Self::ShowImport => "How the file is read: delimiter, decimal mark, types of columns and the like",
             Self::SetColumnType(..) => "Read the file again with this column as a number, as a category, or not at all",
             Self::ShowPage(Page::Analysis) => "Coefficient paths, geometry, fit and selected features",

@@ -54,9 +54,11 @@ pub mod remaining;
 mod results;
 mod run;
 pub mod selection;
+pub mod spoken;
 mod table_page;
 pub mod theme;
 pub mod tour;
+pub mod twins;
 pub mod views;
 pub mod weight_decay;
 
@@ -153,6 +155,7 @@ impl App {
     /// The window's state at start; the opening file or example is being read.
     pub fn new(ctx: &egui::Context, opening: Opening, surroundings: Surroundings) -> Self {
         theme::apply(ctx);
+        ctx.add_plugin(spoken::Spoken::default());
         let preferences = surroundings.preferences.as_deref().map(Preferences::load).unwrap_or_default();
         ctx.set_theme(preferences.theme());
         let mut app = Self {
@@ -306,6 +309,12 @@ impl App {
         }
     }
 
+    /// Back from the table shown last to its picture, or from the panel that fills the page; true if the layout changed.
+    fn leave_table_or_panel(&mut self) -> bool {
+        let left = self.shown.as_mut().and_then(|shown| shown.selection.twins.leave_last());
+        left.is_none() && self.preferences.panels.restore()
+    }
+
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
@@ -318,7 +327,7 @@ impl App {
                 self.side = Side::Results;
             } else if self.page == Page::Geometry {
                 self.page = Page::Analysis;
-            } else if self.page == Page::Analysis && self.preferences.panels.restore() {
+            } else if self.page == Page::Analysis && self.leave_table_or_panel() {
                 self.save_preferences();
             }
         }

@@ -12,9 +12,10 @@ use crate::app::panel_places::Places;
 use crate::app::selection::{Explained, Selection};
 use crate::app::theme;
 use crate::app::tour::Focus;
+use crate::app::twins::Twin;
 use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
-use crate::app::views::{assumptions, details, features_table, fit, geometry, panel_frame, path};
+use crate::app::views::{assumptions, details, features_table, fit, geometry, panel_frame, path, table_twin};
 use crate::app::{App, Side, UNMENTIONED, layout, panel_columns};
 use crate::export::File;
 use crate::insight::assumptions::Assumptions;
@@ -55,22 +56,34 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             draw(ui);
         });
     };
-    at(PanelName::Geometry, &mut |ui| command = geometry::show(ui, analysis, selection).or(command.take()));
-    for (panel, penalty) in [(PanelName::Lasso, Penalty::Lasso), (PanelName::Ridge, Penalty::Ridge)] {
+    at(PanelName::Geometry, &mut |ui| {
+        command = instead(ui, Twin::Geometry, analysis, selection, geometry::show).or(command.take());
+    });
+    let both = [(PanelName::Lasso, Twin::Lasso, Penalty::Lasso), (PanelName::Ridge, Twin::Ridge, Penalty::Ridge)];
+    for (panel, twin, penalty) in both {
         at(panel, &mut |ui| {
-            command = path::show(ui, analysis, selection, penalty, no_errors, paths).or(command.take());
+            let picture = |ui: &mut Ui, analysis: &_, selection: &mut _| {
+                path::show(ui, analysis, selection, penalty, no_errors, paths)
+            };
+            command = instead(ui, twin, analysis, selection, picture).or(command.take());
         });
     }
-    at(PanelName::Fit, &mut |ui| fit::show(ui, analysis, selection));
+    at(PanelName::Fit, &mut |ui| {
+        command = instead(ui, Twin::Fit, analysis, selection, without_command(fit::show)).or(command.take());
+    });
     let form = app.document.as_ref().map(|document| &document.form);
     let mut other = None;
     let filter = &mut app.finder.features;
     at(PanelName::Features, &mut |ui| features_table::show(ui, analysis, selection, filter));
     at(PanelName::Folds, &mut |ui| {
-        details::folds(ui, analysis, selection, details::folds_rows(ui.max_rect().height()))
+        let rows = details::folds_rows(ui.max_rect().height());
+        let picture = without_command(|ui, analysis, selection| details::folds(ui, analysis, selection, rows));
+        other = instead(ui, Twin::Folds, analysis, selection, picture);
     });
     let known = &mut shown.assumptions;
-    at(PanelName::LeftOut, &mut |ui| other = left_out(ui, analysis, (selection, known), form));
+    at(PanelName::LeftOut, &mut |ui| {
+        other = left_out(ui, analysis, (selection, known), form).or(other.take());
+    });
     if let Some(area) = places.buttons {
         ui.scope_builder(UiBuilder::new().max_rect(area).id_salt("buttons"), |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
@@ -95,6 +108,31 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         ui.painter().rect_stroke(area.shrink(1.0), 4, Stroke::new(2.0, tokens.accent), StrokeKind::Inside);
     }
     panel_columns::take_over(app, ui, changed, &layout, moved.has_ended).or(command)
+}
+
+/// A picture, or its table in its place.
+fn instead(
+    ui: &mut Ui,
+    twin: Twin,
+    analysis: &Analysis,
+    selection: &mut Selection,
+    picture: impl FnOnce(&mut Ui, &Analysis, &mut Selection) -> Option<Command>,
+) -> Option<Command> {
+    if selection.twins.is_shown(twin) {
+        table_twin::show(ui, twin, analysis, selection)
+    } else {
+        picture(ui, analysis, selection)
+    }
+}
+
+/// A picture that asks for nothing.
+fn without_command(
+    picture: impl FnOnce(&mut Ui, &Analysis, &mut Selection),
+) -> impl FnOnce(&mut Ui, &Analysis, &mut Selection) -> Option<Command> {
+    |ui, analysis, selection| {
+        picture(ui, analysis, selection);
+        None
+    }
 }
 
 /// Where everything stands now; a panel that fills the page has the way back above it.
@@ -145,8 +183,9 @@ fn left_out(
     if let Some((form, known)) = form.zip(known.as_ref()).filter(|_| is_asked) {
         return assumptions::show(ui, analysis, known, selection, form);
     }
-    details::left_out(ui, analysis, selection, details::left_out_rows(ui.max_rect().height()));
-    None
+    let rows = details::left_out_rows(ui.max_rect().height());
+    let picture = without_command(|ui, analysis, selection| details::left_out(ui, analysis, selection, rows));
+    instead(ui, Twin::LeftOut, analysis, selection, picture)
 }
 
 fn buttons(ui: &mut Ui, analysis: &Analysis) -> Option<Command> {

@@ -10,11 +10,13 @@ use crate::analysis::Penalty;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::document::{Deal, Document, SettingsForm};
+use crate::app::format;
 use crate::app::history::State;
 use crate::app::job::{Export, Work};
 use crate::app::panel_layout::PanelLayout;
 use crate::app::selection::Selection;
-use crate::app::views::feature_values;
+use crate::app::twins::Twin;
+use crate::app::views::{feature_values, table_twin};
 use crate::app::{App, Message, Side};
 use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::{Chosen, File};
@@ -75,6 +77,7 @@ impl App {
                 }
             }
             Command::CopyTable => self.copy_table(ctx),
+            Command::CopyTwin(twin) => self.copy_twin(ctx, twin),
             Command::SetTheme(theme) => {
                 ctx.set_theme(theme);
                 self.preferences.set_theme(theme);
@@ -287,6 +290,15 @@ impl App {
                 "Table copied, tab-separated: paste it into a spreadsheet".to_owned(),
                 Instant::now(),
             ));
+        }
+    }
+
+    fn copy_twin(&mut self, ctx: &egui::Context, twin: Twin) {
+        let table = self.shown.as_ref().and_then(|s| table_twin::table(twin, &s.analysis, &s.selection).ok());
+        if let Some(table) = table {
+            ctx.copy_text(table.as_text());
+            let text = format!("{} copied, {} rows, tab-separated", table.title, format::count(table.n_rows));
+            self.message = Some(Message::Done(text, Instant::now()));
         }
     }
 

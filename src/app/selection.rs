@@ -7,6 +7,7 @@ pub use crate::app::choices::{Explained, FitView, Link, Rule, SortBy, Units, XAx
 use crate::app::pinned::Pinned;
 use crate::app::plane_choice::PlaneChoice;
 use crate::app::playground::Play;
+use crate::app::twins::Twins;
 use crate::app::weight_decay::WeightDecay;
 use crate::insight::assumptions::ScaleResult;
 use crate::insight::budget::{cursor_of_budget, ridge_cursor_of_df};
@@ -48,6 +49,8 @@ pub struct Selection {
     pub fit_view: FitView,
     /// What is explained below the selected features.
     pub explained: Explained,
+    /// Which pictures are shown as tables.
+    pub twins: Twins,
     /// The 1-SE model under the other scaling, if that was the setting before.
     pub other_scale: Option<ScaleResult>,
     /// A former fit that the present one is compared with.
@@ -83,6 +86,7 @@ impl Selection {
             picks_second: false,
             fit_view: FitView::default(),
             explained: Explained::default(),
+            twins: Twins::default(),
             other_scale: None,
             pinned: None,
         };
@@ -114,6 +118,7 @@ impl Selection {
         next.plane = self.plane;
         next.fit_view = self.fit_view;
         next.explained = self.explained;
+        next.twins = self.twins.clone();
         next.other_scale = other_scale(from, to);
         next.pinned.clone_from(&self.pinned);
         next.link = self.link;

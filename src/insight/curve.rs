@@ -52,6 +52,13 @@ impl<'a> Curve<'a> {
         rows.map(|row| [design.x[[row, self.itself]], design.y[row]]).collect()
     }
 
+    /// The predictor in a row; `None` where it is missing.
+    pub fn predictor_at(&self, row: usize) -> Option<f64> {
+        let design = &self.analysis.design;
+        let is_missing = design.missing.as_ref().is_some_and(|missing| missing[[row, self.itself]]);
+        (!is_missing).then(|| design.x[[row, self.itself]])
+    }
+
     /// The fit at `x`: `ȳ + Σ c_j (f_j(x) − f̄_j)`, in the target's unit. `None` where least squares is not unique.
     pub fn at(&self, fitted: Fitted<'_>, x: f64) -> Option<f64> {
         let coefficients = self.coefficients(fitted)?;

@@ -14,23 +14,26 @@ pub struct FittedRow {
     pub observed: f64,
 }
 
-/// Predictions of one fit for at most `limit` rows, evenly spaced; a missing cell counts as its column's mean.
-pub fn fitted_rows(analysis: &Analysis, point: PathPoint<'_>, limit: usize) -> Vec<FittedRow> {
+/// What one fit says about any row; a missing cell counts as its column's mean.
+pub fn row_fit<'a>(analysis: &'a Analysis, point: PathPoint<'a>) -> impl Fn(usize) -> FittedRow + 'a {
     let design = &analysis.design;
     let path = point.path();
-    let step = design.y.len().div_ceil(limit.max(1)).max(1);
     let means = &path.scaling().means;
     let active: Vec<(usize, f64)> =
         (0..path.n_features()).map(|j| (j, point.coefficient(j))).filter(|(_, c)| *c != 0.0).collect();
     let mean = path.scaling().target_mean;
-    (0..design.y.len())
-        .step_by(step)
-        .map(|row| {
-            let present = |j: usize| design.missing.as_ref().is_none_or(|m| !m[[row, j]]);
-            let centred = active.iter().filter(|(j, _)| present(*j)).map(|&(j, c)| c * (design.x[[row, j]] - means[j]));
-            FittedRow { row, predicted: mean + centred.sum::<f64>(), observed: design.y[row] }
-        })
-        .collect()
+    move |row| {
+        let present = |j: usize| design.missing.as_ref().is_none_or(|m| !m[[row, j]]);
+        let centred = active.iter().filter(|(j, _)| present(*j)).map(|&(j, c)| c * (design.x[[row, j]] - means[j]));
+        FittedRow { row, predicted: mean + centred.sum::<f64>(), observed: design.y[row] }
+    }
+}
+
+/// Predictions of one fit for at most `limit` rows, evenly spaced: see [`row_fit`].
+pub fn fitted_rows(analysis: &Analysis, point: PathPoint<'_>, limit: usize) -> Vec<FittedRow> {
+    let n = analysis.design.y.len();
+    let step = n.div_ceil(limit.max(1)).max(1);
+    (0..n).step_by(step).map(row_fit(analysis, point)).collect()
 }
 
 /// The two values that part a column's present cells, on the given rows, into a low, a middle and a high third.

@@ -11,4 +11,5 @@ pub mod pairs;
 pub mod plane;
 pub mod playground;
 pub mod predictions;
+pub mod table_twin;
 pub mod weight_decay;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The real window on a private virtual screen: starts, opens a CSV, drags alpha, exports.
+# The real window on a private virtual screen: starts, opens a CSV, drags alpha, exports, and serves a screen reader.
 #
 # Needs a built binary (cargo build), Xvfb, xdotool and ImageMagick; without them it says so and ends well,
 # unless E2E_REQUIRED=1. Never touches the caller's own display. Pictures are kept in target/e2e.
@@ -20,6 +20,9 @@ ALPHA_X=${ALPHA_X:-377} ALPHA_Y=${ALPHA_Y:-230}
 ALPHA_TO_X=${ALPHA_TO_X:-480}
 KEY_OPEN=ctrl+o
 KEY_EXPORT=ctrl+e
+# What a screen reader needs: the system's Python has the bindings.
+PYTHON=${PYTHON:-/usr/bin/python3}
+A11Y_SERVICE=${A11Y_SERVICE:-/usr/share/dbus-1/services/org.a11y.Bus.service}
 
 for tool in Xvfb xdotool import identify; do
   if ! command -v "$tool" >/dev/null; then
@@ -122,6 +125,43 @@ says_so_without_a_display() {
   [[ ! -s $said.out ]] || fail "without a display it prints to standard output"
 }
 
+# Whether a screen reader could be played.
+has_at_spi() {
+  command -v dbus-run-session >/dev/null && [[ -e $A11Y_SERVICE ]] \
+    && "$PYTHON" -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null
+}
+
+# In a D-Bus session that knows the bus of AT-SPI and nothing else: no desktop portal answers in place of the dialogs.
+is_used_by_a_screen_reader() {
+  local home=$work/home.reader services=$work/services
+  mkdir -p "$home/run" "$services"
+  chmod 700 "$home/run"
+  cp "$A11Y_SERVICE" "$services"
+  cat >"$work/session.conf" <<EOF
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=$work</listen>
+  <servicedir>$services</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+EOF
+  : >"$E2E_DIALOGS"
+  rm -f "$E2E_SAVE"
+  if ! HOME=$home XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home/state \
+    XDG_CACHE_HOME=$home/cache XDG_RUNTIME_DIR=$home/run GSETTINGS_BACKEND=memory LIBGL_ALWAYS_SOFTWARE=1 \
+    PATH="$here/bin:$PATH" timeout 300 dbus-run-session --config-file "$work/session.conf" -- \
+    "$PYTHON" "$here/at_spi.py" "$app" "$E2E_OPEN" >"$work/reader" 2>"$work/app.log"; then
+    fail "a screen reader could not use the window"
+  fi
+  tail -n 1 "$work/reader"
+}
+
 says_so_without_a_display
 echo "ok: says so without a display"
 start_screen
@@ -129,3 +169,10 @@ opens_with_bundled_data
 echo "ok: opens with the bundled data"
 opens_drags_and_exports
 echo "ok: opens a CSV, drags alpha and exports"
+if has_at_spi; then
+  is_used_by_a_screen_reader
+  echo "ok: is used by a screen reader"
+else
+  echo "screen reader test skipped: dbus-run-session, at-spi2-core or its Python bindings were not found"
+  [[ ${E2E_REQUIRED:-0} != 1 ]] || exit 1
+fi

@@ -11,6 +11,8 @@ use crate::app::document::SettingsForm;
 use crate::app::format;
 use crate::app::selection::{Explained, Selection};
 use crate::app::theme;
+use crate::app::twins::Twin;
+use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, segments, shortened, switch, text_width};
 use crate::insight::assumptions::{Assumptions, Gain, Pair, ScaleResult, concentration};
 use crate::model::standardize::Scale;
@@ -39,8 +41,13 @@ pub fn head(ui: &mut Ui, selection: &mut Selection, remark: &str) {
             ),
         ];
         segments(ui, "Explain", &options, &mut selection.explained);
-        let text = shortened(ui.painter(), remark, &theme::small(), ui.available_width() - 4.0);
+        let has_table = selection.explained == Explained::LeftOut;
+        let room = ui.available_width() - if has_table { theme::CONTROL + 12.0 } else { 4.0 };
+        let text = shortened(ui.painter(), remark, &theme::small(), room);
         ui.label(RichText::new(text).small().color(theme::tokens(ui).text2));
+        if has_table {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| table_twin::button(ui, selection, Twin::LeftOut));
+        }
     });
     ui.advance_cursor_after_rect(rect);
 }

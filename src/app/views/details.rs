@@ -1,15 +1,17 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
-use eframe::egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{Selection, Units};
 use crate::app::theme;
+use crate::app::twins::Twin;
 use crate::app::views::assumptions;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::explain::{self, explain};
 use crate::app::views::path::penalty_title;
+use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, panel_head, swatch};
 
 /// Height of the fold panel for `rows` features.
@@ -44,9 +46,11 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         let rect = ui.available_rect_before_wrap();
         return instead(ui, rect, "Shown with the cross-validation");
     };
-    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 0.0, |_| {});
+    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 32.0, |ui| {
+        table_twin::button(ui, selection, Twin::Folds);
+    });
     let rect = ui.available_rect_before_wrap();
-    ui.allocate_rect(rect, Sense::hover());
+    let picture = ui.allocate_rect(rect, Sense::hover());
     // Folds are fitted on the grid.
     let k = selection.cursor(Penalty::Lasso).nearest();
     let path = &analysis.lasso.path;
@@ -103,6 +107,14 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         let all = chart.px(scale(j, whole[j]));
         painter.vline(all, y - 7.0..=y + 7.0, Stroke::new(1.5, tokens.text));
     }
+    picture.widget_info(|| {
+        let features = shown.iter().zip(&dots).map(|(&j, dots)| {
+            let range = Range::of(dots.iter().copied(), 0.0);
+            let [all, low, high] = [scale(j, whole[j]), range.min, range.max].map(format::number);
+            format!("{} {all}, in the folds {low} to {high}", analysis.design.features[j].name)
+        });
+        image("Coefficients across folds", features.collect::<Vec<_>>().join("; "))
+    });
 }
 
 /// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.
@@ -116,7 +128,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     };
     assumptions::head(ui, selection, &nearest);
     let rect = ui.available_rect_before_wrap();
-    ui.allocate_rect(rect, Sense::hover());
+    let picture = ui.allocate_rect(rect, Sense::hover());
     let path = &analysis.lasso.path;
     let (alpha, solution, gradient) = {
         let point = selection.point(analysis, Penalty::Lasso);
@@ -174,6 +186,20 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         theme::small_strong(),
         tokens.accent,
     );
+    picture.widget_info(|| {
+        let pulls = out.iter().map(|&j| {
+            format!("{}: pull {} does not exceed", analysis.design.features[j].name, format::number(gradient[j].abs()))
+        });
+        let words = pulls.map(|words| format!("{words} {name} {}", format::number(threshold)));
+        image("Why features are left out", words.collect::<Vec<_>>().join("; "))
+    });
+}
+
+/// A picture, to be read aloud.
+fn image(name: &str, words: String) -> WidgetInfo {
+    let mut info = WidgetInfo::labeled(Role::Image, true, name);
+    info.current_text_value = Some(words);
+    info
 }
 
 /// Why there are no rows.

@@ -7,10 +7,12 @@ use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{FitView, Rule, Selection};
 use crate::app::theme;
+use crate::app::twins::Twin;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::curve;
 use crate::app::views::explain::{self, explain};
 use crate::app::views::path::penalty_title;
+use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
 use crate::insight::curve::Curve;
 use crate::insight::fit::{fitted_rows, thirds};
@@ -98,7 +100,8 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Opti
         None => format!("predicted against observed, {place}"),
         Some(curve) => format!("degree {}", curve.degree()),
     };
-    panel_head(ui, "Fit", &remark, if curve.is_some() { 260.0 } else { 120.0 }, |ui| {
+    panel_head(ui, "Fit", &remark, if curve.is_some() { 292.0 } else { 152.0 }, |ui| {
+        table_twin::button(ui, selection, Twin::Fit);
         let lasso = penalty_title(analysis, Penalty::Lasso);
         segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
         if curve.is_some() && ui.available_width() > 140.0 {

@@ -8,10 +8,12 @@ use crate::app::data_view::Page;
 use crate::app::format;
 use crate::app::selection::Selection;
 use crate::app::theme;
+use crate::app::twins::Twin;
 use crate::app::views::explain::explain;
 use crate::app::views::geometry::controls::{budget_row, legend};
 use crate::app::views::geometry::picture::{Side, homes};
 use crate::app::views::plane::{self, Home, Size};
+use crate::app::views::table_twin;
 use crate::app::views::weight_decay;
 use crate::app::views::widgets::{elided, panel_head, text_width};
 use crate::insight::geometry::{NoProfile, Others};
@@ -38,12 +40,13 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
     // In a narrow panel only what is not as usual is said.
     let is_said = others != Others::Held || ui.available_width() > 420.0;
     let remark = if is_said { controls::others_name(others).to_lowercase() } else { String::new() };
-    panel_head(ui, "Geometry", &remark, 226.0, |ui| {
+    panel_head(ui, "Geometry", &remark, 258.0, |ui| {
         let large = Command::ShowPage(Page::Geometry);
         if expand(ui, large.tooltip()) {
             command = Some(large);
         }
         if analysis.design.features.len() > 1 {
+            table_twin::button(ui, selection, Twin::Geometry);
             pair::boxes(ui, analysis, selection);
         }
     });

@@ -38,6 +38,7 @@ pub mod playground;
 mod scroll_bar;
 pub mod shaping;
 pub mod status_bar;
+pub mod table_twin;
 pub mod thumbnail;
 pub mod top_bar;
 pub mod tour;

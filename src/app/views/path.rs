@@ -9,9 +9,11 @@ use crate::app::command::Command;
 use crate::app::format;
 use crate::app::selection::{Link, Rule, Selection, XAxis};
 use crate::app::theme;
+use crate::app::twins::Twin;
 use crate::app::views::chart::Chart;
 use crate::app::views::path::curves::Panel;
 use crate::app::views::picker::choice;
+use crate::app::views::table_twin;
 use crate::app::views::widgets::{combo, panel_head, segments};
 use crate::model::path_point::PathPoint;
 
@@ -22,7 +24,7 @@ mod ghost;
 mod marks;
 mod missing;
 
-pub use cache::Cache;
+pub use cache::{Cache, drawn_features};
 pub use missing::NoErrors;
 
 /// Lines in colour; the others are quiet grey.
@@ -165,6 +167,7 @@ pub fn show(
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let title = penalty_title(analysis, penalty);
     panel_head(ui, &format!("{title} path"), "", 0.0, |ui| {
+        table_twin::button(ui, selection, if penalty == Penalty::Lasso { Twin::Lasso } else { Twin::Ridge });
         if penalty == Penalty::Lasso && ui.available_width() > 180.0 {
             combo("x axis")
                 .selected_text(selection.x_axis.label())

@@ -129,7 +129,7 @@ impl OfPenalty {
 }
 
 /// Features with a line: those in colour, then the largest others.
-fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize> {
+pub fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize> {
     let path = &data.path;
     let last = path.len() - 1;
     let ever = |j: usize| path.entry(j).is_some();
