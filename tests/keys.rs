@@ -4,7 +4,7 @@
 
 mod window;
 
-use eframe::egui::{Key, Modifiers, Role};
+use eframe::egui::{Event, Key, KeyboardShortcut, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use shrinkscope::analysis::{Cursor, Penalty};
@@ -122,7 +122,7 @@ fn no_two_commands_share_a_key() {
     for (i, key) in all.iter().enumerate() {
         assert!(!all[..i].contains(key), "{key:?}");
         // A key without Shift is heard with Shift, too, so the one with Shift must be asked first.
-        let hides = |earlier: &eframe::egui::KeyboardShortcut| {
+        let hides = |earlier: &KeyboardShortcut| {
             earlier.logical_key == key.logical_key && key.modifiers.matches_logically(earlier.modifiers)
         };
         assert!(!all[..i].iter().any(hides), "{key:?} is never heard");
@@ -156,7 +156,7 @@ fn a_long_list_of_targets_is_searched_and_walked() {
     let present = rows.iter().find(|row| row.accesskit_node().label().as_deref() == Some(before.as_str())).unwrap();
     assert!(present.rect().top() > field.bottom(), "the present target is in view");
     drop(rows);
-    harness.event(eframe::egui::Event::Text("x3".to_owned()));
+    harness.event(Event::Text("x3".to_owned()));
     harness.run();
     press(&mut harness, Key::ArrowDown);
     finish(&mut harness, Key::Enter);

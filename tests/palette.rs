@@ -4,7 +4,7 @@
 
 mod window;
 
-use eframe::egui::{Key, Modifiers, Role, Theme};
+use eframe::egui::{Event, Key, Modifiers, Role, Theme};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 use shrinkscope::app::choices::Link;
@@ -26,7 +26,7 @@ fn open(harness: &mut Harness<'_, App>) {
 /// Opens the palette, types and presses Enter.
 fn run(harness: &mut Harness<'_, App>, typed: &str) {
     open(harness);
-    harness.event(eframe::egui::Event::Text(typed.to_owned()));
+    harness.event(Event::Text(typed.to_owned()));
     harness.run();
     harness.key_press(Key::Enter);
     harness.run_ok();
@@ -124,7 +124,7 @@ fn a_click_chooses_and_the_last_row_is_reached() {
 fn what_cannot_be_done_says_why_and_stays() {
     let (mut harness, _) = window(SIZE, Opening::default());
     open(&mut harness);
-    harness.event(eframe::egui::Event::Text("redo".to_owned()));
+    harness.event(Event::Text("redo".to_owned()));
     harness.run();
     assert!(harness.query_by_label("Nothing was taken back").is_some());
     harness.key_press(Key::Enter);
@@ -142,7 +142,7 @@ fn all_that_has_a_key_and_every_export_is_listed() {
     for command in Command::WITH_KEYS.into_iter().chain(exports).filter(|c| *c != Command::ShowPalette) {
         open(&mut harness);
         let name = title(&command);
-        harness.event(eframe::egui::Event::Text(name.clone()));
+        harness.event(Event::Text(name.clone()));
         harness.run();
         assert!(harness.query_by_role_and_label(Role::ListBoxOption, &name).is_some(), "{name}");
         open(&mut harness);
@@ -162,7 +162,7 @@ fn palette_light() {
     harness.state_mut().run(&ctx, Command::SetTheme(Theme::Light.into()));
     harness.state_mut().forget_times();
     open(&mut harness);
-    harness.event(eframe::egui::Event::Text("ex".to_owned()));
+    harness.event(Event::Text("ex".to_owned()));
     harness.run();
     harness.key_press(Key::ArrowDown);
     harness.run();

@@ -121,13 +121,14 @@ impl App {
 
 /// `Ctrl+Z`, `Shift+←`: a key as it is written.
 pub fn key_text(ctx: &Context, shortcut: &KeyboardShortcut) -> String {
-    let arrow = match shortcut.logical_key {
+    let sign = match shortcut.logical_key {
         Key::ArrowLeft => "←",
         Key::ArrowRight => "→",
         Key::Escape => "Esc",
+        Key::Questionmark => "?",
         _ => return ctx.format_shortcut(shortcut),
     };
-    if shortcut.modifiers.shift { format!("Shift+{arrow}") } else { arrow.to_owned() }
+    if shortcut.modifiers.shift { format!("Shift+{sign}") } else { sign.to_owned() }
 }
 
 /// All keys of a command as they are written.

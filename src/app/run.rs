@@ -105,15 +105,11 @@ impl App {
                 let before = self.state().and_then(|now| self.history.undo(now));
                 self.replace_state(ctx, before);
             }
-            Command::ShowPalette
-            | Command::ShowKeys
-            | Command::ChooseRule(..)
-            | Command::StepAlpha(_)
-            | Command::SetLink(_) => self.run_from_keys(ctx, &command),
             Command::Redo => {
                 let after = self.state().and_then(|now| self.history.redo(now));
                 self.replace_state(ctx, after);
             }
+            asked => self.run_from_keys(ctx, &asked),
         }
     }
 

@@ -24,10 +24,10 @@ pub fn show(ctx: &Context) -> bool {
     let room = ctx.content_rect().size();
     let frame = Frame::popup(&ctx.global_style()).inner_margin(16);
     let modal = Modal::new(Id::unique("keys")).frame(frame).show(ctx, |ui| {
-        ui.set_width(560.0_f32.min(room.x - 64.0));
+        ui.set_width(640.0_f32.min(room.x - 64.0));
         ui.label(RichText::new(Command::ShowKeys.text()).font(theme::heading()));
         ui.add_space(theme::GAP);
-        ScrollArea::vertical().max_height(room.y - 160.0).show(ui, |ui| {
+        ScrollArea::vertical().max_height(room.y - 128.0).show(ui, |ui| {
             ui.label(RichText::new("Anywhere").font(theme::strong()));
             table(ui, "anywhere", commands(ui.ctx()));
             ui.add_space(theme::GAP);
@@ -54,7 +54,8 @@ fn commands(ctx: &Context) -> Vec<(String, String)> {
 
 fn table(ui: &mut Ui, name: &str, rows: Vec<(String, String)>) {
     let tokens = theme::tokens(ui);
-    Grid::new(name).num_columns(2).min_col_width(150.0).spacing([16.0, 5.0]).show(ui, |ui| {
+    ui.spacing_mut().interact_size.y = 16.0;
+    Grid::new(name).num_columns(2).min_col_width(150.0).spacing([16.0, 3.0]).show(ui, |ui| {
         for (key, what) in rows {
             ui.label(RichText::new(key).color(tokens.text2));
             ui.label(what);

@@ -159,7 +159,7 @@ pub fn walk_open_list(ctx: &Context) {
     } else if let Some(opener) = visit.opener.filter(|_| visit.is_open && visit.by_key) {
         ctx.memory_mut(|m| m.request_focus(opener));
     } else {
-        visit.opener = ctx.memory(|m| m.focused());
+        visit.opener = ctx.memory(egui::Memory::focused);
     }
     visit.is_open = is_open;
     ctx.data_mut(|d| d.insert_temp(id, visit));
@@ -171,7 +171,7 @@ fn walk(ctx: &Context) {
     if steps == 0 || ctx.text_edit_focused() {
         return;
     }
-    let focused = ctx.memory(|m| m.focused());
+    let focused = ctx.memory(egui::Memory::focused);
     let entries = entries_of(ctx, layer);
     let last = entries.len().saturating_sub(1);
     let to = entries.iter().position(|entry| Some(*entry) == focused);
