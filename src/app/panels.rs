@@ -64,7 +64,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let mut other = None;
     at(PanelName::Features, &mut |ui| features_table::show(ui, analysis, selection));
     at(PanelName::Folds, &mut |ui| {
-        details::folds(ui, analysis, selection, details::folds_rows(ui.max_rect().height()))
+        details::folds(ui, analysis, selection, details::folds_rows(ui.max_rect().height()));
     });
     let known = &mut shown.assumptions;
     at(PanelName::LeftOut, &mut |ui| other = left_out(ui, analysis, (selection, known), form));

@@ -12,10 +12,9 @@ use crate::app::data_view::Page;
 use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::history::State;
 use crate::app::job::{Export, Work};
-use crate::app::panel_layout::PanelLayout;
 use crate::app::selection::Selection;
 use crate::app::views::feature_values;
-use crate::app::{App, Message, Side};
+use crate::app::{App, Message, Side, panel_columns};
 use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::{Chosen, File};
 
@@ -80,11 +79,7 @@ impl App {
                 self.preferences.set_theme(theme);
                 self.save_preferences();
             }
-            Command::ResetLayout => {
-                self.preferences.panels = PanelLayout::default();
-                self.save_preferences();
-            }
-            Command::KeepLayout => self.save_preferences(),
+            Command::ResetLayout | Command::KeepLayout => panel_columns::keep(self, &command),
             Command::Recompute => {
                 self.message = None;
                 self.reanalyze(ctx);
