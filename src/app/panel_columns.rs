@@ -24,6 +24,14 @@ pub(super) fn arrangement(app: &App) -> PanelLayout {
     now
 }
 
+/// Writes the arrangement, after putting it back where that is asked for.
+pub(super) fn keep(app: &mut App, command: &Command) {
+    if *command == Command::ResetLayout {
+        app.preferences.panels = PanelLayout::default();
+    }
+    app.save_preferences();
+}
+
 /// The room of the page `height` high.
 pub(super) fn room(ui: &Ui, height: f32) -> Room {
     Room { window_width: ui.ctx().content_rect().width(), height }

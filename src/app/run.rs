@@ -13,11 +13,10 @@ use crate::app::document::{Deal, Document, SettingsForm};
 use crate::app::format;
 use crate::app::history::State;
 use crate::app::job::{Export, Work};
-use crate::app::panel_layout::PanelLayout;
 use crate::app::selection::Selection;
 use crate::app::twins::Twin;
 use crate::app::views::{feature_values, table_twin};
-use crate::app::{App, Message, Side};
+use crate::app::{App, Message, Side, panel_columns};
 use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::{Chosen, File};
 
@@ -83,11 +82,7 @@ impl App {
                 self.preferences.set_theme(theme);
                 self.save_preferences();
             }
-            Command::ResetLayout => {
-                self.preferences.panels = PanelLayout::default();
-                self.save_preferences();
-            }
-            Command::KeepLayout => self.save_preferences(),
+            Command::ResetLayout | Command::KeepLayout => panel_columns::keep(self, &command),
             Command::Recompute => {
                 self.message = None;
                 self.reanalyze(ctx);

@@ -12,7 +12,7 @@ use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::explain::{self, explain};
 use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
-use crate::app::views::widgets::{elided, panel_head, swatch};
+use crate::app::views::widgets::{elided, panel_head, swatch, text_width};
 
 /// Height of the fold panel for `rows` features.
 pub fn folds_height(rows: usize) -> f32 {
@@ -147,9 +147,11 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     if out.is_empty() {
         return instead(ui, rect, "Every feature is in at this alpha");
     }
-    let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - 56.0);
-    let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
     let decimals = format::common_decimals([threshold]).min(6);
+    // No pull is above the threshold: no number is wider.
+    let number = text_width(&painter, &format::fixed(threshold, decimals), &theme::body()) + 12.0;
+    let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - number.max(56.0));
+    let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
     for (i, &j) in out.iter().enumerate() {
         let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 22.0), vec2(rect.width(), 22.0));
         row_ground(ui, analysis, selection, j, row);

@@ -257,7 +257,12 @@ fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
         let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|m| m.set_focus_lock_filter(handle.id, filter));
     }
-    handle.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal).on_hover_text(
+    let handle = handle.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
+    // While it moves, words would hide what moves with it.
+    if handle.dragged() {
+        return;
+    }
+    handle.on_hover_text(
         "Drag to change alpha, the strength of the penalty. Arrow keys step; Shift and arrow go to the next change of the selected features",
     );
 }
