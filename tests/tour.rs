@@ -2,6 +2,8 @@
 
 mod window;
 
+use std::fmt::Write;
+
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -77,8 +79,11 @@ fn what_was_open_comes_back_untouched() {
 fn opening_a_table_ends_the_tour() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("two.csv");
-    let rows: String = (0..30).map(|i| format!("{i},{},{}\n", i * 7 % 11, i + i * 7 % 11)).collect();
-    std::fs::write(&path, format!("a,b,y\n{rows}")).unwrap();
+    let mut text = "a,b,y\n".to_owned();
+    for i in 0..30 {
+        writeln!(text, "{i},{},{}", i * 7 % 11, i + i * 7 % 11).unwrap();
+    }
+    std::fs::write(&path, text).unwrap();
     let (mut harness, answers) = window(SIZE, Opening::default());
     click(&mut harness, "Tour");
     *answers.open.lock().unwrap() = Some(path);

@@ -16,7 +16,7 @@ use crate::app::twins::Twin;
 use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::primary_button;
 use crate::app::views::{assumptions, details, features_table, fit, geometry, panel_frame, path, table_twin};
-use crate::app::{App, Side, UNMENTIONED, layout, panel_columns};
+use crate::app::{App, Job, Side, UNMENTIONED, layout, panel_columns};
 use crate::export::File;
 use crate::insight::assumptions::Assumptions;
 
@@ -30,11 +30,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let room = panel_columns::room(ui, ui.max_rect().height());
     let places = places(ui, &layout, &mut changed, room, app.side != Side::Results);
     edges(ui, &places);
-    let no_errors = match (&app.job, &app.fit_failure) {
-        (Some(job), _) if job.is_analysis() => NoErrors::Running(job.fraction()),
-        (_, Some(why)) => NoErrors::Failed(why),
-        _ => NoErrors::Cancelled,
-    };
+    let no_errors = no_errors(app.job.as_ref(), app.fit_failure.as_deref());
     let shown = app.shown.as_mut()?;
     let (analysis, selection, paths) = (Arc::clone(&shown.analysis), &mut shown.selection, &mut shown.paths);
     let analysis = analysis.as_ref();
@@ -91,14 +87,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         });
     }
     command = other.or(command);
-    let column = places.columns[2].with_min_x(places.columns[2].left() + 1.0);
-    if app.side != Side::Results {
-        ui.scope_builder(UiBuilder::new().max_rect(column).id_salt("side"), |ui| {
-            ui.set_clip_rect(column.intersect(ui.clip_rect()));
-            ui.spacing_mut().item_spacing.y = 0.0;
-            command = layout::side(app, ui).or(command.take());
-        });
-    }
+    command = beside(app, ui, &places).or(command);
     let mut moved = panel_frame::Moved::default();
     if !is_fixed {
         moved = panel_frame::controls(ui, &places, analysis, &mut changed, room);
@@ -108,6 +97,30 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         ui.painter().rect_stroke(area.shrink(1.0), 4, Stroke::new(2.0, tokens.accent), StrokeKind::Inside);
     }
     panel_columns::take_over(app, ui, changed, &layout, moved.has_ended).or(command)
+}
+
+/// Notes or import options over the right column, where they are asked for.
+fn beside(app: &mut App, ui: &mut Ui, places: &Places) -> Option<Command> {
+    if app.side == Side::Results {
+        return None;
+    }
+    let column = places.columns[2].with_min_x(places.columns[2].left() + 1.0);
+    let area = UiBuilder::new().max_rect(column).id_salt("side");
+    let drawn = ui.scope_builder(area, |ui| {
+        ui.set_clip_rect(column.intersect(ui.clip_rect()));
+        ui.spacing_mut().item_spacing.y = 0.0;
+        layout::side(app, ui)
+    });
+    drawn.inner
+}
+
+/// Why there are no cross-validation errors, where there are none.
+fn no_errors<'a>(job: Option<&Job>, failure: Option<&'a str>) -> NoErrors<'a> {
+    match (job, failure) {
+        (Some(job), _) if job.is_analysis() => NoErrors::Running(job.fraction()),
+        (_, Some(why)) => NoErrors::Failed(why),
+        _ => NoErrors::Cancelled,
+    }
 }
 
 /// A picture, or its table in its place.

@@ -59,15 +59,7 @@ impl App {
             | Command::SetForm(_) => {
                 self.change_document(ctx, command);
             }
-            Command::Cancel => {
-                self.job = None;
-                self.side_job = None;
-                self.drop_former_table();
-                if self.is_stale() {
-                    let text = "Cancelled: what is shown belongs to the former settings";
-                    self.message = Some(Message::Problem(text.to_owned()));
-                }
-            }
+            Command::Cancel => self.cancel(),
             Command::Verify => self.verify(ctx),
             Command::Export(file) => {
                 if self.asking.is_none() && self.can_export() {
@@ -105,6 +97,15 @@ impl App {
                 self.replace_state(ctx, after);
             }
             asked => self.run_from_keys(ctx, &asked),
+        }
+    }
+
+    fn cancel(&mut self) {
+        (self.job, self.side_job) = (None, None);
+        self.drop_former_table();
+        if self.is_stale() {
+            let text = "Cancelled: what is shown belongs to the former settings";
+            self.message = Some(Message::Problem(text.to_owned()));
         }
     }
 
