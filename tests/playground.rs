@@ -84,7 +84,7 @@ fn dragging_least_squares_moves_both_pictures_in_the_same_frame() {
 fn each_situation_is_one_click_away() {
     let mut harness = light();
     for (preset, seen) in [
-        (Preset::Edge, "Touches an edge, so both stay in"),
+        (Preset::Edge, "Touches an edge: both stay in"),
         (Preset::Collinear, "Touches a corner, so w₂ is exactly 0"),
         (Preset::Unscaled, "Touches a corner, so w₂ is exactly 0"),
         (Preset::Corner, "Touches a corner, so w₂ is exactly 0"),

@@ -8,6 +8,7 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use shrinkscope::analysis::Penalty;
+use shrinkscope::app::command::Command;
 use shrinkscope::app::data_view::Page;
 use shrinkscope::app::selection::Rule;
 use shrinkscope::app::tour::{Focus, STEPS};
@@ -73,6 +74,22 @@ fn what_was_open_comes_back_untouched() {
         settle(&mut harness);
     }
     assert_eq!(harness.state().analysis().unwrap().design.features.len(), analysis.design.features.len() + 1);
+}
+
+#[test]
+fn enter_leads_on_and_escape_out() {
+    let (mut harness, _) = window(SIZE, Opening::default());
+    let ctx = harness.ctx.clone();
+    harness.state_mut().run(&ctx, Command::StartTour);
+    settle(&mut harness);
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    settle(&mut harness);
+    assert_eq!(harness.state().tour().unwrap().at(), 1);
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    settle(&mut harness);
+    assert!(harness.state().tour().is_none());
 }
 
 #[test]

@@ -50,6 +50,10 @@ pub enum Command {
     Verify,
     /// Ask for a place and write a file there.
     Export(File),
+    /// Write a file to this place.
+    ExportTo(File, PathBuf),
+    /// Show a loss of one's own making.
+    ShowPlayground,
     /// Copy the selected features as tab-separated text.
     CopyTable,
     /// Copy the table of a picture as tab-separated text.
@@ -147,6 +151,8 @@ impl Command {
             Self::Export(File::CrossValidation) => "Cross-validation errors…",
             Self::Export(File::Predictions) => "Predictions…",
             Self::Export(File::Analysis) => "Whole analysis (JSON)…",
+            Self::ExportTo(..) => "Write file",
+            Self::ShowPlayground => "Show playground",
             Self::CopyTable => "Copy table",
             Self::CopyTwin(_) => "Copy",
             Self::SetTheme(_) => "Theme",
@@ -191,6 +197,7 @@ impl Command {
                 "Write both fits at the cursors for every row, those without a target too, as predictions.csv"
             }
             Self::Export(File::Analysis) => "Write settings, folds, paths and certificates as analysis.json",
+            Self::ShowPlayground => "A loss of your own making against diamond and circle",
             Self::CopyTable => "Copy the table of features as tab-separated text",
             Self::CopyTwin(_) => "Copy the whole table as tab-separated text, for a spreadsheet",
             Self::ShowImport => "How the file is read: delimiter, decimal mark, types of columns and the like",
@@ -204,7 +211,8 @@ impl Command {
             Self::StartTour => {
                 "Six short steps on the diabetes example: what alpha, path, cross-validation, corner and circle are. Your own table waits and comes back"
             }
-            Self::LeaveTour => "Back to what was open before, as it was",
+            Self::LeaveTour => "Back to what was open before, as it was (Esc)",
+            Self::ShowTourStep(_) => "On to this step (Enter)",
             Self::ResetLayout => "Open all panels and give each the size that fits the window",
             Self::Pin => "Keep this fit and compare what follows with it: other alphas, features or settings",
             Self::CloseTable => "Leave this table; the file stays as it is",

@@ -52,7 +52,7 @@ pub fn tick(value: f64, step: f64) -> String {
     if value.abs() < step * 1e-6 {
         return "0".to_owned();
     }
-    if value.abs() >= 1e6 || step < 1e-4 {
+    if value.abs() >= 1e5 || step < 1e-4 {
         return format!("{value:e}").replace('-', "−");
     }
     let decimals = (-step.log10().floor()).max(0.0) as usize;

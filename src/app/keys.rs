@@ -50,10 +50,14 @@ impl App {
         let is_free = !Popup::is_any_open(ctx) && !ctx.text_edit_focused();
         match command {
             Command::Cancel => !Popup::is_any_open(ctx) && (self.job.is_some() || self.side_job.is_some()),
-            Command::ShowKeys | Command::Pin => is_free,
-            Command::ChooseRule(..) => is_free && self.shows_alphas(),
+            Command::ShowKeys => is_free,
+            // Whoever reads the guide does not mean the fit behind it.
+            Command::Pin => is_free && !self.is_help_open,
+            Command::ChooseRule(..) => is_free && !self.is_help_open && self.shows_alphas(),
             // Whatever has the focus has the arrows.
-            Command::StepAlpha(_) => is_free && self.shows_alphas() && ctx.memory(|m| m.focused().is_none()),
+            Command::StepAlpha(_) => {
+                is_free && !self.is_help_open && self.shows_alphas() && ctx.memory(|m| m.focused().is_none())
+            }
             _ => true,
         }
     }
@@ -70,6 +74,13 @@ impl App {
             Command::ShowPalette => {
                 let is_open = matches!(self.overlay, Some(Overlay::Palette(_)));
                 self.overlay = (!is_open).then(|| Overlay::Palette(Box::default()));
+            }
+            Command::ExportTo(file, path) => self.export(ctx, *file, path.clone()),
+            Command::ShowPlayground => {
+                if let Some(shown) = &mut self.shown {
+                    shown.selection.play.is_open = true;
+                    self.page = Page::Geometry;
+                }
             }
             Command::ShowKeys => {
                 let is_open = matches!(self.overlay, Some(Overlay::Keys));

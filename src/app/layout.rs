@@ -1,6 +1,6 @@
 //! Where each view stands, and which state of the window is shown.
 
-use eframe::egui::{self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect, RichText, Ui, vec2};
 
 use crate::app::command::Command;
 use crate::app::data_view::Page;
@@ -9,10 +9,6 @@ use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, help, import_panel, notes, status_bar, top_bar, tour, welcome};
 use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, remaining, theme};
 use crate::data::table::Source;
-
-/// Said where a dialog gave no file.
-pub(super) const NO_FILE: &str =
-    "No file was chosen. If no dialog appeared, drop a file on the window or type its path";
 
 /// From this width on the data panel stands beside the table too, which has a list of columns of its own.
 pub(super) const ROOM_FOR_ALL: f32 = 1440.0;
@@ -33,7 +29,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             .frame(bar)
             .show(ui, |ui| command = tour::show(ui, at).or(command.take()));
     }
-    if matches!(app.message, Some(Message::Problem(_) | Message::NoFile(_))) {
+    if matches!(app.message, Some(Message::Problem(_) | Message::NoDialog(_))) {
         Panel::top("message")
             .exact_size(notes::BANNER)
             .frame(bar)
@@ -172,15 +168,8 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         if app.is_stale() && app.job.is_none() && ui.button(Command::Recompute.text()).clicked() {
             command = Some(Command::Recompute);
         }
-        if let Some(Message::NoFile(typed)) = &mut app.message {
-            let open = ui.button("Open path").clicked();
-            let field = ui
-                .add(TextEdit::singleline(typed).id_salt("path").hint_text("/home/me/table.csv").desired_width(260.0));
-            field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the file to open"));
-            let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-            if (open || entered) && !typed.trim().is_empty() {
-                command = Some(Command::OpenPath(typed.trim().into()));
-            }
+        if let Some(Message::NoDialog(typed)) = &mut app.message {
+            command = typed.show(ui).or(command.take());
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add_space(theme::PADDING);

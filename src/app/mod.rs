@@ -17,6 +17,7 @@ use crate::app::job::{Job, Work};
 use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
 use crate::app::tour::Tour;
+use crate::app::typed_path::TypedPath;
 use crate::data::examples;
 use crate::data::options::ImportOptions;
 use crate::insight::assumptions::Assumptions;
@@ -59,6 +60,7 @@ mod table_page;
 pub mod theme;
 pub mod tour;
 pub mod twins;
+mod typed_path;
 pub mod views;
 pub mod weight_decay;
 
@@ -93,7 +95,7 @@ enum Message {
     /// Something worked; fades after a while.
     Done(String, Instant),
     /// The dialog gave no file; a path can be typed.
-    NoFile(String),
+    NoDialog(TypedPath),
 }
 
 /// Owns all state.
@@ -243,7 +245,7 @@ impl App {
         let Some(message) = &self.message else { return self.fit_failure.as_deref() };
         match message {
             Message::Problem(text) | Message::Done(text, _) => Some(text),
-            Message::NoFile(_) => Some(layout::NO_FILE),
+            Message::NoDialog(typed) => Some(typed.sentence()),
         }
     }
 
@@ -320,6 +322,9 @@ impl App {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
         self.take_shortcuts(ctx);
         let is_covered = self.is_covered() || egui::Popup::is_any_open(ctx);
+        if !is_covered && !self.is_help_open {
+            self.take_tour_keys(ctx);
+        }
         if !is_covered && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
             if self.is_help_open {
                 self.is_help_open = false;

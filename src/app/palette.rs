@@ -84,7 +84,15 @@ fn search(query: &str, entries: &[Entry], document: Option<&Document>) -> Vec<It
     // Of names that answer alike those that are always there come first: there may be any number of columns.
     let rank = |item: Item| {
         let (letters, length) = score(item)?;
-        Some((letters, matches!(item, Item::Fixed(_)), length))
+        // Length says little there: the words before a column's name are ours.
+        let kind = match item {
+            Item::Fixed(_) => 2,
+            Item::Target(_) => 1,
+            Item::Feature(_) => 0,
+        };
+        // Our own entries stand in the order in which they are listed.
+        let place = if let Item::Fixed(i) = item { Reverse(i) } else { length };
+        Some((letters, kind, place))
     };
     let mut found: Vec<_> = fixed.chain(columns).filter_map(|item| Some((rank(item)?, item))).collect();
     found.sort_by_key(|(rank, _)| Reverse(*rank));
@@ -139,7 +147,8 @@ impl App {
         for file in File::ALL {
             add(Command::Export(file));
         }
-        for command in [Command::Pin, Command::CloseTable, Command::Help, Command::ResetLayout] {
+        for command in [Command::Pin, Command::CloseTable, Command::Help, Command::ResetLayout, Command::ShowPlayground]
+        {
             add(command);
         }
         for command in [Command::CopyTable, Command::Recompute, Command::Cancel, Command::Verify] {
@@ -197,9 +206,11 @@ impl App {
             Command::ChooseRule(..) => {
                 unless(self.analysis().is_some_and(|a| a.is_cross_validated()), "Once the paths are cross-validated")
             }
-            Command::StepAlpha(_) | Command::SetLink(_) | Command::CopyTable | Command::Pin => {
-                unless(self.shown.is_some(), "Once there is a fit")
-            }
+            Command::StepAlpha(_)
+            | Command::SetLink(_)
+            | Command::CopyTable
+            | Command::Pin
+            | Command::ShowPlayground => unless(self.shown.is_some(), "Once there is a fit"),
             Command::Export(File::Predictions) if is_open && !has_rows => Some(NO_ROWS),
             Command::Export(_) => unless(self.can_export(), "Once the paths are cross-validated"),
             Command::Cancel => unless(self.job.is_some() || self.side_job.is_some(), "Nothing is being computed"),

@@ -14,16 +14,13 @@ use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
 use crate::app::tour;
+use crate::app::typed_path::{TypedPath, Wanted};
 use crate::app::views::path::Cache;
 use crate::app::{App, Message, Shown};
 use crate::data::design::suggest_target;
 use crate::data::examples;
 use crate::data::options::ImportOptions;
 use crate::data::table::Source;
-
-/// Said where a save dialog could not be shown.
-const NO_SAVE_DIALOG: &str =
-    "Nothing was written, since no save dialog could be shown; `shrinkscope analyze` writes the same files without one";
 
 impl App {
     pub(super) fn fail(&mut self, failure: &Failure) {
@@ -46,8 +43,10 @@ impl App {
             // The middle of the window says it.
             self.fit_failure = Some(text.clone());
         }
-        if !is_about_fit || self.shown.is_some() {
-            self.message = Some(Message::Problem(text));
+        match &mut self.message {
+            Some(Message::NoDialog(typed)) if !is_about_fit => typed.refuse(text),
+            _ if !is_about_fit || self.shown.is_some() => self.message = Some(Message::Problem(text)),
+            _ => {}
         }
     }
 
@@ -77,10 +76,10 @@ impl App {
                 Answer::Open(Some(path)) => self.load(ctx, path, ImportOptions::default()),
                 Answer::Save(file, Some(path)) => self.export(ctx, file, path),
                 Answer::Open(None) if was_never_shown(asked) => {
-                    self.message = Some(Message::NoFile(String::new()));
+                    self.message = Some(Message::NoDialog(TypedPath::new(Wanted::Open)));
                 }
-                Answer::Save(_, None) if was_never_shown(asked) => {
-                    self.message = Some(Message::Problem(NO_SAVE_DIALOG.to_owned()));
+                Answer::Save(file, None) if was_never_shown(asked) => {
+                    self.message = Some(Message::NoDialog(TypedPath::new(Wanted::Save(file))));
                 }
                 Answer::Open(None) | Answer::Save(..) => {}
             }

@@ -263,6 +263,19 @@ impl App {
         }
     }
 
+    /// Enter leads on, Esc out, where nothing else has the keys.
+    pub(super) fn take_tour_keys(&mut self, ctx: &egui::Context) {
+        let Some(tour) = &self.tour else { return };
+        let is_free = ctx.memory(|m| m.focused().is_none());
+        let pressed = |key| ctx.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
+        if pressed(egui::Key::Escape) || (is_free && tour.at + 1 == STEPS.len() && pressed(egui::Key::Enter)) {
+            self.leave_tour(ctx);
+        } else if is_free && pressed(egui::Key::Enter) {
+            let next = tour.at + 1;
+            self.show_tour_step(ctx, next);
+        }
+    }
+
     /// Moves the controls of the step on screen, once its analysis is there.
     pub(super) fn arrange_tour(&mut self) {
         let is_there = self.job.is_none() && !self.is_stale();

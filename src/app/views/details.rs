@@ -1,6 +1,6 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
-use eframe::egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
@@ -155,6 +155,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     for (i, &j) in out.iter().enumerate() {
         let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 22.0), vec2(rect.width(), 22.0));
         row_ground(ui, analysis, selection, j, row);
+        ask_why(ui, analysis, selection, (j, row.with_max_x(right)), (gradient[j].abs(), threshold));
         let y = row.center().y;
         let color = tokens.feature(analysis.entry_rank[j]);
         swatch(&painter, pos2(row.left() + theme::PADDING + 4.0, y), tokens.faded(color, 0.6));
@@ -208,6 +209,51 @@ fn image(name: &str, words: String) -> WidgetInfo {
 fn instead(ui: &Ui, rect: Rect, text: &str) {
     let at = rect.left_top() + vec2(theme::PADDING, 12.0);
     ui.painter().text(at, Align2::LEFT_CENTER, text, theme::body(), theme::tokens(ui).text2);
+}
+
+/// Hovering a left-out feature says why; a click shows it beside the selected feature that it is most like.
+fn ask_why(
+    ui: &Ui,
+    analysis: &Analysis,
+    selection: &mut Selection,
+    (j, row): (usize, Rect),
+    (pull, threshold): (f64, f64),
+) {
+    let response = ui.interact(row, ui.scope_id().with(("left out", j)), Sense::click());
+    let full = &analysis.design.features[j].name;
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Why {full} is left out")));
+    let response = response.on_hover_cursor(CursorIcon::PointingHand);
+    let clicked = response.clicked();
+    let twin = || most_alike(analysis, &selection.point(analysis, Penalty::Lasso).solution().to_vec(), j);
+    response.on_hover_ui(|ui| {
+        ui.label(why_out(analysis, j, (pull, threshold), twin()));
+    });
+    if clicked {
+        let twin = twin().map_or(selection.pair().0, |(twin, _)| twin);
+        selection.set_pair(twin, j);
+    }
+}
+
+/// The selected feature that is most correlated with `j`, and the correlation.
+fn most_alike(analysis: &Analysis, solution: &[f64], j: usize) -> Option<(usize, f64)> {
+    let selected = (0..solution.len()).filter(|&k| solution[k] != 0.0);
+    let correlations = selected.map(|k| (k, analysis.correlation(j, k)));
+    correlations.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
+}
+
+/// Why a feature is out, in words.
+fn why_out(analysis: &Analysis, j: usize, (pull, threshold): (f64, f64), twin: Option<(usize, f64)>) -> String {
+    let name = |j: usize| &analysis.design.features[j].name;
+    let (pull, threshold) = (format::number(pull), format::number(threshold));
+    let why = format!(
+        "{} is out: its pull on the residuals, {pull}, does not exceed {threshold}, the price of a coefficient.",
+        name(j)
+    );
+    let Some((twin, correlation)) = twin else { return why };
+    let (twin, correlation) = (name(twin), format::significant(correlation, 3));
+    format!(
+        "{why}\nOf the selected features it is most like {twin} (correlation {correlation}): what they share, that one explains. Click to see the two in the geometry"
+    )
 }
 
 fn row_ground(ui: &Ui, analysis: &Analysis, selection: &mut Selection, j: usize, row: Rect) {

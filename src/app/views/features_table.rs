@@ -51,7 +51,9 @@ struct Table<'a> {
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter: &mut Filter) {
     let (n, p) = (selection.point(analysis, Penalty::Lasso).n_nonzero(), analysis.design.features.len());
-    panel_head(ui, "Selected features", &format!("{} of {}", format::count(n), format::count(p)), 150.0, |ui| {
+    let (n, p) = (format::count(n), format::count(p));
+    let remark = if ui.available_width() < 345.0 { format!("{n}/{p}") } else { format!("{n} of {p}") };
+    panel_head(ui, "Selected features", &remark, 138.0, |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
             ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),
@@ -60,7 +62,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter:
         pinned::button(ui, analysis, selection);
     });
     pinned::show(ui, analysis, selection);
-    if filter.is_offered(p) {
+    if filter.is_offered(analysis.design.features.len()) {
         let area = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
             let tip = "Hide the features that the lasso leaves out at its alpha";

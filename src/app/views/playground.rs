@@ -184,8 +184,8 @@ fn sentence(shape: &Playground, ratio: f64) -> String {
     let name = |j: usize| ["w₁", "w₂"][j];
     match shape.contact(ratio) {
         None => "The budget does not bind: the fit is least squares".to_owned(),
-        Some(Contact::Edge) if ratio < 1.0 => "Touches a rounded edge, so both stay in".to_owned(),
-        Some(Contact::Edge) => "Touches an edge, so both stay in".to_owned(),
+        Some(Contact::Edge) if ratio < 1.0 => "Touches a rounded edge: both stay in".to_owned(),
+        Some(Contact::Edge) => "Touches an edge: both stay in".to_owned(),
         Some(Contact::Corner(zero)) => format!("Touches a corner, so {} is exactly 0", name(zero)),
         Some(Contact::Circle) => "No corners, so both only shrink".to_owned(),
         Some(Contact::BothZero) => "No budget is left: both are 0".to_owned(),

@@ -197,10 +197,13 @@ fn check_coefficients(results: &Results<'_>, names: &[String]) {
     let features = &read_back.columns[read_back.column_index("feature").expect("the column is there")];
     assert_eq!(read_back.n_records, 2 * (names.len() + 1));
     let chosen = results.chosen();
-    for (penalty, fits, k) in [(0, &results.analysis.lasso, chosen.lasso), (1, &results.analysis.ridge, chosen.ridge)] {
+    for (penalty, fits, cursor) in
+        [(0, &results.analysis.lasso, chosen.lasso), (1, &results.analysis.ridge, chosen.ridge)]
+    {
+        let point = cursor.point(&fits.path);
         let first = penalty * (names.len() + 1);
-        let mut expected = vec![fits.path.intercept(k)];
-        expected.extend((0..names.len()).map(|j| fits.path.coefficient(k, j) + 0.0));
+        let mut expected = vec![point.intercept()];
+        expected.extend((0..names.len()).map(|j| point.coefficient(j) + 0.0));
         let found = &numbers(&read_back, "coefficient")[first..=first + names.len()];
         assert_eq!(bits(found), bits(&expected));
         for (j, name) in names.iter().enumerate() {

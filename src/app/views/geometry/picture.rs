@@ -185,9 +185,9 @@ impl<'a> Side<'a> {
             };
         }
         let (short, more) = match self.slice.contact() {
-            Contact::Edge if self.is_net() => ("Touches a rounded edge, so both stay in".to_owned(), ""),
+            Contact::Edge if self.is_net() => ("Touches a rounded edge: both stay in".to_owned(), ""),
             Contact::Edge => {
-                ("Touches an edge, so both stay in".to_owned(), ". At a corner one of them would be exactly zero")
+                ("Touches an edge: both stay in".to_owned(), ". At a corner one of them would be exactly zero")
             }
             Contact::Corner(zero) => (
                 format!("Touches a corner, so {} is exactly 0", name(zero)),

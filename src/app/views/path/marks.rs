@@ -129,7 +129,9 @@ impl Panel<'_> {
 
     pub(super) fn handle_rect(&self) -> Rect {
         let x = self.upper.px(self.at_x).clamp(self.upper.area.left() + 20.0, self.upper.area.right() - 20.0);
-        Rect::from_center_size(pos2(x, self.handle_y), vec2(84.0, 20.0))
+        // Digits are 7.5 wide; the grip takes what is left.
+        let digits = format::number(self.at.alpha()).chars().count();
+        Rect::from_center_size(pos2(x, self.handle_y), vec2((26.0 + 7.5 * digits as f32).max(84.0), 20.0))
     }
 
     /// The feature whose line is nearest to a pixel, if any is within reach.
