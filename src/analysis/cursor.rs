@@ -14,9 +14,9 @@ use crate::model::training::Training;
 use crate::model::units::Units;
 
 /// Most features of a fit that is solved between the alphas of the grid while a hand waits for it.
-const MOST_FEATURES: usize = 256;
-/// Most cells of X that are summed up anew for that.
-const MOST_CELLS: usize = 1 << 16;
+const MOST_FEATURES: usize = 128;
+/// Most multiplications of one decomposition of the rows for that, `n p min(n, p)`.
+const MOST_WORK: usize = 1 << 21;
 
 /// A place on a path.
 #[derive(Debug, Clone)]
@@ -134,7 +134,8 @@ impl Analysis {
     /// A path of one alpha, where it is solved within a frame and keeps the promise of its certificate.
     fn solve_at_once(&self, penalty: Penalty, alpha: f64) -> Option<RegularizationPath> {
         let params = self.params_at(penalty, alpha)?;
-        let is_small = self.has_all_rows() && self.design.x.len() <= MOST_CELLS;
+        let (n, p) = self.design.x.dim();
+        let is_small = self.has_all_rows() && n * p * n.min(p) <= MOST_WORK;
         let path = if is_small {
             self.solve_on_rows(&params, &Progress::new())
         } else {
