@@ -54,10 +54,10 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     // Folds are fitted on the grid.
     let k = selection.cursor(Penalty::Lasso).nearest();
     let path = &analysis.lasso.path;
-    let solution = selection.point(analysis, Penalty::Lasso).solution();
-    let whole: Vec<f64> =
-        (0..path.n_features()).map(|j| selection.point(analysis, Penalty::Lasso).coefficient(j)).collect();
+    let point = selection.point(analysis, Penalty::Lasso);
+    let solution = point.solution();
     let shown: Vec<usize> = analysis.entry_order.iter().copied().filter(|&j| solution[j] != 0.0).take(rows).collect();
+    let whole: Vec<f64> = shown.iter().map(|&j| point.coefficient(j)).collect();
     let painter = ui.painter().clone();
     if shown.is_empty() {
         return instead(ui, rect, "No feature is selected at this alpha");
@@ -82,7 +82,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         "A dot is the coefficient fitted without one of the folds, the dark tick that of all rows: dots far apart say that it hangs on which rows were drawn",
     );
     let area = Rect::from_min_max(rect.min + vec2(92.0, 0.0), pos2(rect.right() - theme::PADDING, rect.top() + height));
-    let ticks = shown.iter().map(|&j| scale(j, whole[j]));
+    let ticks = shown.iter().zip(&whole).map(|(&j, &own)| scale(j, own));
     let x = Range::of(dots.iter().flatten().copied().chain(ticks).chain([0.0]), 0.06);
     let chart = Chart { area, x, y: Range { min: 0.0, max: 1.0 } };
     let ticks = linear_ticks(x, 4);
@@ -104,13 +104,13 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         for &dot in dots {
             painter.circle(pos2(chart.px(dot), y), 2.5, color, Stroke::new(0.5, tokens.surface));
         }
-        let all = chart.px(scale(j, whole[j]));
+        let all = chart.px(scale(j, whole[i]));
         painter.vline(all, y - 7.0..=y + 7.0, Stroke::new(1.5, tokens.text));
     }
     picture.widget_info(|| {
-        let features = shown.iter().zip(&dots).map(|(&j, dots)| {
+        let features = shown.iter().zip(&dots).zip(&whole).map(|((&j, dots), &own)| {
             let range = Range::of(dots.iter().copied(), 0.0);
-            let [all, low, high] = [scale(j, whole[j]), range.min, range.max].map(format::number);
+            let [all, low, high] = [scale(j, own), range.min, range.max].map(format::number);
             format!("{} {all}, in the folds {low} to {high}", analysis.design.features[j].name)
         });
         image("Coefficients across folds", features.collect::<Vec<_>>().join("; "))
