@@ -1,8 +1,8 @@
 //! A loss that the user shapes, under a diamond and a circle: why one of them makes weights exactly zero.
 
 use eframe::egui::{
-    Align, Align2, Button, Id, Layout, Rect, RichText, ScrollArea, Slider, Stroke, StrokeKind, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Button, Id, Layout, Rect, RichText, ScrollArea, Slider, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::app::format;
@@ -165,15 +165,10 @@ fn budget(ui: &mut Ui, play: &mut Play, cell: &Cell) {
                 }
             });
         });
-        ui.spacing_mut().slider_width = ui.available_width();
-        slim_slider(ui);
         let mut wanted = t;
-        let slider = ui.add(Slider::new(&mut wanted, 0.0..=(1.1 * whole).max(1e-3)).show_value(false));
+        let width = ui.available_width();
+        let slider = slim_slider(ui, Slider::new(&mut wanted, 0.0..=(1.1 * whole).max(1e-3)), width);
         slider.widget_info(|| WidgetInfo::slider(true, wanted, format!("{} budget t", title(cell.decay))));
-        if slider.has_focus() {
-            let ring = Stroke::new(1.5, tokens.accent);
-            ui.painter().rect_stroke(slider.rect.expand(1.0), 4, ring, StrokeKind::Outside);
-        }
         if slider.changed() {
             play.shape.set_budget(ratio, wanted);
         }

@@ -1,6 +1,6 @@
 //! A named number with a slider and a field, one row.
 
-use eframe::egui::{Align2, DragValue, Sense, Slider, SliderClamping, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align2, DragValue, Sense, Slider, SliderClamping, Ui, WidgetInfo, vec2};
 
 use crate::app::format;
 use crate::app::theme;
@@ -30,27 +30,15 @@ pub fn knob(ui: &mut Ui, knob: &Knob<'_>, value: &mut f64) -> bool {
         ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, knob.name, theme::body(), tokens.text);
         label.on_hover_text(knob.tip);
         let range = knob.range.0..=knob.range.1;
-        ui.scope(|ui| {
-            slim_slider(ui);
-            ui.spacing_mut().slider_width = (ui.available_width() - FIELD - theme::GAP).max(24.0);
-            let slider = Slider::new(value, range.clone())
-                .show_value(false)
-                .logarithmic(knob.log)
-                .smallest_positive(1e-4)
-                .clamping(SliderClamping::Edits);
-            let slider = ui.add(slider);
-            let now = *value;
-            slider.widget_info(|| WidgetInfo::slider(true, now, knob.name));
-            if slider.has_focus() {
-                ui.painter().rect_stroke(
-                    slider.rect.expand(1.0),
-                    4,
-                    Stroke::new(1.5, tokens.accent),
-                    StrokeKind::Outside,
-                );
-            }
-            slider.on_hover_text(knob.tip);
-        });
+        let slider = Slider::new(value, range.clone())
+            .logarithmic(knob.log)
+            .smallest_positive(1e-4)
+            .clamping(SliderClamping::Edits);
+        let width = (ui.available_width() - FIELD - theme::GAP).max(24.0);
+        let slider = slim_slider(ui, slider, width);
+        let now = *value;
+        slider.widget_info(|| WidgetInfo::slider(true, now, knob.name));
+        slider.on_hover_text(knob.tip);
         let speed = if knob.log { value.abs().max(1e-4) * 0.01 } else { (knob.range.1 - knob.range.0) / 300.0 };
         let whole = knob.range.0 >= 1.0;
         let field = DragValue::new(value)

@@ -1,8 +1,9 @@
 //! Small pieces that several views share.
 
 use eframe::egui::{
-    Align, Align2, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2, Rect, Response,
-    RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, Atom, AtomPaintArgs, Button, Color32, ComboBox, CornerRadius, FontId, Id, Layout, Painter, Pos2,
+    Rect, Response, RichText, Role, Sense, Shape, Slider, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    containers::menu::MenuButton, layers::ShapeIdx, pos2, vec2,
 };
 
 use crate::app::theme::{self, Tokens};
@@ -44,8 +45,7 @@ pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, c
 /// Laid out for a right-to-left or left-to-right parent alike; `name` is for screen readers.
 pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, T, &str)], chosen: &mut T) -> bool {
     let (tokens, is_enabled) = (theme::tokens(ui), ui.is_enabled());
-    let widths: Vec<f32> =
-        options.iter().map(|(text, ..)| text_width(ui.painter(), text, &theme::strong()) + 16.0).collect();
+    let widths: Vec<f32> = options.iter().map(|(text, ..)| segments_width(ui, &[text])).collect();
     let size = vec2(widths.iter().sum(), theme::CONTROL);
     let (rect, outer) = ui.allocate_exact_size(size, Sense::hover());
     let painter = ui.painter().clone();
@@ -93,11 +93,38 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
     changed
 }
 
+/// How wide [`segments`] with these texts are.
+pub fn segments_width(ui: &Ui, texts: &[&str]) -> f32 {
+    texts.iter().map(|text| text_width(ui.painter(), text, &theme::strong()).ceil() + 16.0).sum()
+}
+
+/// The chevron of what opens a list.
+pub fn chevron_down() -> Atom<'static> {
+    Atom::paint(vec2(8.0, 8.0), |ui: &Ui, args: AtomPaintArgs| {
+        chevron(ui.painter(), args.rect.center(), theme::tokens(ui).text2);
+    })
+}
+
+fn chevron(painter: &Painter, c: Pos2, color: Color32) {
+    let points = vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)];
+    painter.line(points, Stroke::new(1.25, color));
+}
+
+/// A button that opens a menu, with the chevron of a box.
+pub fn menu(ui: &mut Ui, text: &str, content: impl FnOnce(&mut Ui)) -> Response {
+    let size = vec2(menu_width(ui, text), theme::CONTROL);
+    MenuButton::from_button(Button::new((text, chevron_down())).gap(8.0).min_size(size)).ui(ui, content).0
+}
+
+/// How wide a [`menu`] with this text is.
+pub fn menu_width(ui: &Ui, text: &str) -> f32 {
+    text_width(ui.painter(), text, &theme::body()).ceil() + 32.0
+}
+
 /// A box that opens a list, with a quiet chevron.
 pub fn combo(salt: impl egui::AsIdSalt) -> ComboBox<'static> {
     ComboBox::from_id_salt(salt).truncate().icon(|ui, rect, _, _| {
-        let (c, stroke) = (rect.center(), Stroke::new(1.25, theme::tokens(ui).text2));
-        ui.painter().line(vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)], stroke);
+        chevron(ui.painter(), rect.center(), theme::tokens(ui).text2);
     })
 }
 
@@ -207,16 +234,41 @@ fn is_without_glyph(painter: &Painter, font: &FontId, c: char) -> bool {
     c > '\u{04ff}' && !is_invisible && !painter.fonts_mut(|fonts| fonts.has_glyph(font, c))
 }
 
-/// A rail in the accent with a small round handle.
-pub fn slim_slider(ui: &mut Ui) {
+/// A rail in the accent as far as the value, and a ring to take hold of. `room` is its width.
+pub fn slim_slider(ui: &mut Ui, slider: Slider<'_>, room: f32) -> Response {
     let tokens = theme::tokens(ui);
-    ui.spacing_mut().interact_size.y = 18.0;
-    let visuals = ui.visuals_mut();
-    visuals.selection.bg_fill = tokens.accent;
-    for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-        widget.bg_fill = tokens.border;
-        widget.fg_stroke = Stroke::new(2.0, tokens.accent);
+    let drawn = ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().slider_width = room;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = tokens.accent;
+        for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+            widget.bg_fill = tokens.border;
+            widget.fg_stroke = Stroke::new(2.0, tokens.accent);
+        }
+        ui.add(slider.show_value(false))
+    });
+    let response = drawn.inner;
+    let is_lit = response.hovered() || response.dragged() || response.has_focus();
+    // egui paints the knob last, in the colour of the rail.
+    ui.ctx().graphics_mut(|graphics| {
+        let list = graphics.entry(ui.layer_id());
+        let last = list.next_idx().0.checked_sub(1);
+        if let Some(last) = last {
+            list.mutate_shape(ShapeIdx(last), |shape| {
+                if let Shape::Circle(knob) = &mut shape.shape
+                    && response.rect.contains(knob.center)
+                {
+                    knob.fill = if is_lit { tokens.tint } else { tokens.surface };
+                }
+            });
+        }
+    });
+    if response.has_focus() {
+        let ring = Stroke::new(1.5, tokens.accent);
+        ui.painter().rect_stroke(response.rect.expand(1.0), 4, ring, StrokeKind::Outside);
     }
+    response
 }
 
 /// A thin line across the whole width.

@@ -1,8 +1,7 @@
 //! What can be set about the pictures, and what their marks mean.
 
 use eframe::egui::{
-    Align, Align2, Layout, Painter, Pos2, Rect, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, Layout, Painter, Pos2, Rect, RichText, Sense, Shape, Slider, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
@@ -39,15 +38,10 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
                 .on_hover_text("What the weakest penalty of the grid spends");
         });
     });
-    ui.spacing_mut().slider_width = ui.available_width();
     let title = penalty_title(analysis, penalty);
-    slim_slider(ui);
-    let slider = ui.add(Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)).show_value(false));
+    let width = ui.available_width();
+    let slider = slim_slider(ui, Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)), width);
     slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
-    if slider.has_focus() {
-        let ring = Stroke::new(1.5, tokens.accent);
-        ui.painter().rect_stroke(slider.rect.expand(1.0), 4, ring, StrokeKind::Outside);
-    }
     if slider.changed() {
         selection.set_budget(analysis, penalty, t);
     }
