@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder};
+use eframe::egui::{Align, Button, Layout, Rect, Stroke, StrokeKind, Ui, UiBuilder, UiStackInfo};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::command::Command;
@@ -14,7 +14,7 @@ use crate::app::theme;
 use crate::app::tour::Focus;
 use crate::app::twins::Twin;
 use crate::app::views::path::NoErrors;
-use crate::app::views::widgets::primary_button;
+use crate::app::views::widgets::{FILLS, primary_button};
 use crate::app::views::{assumptions, details, features_table, fit, geometry, panel_frame, path, table_twin};
 use crate::app::{App, Job, Side, UNMENTIONED, layout, panel_columns};
 use crate::export::File;
@@ -43,7 +43,11 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     }
     let mut at = |panel: PanelName, draw: &mut dyn FnMut(&mut Ui)| {
         let Some(area) = places.open(panel) else { return };
-        ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(panel as u8), |ui| {
+        let mut builder = UiBuilder::new().max_rect(area).id_salt(panel as u8);
+        if panel.can_fill_the_page() && layout.maximised().is_none() && !is_fixed {
+            builder = builder.ui_stack_info(UiStackInfo::default().with_tag(FILLS));
+        }
+        ui.scope_builder(builder, |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
             ui.spacing_mut().item_spacing.y = 0.0;
             if is_stale && is_late {

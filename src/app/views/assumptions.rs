@@ -1,9 +1,6 @@
 //! What lasso and ridge take for granted: scaling, sparsity and collinear columns on this data, one line each.
 
-use eframe::egui::{
-    Align, Align2, CursorIcon, Layout, Painter, Rect, RichText, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
-};
+use eframe::egui::{Align2, CursorIcon, Painter, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::command::Command;
@@ -13,7 +10,7 @@ use crate::app::selection::{Explained, Selection};
 use crate::app::theme;
 use crate::app::twins::Twin;
 use crate::app::views::table_twin;
-use crate::app::views::widgets::{elided, segments, shortened, switch, text_width};
+use crate::app::views::widgets::{self, elided, segments, shortened, switch, text_width};
 use crate::insight::assumptions::{Assumptions, Gain, Pair, ScaleResult, concentration};
 use crate::model::standardize::Scale;
 
@@ -28,10 +25,8 @@ const NAME: f32 = 64.0;
 
 /// Head of the section that explains: a choice of what, and a remark.
 pub fn head(ui: &mut Ui, selection: &mut Selection, remark: &str) {
-    let rect = ui.available_rect_before_wrap();
-    let rect = Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD));
-    let inside = rect.shrink2(vec2(theme::PADDING, 0.0));
-    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)), |ui| {
+    let mut chosen = selection.explained;
+    let choice = |ui: &mut Ui| {
         let options = [
             ("Why left out", Explained::LeftOut, "How near the features that are out are to entering"),
             (
@@ -40,16 +35,15 @@ pub fn head(ui: &mut Ui, selection: &mut Selection, remark: &str) {
                 "Whether features are scaled, sparsity is plausible, and columns are alike",
             ),
         ];
-        segments(ui, "Explain", &options, &mut selection.explained);
-        let has_table = selection.explained == Explained::LeftOut;
-        let room = ui.available_width() - if has_table { theme::CONTROL + 12.0 } else { 4.0 };
-        let text = shortened(ui.painter(), remark, &theme::small(), room);
-        ui.label(RichText::new(text).small().color(theme::tokens(ui).text2));
+        segments(ui, "Explain", &options, &mut chosen);
+    };
+    let has_table = selection.explained == Explained::LeftOut;
+    widgets::head(ui, choice, remark, |ui| {
         if has_table {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| table_twin::button(ui, selection, Twin::LeftOut));
+            table_twin::button(ui, selection, Twin::LeftOut);
         }
     });
-    ui.advance_cursor_after_rect(rect);
+    selection.explained = chosen;
 }
 
 /// The six lines.

@@ -87,7 +87,7 @@ fn head(ui: &mut Ui, context: &Context<'_>, view: &DataView) -> Option<Command> 
     let mut command = None;
     let Some((index, column)) = chosen.column.and_then(|c| Some((c, table.columns.get(c)?))) else {
         let remark = format!("as read, {} rows", format::count(table.n_records));
-        panel_head(ui, "Cells", &remark, 136.0, |ui| command = import_button(ui, context));
+        panel_head(ui, "Cells", &remark, |ui| command = import_button(ui, context));
         return command;
     };
     let title = elided(ui.painter(), &column.name, &theme::strong(), (ui.available_width() * 0.35).max(80.0));
@@ -97,7 +97,7 @@ fn head(ui: &mut Ui, context: &Context<'_>, view: &DataView) -> Option<Command> 
         format!("line {}: {cell}", table.line(record))
     });
     let has_room = ui.available_width() > 560.0 && context.leads_to_import;
-    panel_head(ui, &title, &remark.unwrap_or_default(), if has_room { 352.0 } else { 216.0 }, |ui| {
+    panel_head(ui, &title, &remark.unwrap_or_default(), |ui| {
         if has_room {
             command = import_button(ui, context);
         }

@@ -58,7 +58,7 @@ pub(super) fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> O
     } else {
         format!("{} of {}", format::count(n), format::count(all))
     };
-    panel_head(ui, "Columns", &remark, 200.0, |ui| search(ui, view));
+    panel_head(ui, "Columns", &remark, |ui| search(ui, view));
     let rect = ui.available_rect_before_wrap();
     let ruler = Ruler::new(rect, all);
     headings(ui, &ruler, view);

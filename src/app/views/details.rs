@@ -42,11 +42,11 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     let unit = if selection.units == Units::PerSd { "coefficient per SD" } else { "coefficient" };
     let remark = &format!("{first}{} {unit}", penalty_title(analysis, Penalty::Lasso).to_lowercase());
     let Some(cv) = &analysis.lasso.cross_validation else {
-        panel_head(ui, "Across folds", remark, 0.0, |_| {});
+        panel_head(ui, "Across folds", remark, |_| {});
         let rect = ui.available_rect_before_wrap();
         return instead(ui, rect, "Shown with the cross-validation");
     };
-    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, 32.0, |ui| {
+    panel_head(ui, &format!("Across {} folds", cv.fold_coefficients.len()), remark, |ui| {
         table_twin::button(ui, selection, Twin::Folds);
     });
     let rect = ui.available_rect_before_wrap();

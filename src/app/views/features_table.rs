@@ -52,8 +52,7 @@ struct Table<'a> {
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter: &mut Filter) {
     let (n, p) = (selection.point(analysis, Penalty::Lasso).n_nonzero(), analysis.design.features.len());
     let (n, p) = (format::count(n), format::count(p));
-    let remark = if ui.available_width() < 345.0 { format!("{n}/{p}") } else { format!("{n} of {p}") };
-    panel_head(ui, "Selected features", &remark, 138.0, |ui| {
+    panel_head(ui, "Selected features", &format!("{n} of {p}"), |ui| {
         let options = [
             ("Per SD", Units::PerSd, "Change of the target for one standard deviation of the feature: sizes compare"),
             ("Own", Units::Own, "Change of the target for one unit of the feature: what you put into a formula"),

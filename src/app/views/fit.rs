@@ -102,7 +102,7 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Opti
         Some(_) if ui.available_width() < 460.0 => String::new(),
         Some(curve) => format!("degree {}", curve.degree()),
     };
-    panel_head(ui, "Fit", &remark, if curve.is_some() { 340.0 } else { 152.0 }, |ui| {
+    panel_head(ui, "Fit", &remark, |ui| {
         table_twin::button(ui, selection, Twin::Fit);
         let lasso = penalty_title(analysis, Penalty::Lasso);
         segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);

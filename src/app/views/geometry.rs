@@ -1,6 +1,6 @@
 //! Diamond and circle against the loss contours of the user's own data.
 
-use eframe::egui::{Align2, Id, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::command::Command;
@@ -12,10 +12,11 @@ use crate::app::twins::Twin;
 use crate::app::views::explain::explain;
 use crate::app::views::geometry::controls::{budget_row, legend};
 use crate::app::views::geometry::picture::{Side, homes};
+use crate::app::views::panel_frame::focus_ring;
 use crate::app::views::plane::{self, Home, Size};
 use crate::app::views::table_twin;
 use crate::app::views::weight_decay;
-use crate::app::views::widgets::{elided, panel_head, text_width};
+use crate::app::views::widgets::{corners, elided, head_icon, panel_head, text_width};
 use crate::insight::geometry::{NoProfile, Others};
 use crate::insight::plane::Contact;
 
@@ -40,7 +41,7 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
     // In a narrow panel only what is not as usual is said.
     let is_said = others != Others::Held || ui.available_width() > 420.0;
     let remark = if is_said { controls::others_name(others).to_lowercase() } else { String::new() };
-    panel_head(ui, "Geometry", &remark, 258.0, |ui| {
+    panel_head(ui, "Geometry", &remark, |ui| {
         let large = Command::ShowPage(Page::Geometry);
         if expand(ui, large.tooltip()) {
             command = Some(large);
@@ -66,14 +67,12 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
 /// A button with four corners that move apart.
 fn expand(ui: &mut Ui, tip: &str) -> bool {
     let tokens = theme::tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(theme::CONTROL, theme::CONTROL), Sense::click());
+    let rect = head_icon(ui);
+    let response = ui.interact(rect, ui.scope_id().with("large"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show the geometry large"));
     let is_lit = response.hovered() || response.has_focus();
-    let stroke = Stroke::new(1.5, if is_lit { tokens.accent } else { tokens.text2 });
-    for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
-        let corner = rect.center() + vec2(5.5 * x, 5.5 * y);
-        ui.painter().line(vec![corner - vec2(4.0 * x, 0.0), corner, corner - vec2(0.0, 4.0 * y)], stroke);
-    }
+    corners(ui.painter(), rect.center(), if is_lit { tokens.accent } else { tokens.text2 });
+    focus_ring(ui, &response, rect);
     response.on_hover_text(tip).clicked()
 }
 

@@ -20,7 +20,7 @@ pub(super) fn height(n: usize) -> f32 {
 
 /// The whole list.
 pub(super) fn show(ui: &mut Ui, table: &Table, notes: &[&Note], view: &mut DataView) {
-    panel_head(ui, "Notes", &format::count(notes.len()), 96.0, |ui| {
+    panel_head(ui, "Notes", &format::count(notes.len()), |ui| {
         if ui.button("Hide notes").on_hover_text("The status line brings them back").clicked() {
             view.hides_notes = true;
         }

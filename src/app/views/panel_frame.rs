@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align2, Color32, CursorIcon, EventFilter, Id, Key, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
@@ -12,7 +12,7 @@ use crate::app::panel_layout::{Column, PanelLayout, PanelName, Room};
 use crate::app::panel_places::{Handle, Places};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
-use crate::app::views::widgets::text_width;
+use crate::app::views::widgets::{AROUND_ICON, corners, text_width};
 
 /// Height of the row above a panel that fills the page.
 pub const BACK_ROW: f32 = 32.0;
@@ -62,28 +62,18 @@ fn chevron(ui: &Ui, center: Pos2, turn: usize, color: Color32) {
     ui.painter().line(points.to_vec(), Stroke::new(1.25, color));
 }
 
-/// Four corners that move apart, or together.
-fn corners(ui: &Ui, center: Pos2, outward: bool, color: Color32) {
-    let (reach, leg) = if outward { (4.5, 3.0) } else { (1.5, -3.0) };
-    for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
-        let corner = center + vec2(reach * x, reach * y);
-        let line = vec![corner - vec2(leg * x, 0.0), corner, corner - vec2(0.0, leg * y)];
-        ui.painter().line(line, Stroke::new(1.25, color));
-    }
-}
-
 /// A small button in the margin of a head.
 fn margin_button(ui: &Ui, rect: Rect, id: Id, name: &str, tip: &str, draw: impl FnOnce(Color32)) -> bool {
     let tokens = theme::tokens(ui);
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let is_lit = response.hovered() || response.has_focus();
-    draw(if is_lit { tokens.accent } else { tokens.axis });
+    draw(if is_lit { tokens.accent } else { tokens.text2 });
     focus_ring(ui, &response, rect);
     response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(tip).clicked()
 }
 
-fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = Stroke::new(1.5, theme::tokens(ui).accent);
         ui.painter().rect_stroke(rect.shrink(1.0), 3, stroke, egui::StrokeKind::Inside);
@@ -157,12 +147,13 @@ pub fn controls(ui: &mut Ui, places: &Places, analysis: &Analysis, layout: &mut 
         }) {
             layout.set_collapsed(panel, !collapsed, room);
         }
-        let right = at(area.right() - 8.5);
+        let right = area.right() - theme::PADDING + AROUND_ICON - theme::CONTROL * 0.5;
+        let right = Rect::from_center_size(pos2(right, middle), Vec2::splat(theme::CONTROL));
         if !collapsed && panel.can_fill_the_page() {
             let name = format!("Fill the page with {title}");
             let tip = format!("{name}. Double-click on its title does so too; Esc leads back");
             if margin_button(ui, right, Id::unique(("fill", panel as u8)), &name, &tip, |color| {
-                corners(ui, right.center(), true, color);
+                corners(ui.painter(), right.center(), color);
             }) {
                 layout.maximise(panel);
             }

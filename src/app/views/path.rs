@@ -166,12 +166,12 @@ pub fn show(
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let title = penalty_title(analysis, penalty);
-    panel_head(ui, &format!("{title} path"), "", 0.0, |ui| {
+    panel_head(ui, &format!("{title} path"), "", |ui| {
         table_twin::button(ui, selection, if penalty == Penalty::Lasso { Twin::Lasso } else { Twin::Ridge });
         if penalty == Penalty::Lasso && ui.available_width() > 180.0 {
             combo("x axis")
                 .selected_text(selection.x_axis.label())
-                .width(96.0)
+                .width(84.0)
                 .show_ui(ui, |ui| {
                     for axis in XAxis::ALL {
                         choice(ui, &mut selection.x_axis, axis, axis.label());

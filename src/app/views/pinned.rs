@@ -28,7 +28,7 @@ pub(super) fn button(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection
     let is_on = selection.pinned.is_some();
     let key = Command::Pin.shortcut().map(|key| ui.ctx().format_shortcut(&key)).unwrap_or_default();
     let tip = if is_on { "Let go of the pinned fit" } else { Command::Pin.tooltip() };
-    let response = ui.add(Button::selectable(is_on, Command::Pin.text()).frame(true));
+    let response = ui.add(Button::selectable(is_on, Command::Pin.text()).frame_when_inactive(true));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_on, Command::Pin.text()));
     if response.on_hover_text(format!("{tip} ({key})")).clicked() {
         selection.toggle_pin(analysis);

@@ -12,7 +12,7 @@ use crate::app::selection::{Selection, Units};
 use crate::app::theme;
 use crate::app::twins::Twin;
 use crate::app::views::path::{drawn_features, penalty_title};
-use crate::app::views::widgets::{elided, panel_head, shortened, text_width};
+use crate::app::views::widgets::{elided, head_icon, panel_head, shortened, text_width};
 use crate::insight::table_twin::{self, Cell, TableTwin};
 
 /// Height of a row.
@@ -64,7 +64,7 @@ pub fn table<'a>(twin: Twin, analysis: &'a Analysis, selection: &'a Selection) -
 /// A small button in the head of a panel: from the picture to its table, or back.
 pub fn button(ui: &mut Ui, selection: &mut Selection, twin: Twin) {
     let tokens = theme::tokens(ui);
-    let (_, rect) = ui.allocate_space(Vec2::splat(theme::CONTROL));
+    let rect = head_icon(ui);
     // Of the same name in the head of the picture and in that of the table, so that it keeps the focus.
     let response = ui.interact(rect, Id::unique(("table twin", twin)), Sense::click());
     let is_shown = selection.twins.is_shown(twin);
@@ -97,7 +97,7 @@ pub fn show(ui: &mut Ui, twin: Twin, analysis: &Analysis, selection: &mut Select
         Ok(table) => (table.title.clone(), format!("{} rows", format::count(table.n_rows))),
         Err(_) => (format::sentence(twin.name()), String::new()),
     };
-    panel_head(ui, &title, &remark, 96.0, |ui| {
+    panel_head(ui, &title, &remark, |ui| {
         button(ui, selection, twin);
         let copy = Command::CopyTwin(twin);
         if table.is_ok() {

@@ -19,25 +19,60 @@ pub fn no_rows(ui: &mut Ui, what: &str, remedy: &str) {
     });
 }
 
-/// Title of a panel with a quiet remark, and controls of about `controls_width` at its right end.
-pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls_width: f32, controls: impl FnOnce(&mut Ui)) {
+/// Mark of a panel at the right end of whose head stands the icon that lets it fill the page.
+pub const FILLS: &str = "fills the page";
+/// How far the square of an icon in a head goes beyond the icon itself.
+pub const AROUND_ICON: f32 = 6.0;
+/// Less room than this is none for a remark that has to be cut.
+const LEAST_REMARK: f32 = 72.0;
+
+/// Title of a panel with a quiet remark, and controls at its right end, laid out from right to left.
+pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls: impl FnOnce(&mut Ui)) {
+    head(ui, |ui| ui.label(RichText::new(title).font(theme::strong())), remark, controls);
+}
+
+/// As [`panel_head`], with something else in place of the title.
+pub fn head<R>(ui: &mut Ui, title: impl FnOnce(&mut Ui) -> R, remark: &str, controls: impl FnOnce(&mut Ui)) {
     let rect = ui.available_rect_before_wrap();
-    let rect = Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
-    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)), |ui| {
-        ui.label(RichText::new(title).font(theme::strong()));
-        if !remark.is_empty() {
-            let remark = RichText::new(remark).small().color(theme::tokens(ui).text2);
-            // Controls at the right are laid out first in their own space; the remark takes what is left.
-            let space = (ui.available_width() - controls_width).max(0.0);
-            if space > 24.0 {
-                ui.allocate_ui_with_layout(vec2(space, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(egui::Label::new(remark).truncate());
-                });
-            }
+    let whole = Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD));
+    let mut inside = whole.shrink2(vec2(theme::PADDING, 0.0));
+    if ui.stack().iter().any(|ui| ui.tags().contains(FILLS)) {
+        inside.max.x -= theme::CONTROL;
+    }
+    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)), |ui| {
+        title(ui);
+        let left = ui.cursor().left();
+        let right = ui.with_layout(Layout::right_to_left(Align::Center), controls).response.rect.left();
+        let room = right - theme::GAP - left;
+        let width = text_width(ui.painter(), remark, &theme::small());
+        if remark.is_empty() || (width > room && room < LEAST_REMARK) {
+            return;
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), controls);
+        let rest = Rect::from_min_max(pos2(left, inside.top()), pos2(left + room, inside.bottom()));
+        let row = Layout::left_to_right(Align::Center);
+        ui.scope_builder(UiBuilder::new().max_rect(rest).layout(row), |ui| {
+            let remark = RichText::new(remark).small().color(theme::tokens(ui).text2);
+            ui.add(egui::Label::new(remark).truncate());
+        });
     });
-    ui.advance_cursor_after_rect(Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD)));
+    ui.advance_cursor_after_rect(whole);
+}
+
+/// The square of an icon among the controls of a [`head`]: icons stand closer than other controls, and the last one
+/// ends where the contents of the panel end.
+pub fn head_icon(ui: &mut Ui) -> Rect {
+    let is_last = ui.cursor().right() >= ui.max_rect().right();
+    ui.add_space(if is_last { -AROUND_ICON } else { -theme::GAP });
+    ui.allocate_space(vec2(theme::CONTROL, theme::CONTROL)).1
+}
+
+/// Four corners that move apart.
+pub fn corners(painter: &Painter, center: Pos2, color: Color32) {
+    for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
+        let corner = center + 5.0 * vec2(x, y);
+        let line = vec![corner - vec2(3.5 * x, 0.0), corner, corner - vec2(0.0, 3.5 * y)];
+        painter.line(line, Stroke::new(1.25, color));
+    }
 }
 
 /// A row of choices of which one is chosen. True if the choice changed.
