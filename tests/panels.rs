@@ -17,7 +17,7 @@ use shrinkscope::app::{App, Opening, Surroundings};
 use window::{settle, window};
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
-const SIZES: [[f32; 2]; 4] = [[1024.0, 700.0], [1280.0, 800.0], [1440.0, 900.0], [1920.0, 1080.0]];
+const SIZES: [[f32; 2]; 5] = [[960.0, 640.0], [1024.0, 700.0], [1280.0, 800.0], [1440.0, 900.0], [1920.0, 1080.0]];
 
 fn drag(harness: &mut Harness<'_, App>, from: Pos2, by: [f32; 2]) {
     let (half, all) = (vec2(by[0], by[1]) * 0.5, vec2(by[0], by[1]));
@@ -256,7 +256,7 @@ fn nothing_stands_outside_the_window_and_no_labels_overlap() {
 /// Moving alpha changes numbers, and nothing else moves.
 #[test]
 fn nothing_jumps_while_alpha_is_dragged() {
-    for size in [SIZES[0], SIZES[2]] {
+    for size in [SIZES[0], SIZES[1], SIZES[3]] {
         let (mut harness, _) = window(size, Opening::default());
         let still = ["Budget t", "CV error", "R²", "alpha", "Lasso path", "Geometry", "Fit", "Selected features"];
         let handle = "Lasso alpha cursor";

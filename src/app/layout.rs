@@ -4,6 +4,7 @@ use eframe::egui::{self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect
 
 use crate::app::command::Command;
 use crate::app::data_view::Page;
+use crate::app::panel_layout::PanelLayout;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, help, import_panel, notes, status_bar, top_bar, tour, welcome};
@@ -181,14 +182,14 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
 }
 
 /// Columns and settings.
-pub(super) fn data(app: &mut App, ui: &mut Ui) -> Option<Command> {
+pub(super) fn data(app: &mut App, ui: &mut Ui, layout: &mut PanelLayout) -> Option<Command> {
     let document = app.document.as_ref()?;
     let (analysis, selection) = match &mut app.shown {
         Some(shown) if !shown.is_of_former_table => (Some(shown.analysis.clone()), Some(&mut shown.selection)),
         _ => (None, None),
     };
     let context = data_panel::Context { analysis: analysis.as_deref(), histograms: &app.histograms };
-    data_panel::show(ui, document, &context, selection, &mut app.finder.columns)
+    data_panel::show(ui, document, &context, selection, (&mut app.finder.columns, layout))
 }
 
 fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {

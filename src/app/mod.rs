@@ -54,6 +54,7 @@ pub mod preferences;
 pub mod remaining;
 mod results;
 mod run;
+pub mod sections;
 pub mod selection;
 pub mod spoken;
 mod table_page;

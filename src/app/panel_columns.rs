@@ -73,9 +73,12 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     }
     let width = data_width(&layout, room.window_width);
     let mut area = Rect::NOTHING;
-    Panel::left("data").exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
+    // The columns of the analysis draw their own left edges.
+    let is_drawn = app.page == Page::Analysis && app.shown.is_some();
+    let panel = Panel::left("data").exact_size(width).resizable(false).frame(frame).show_separator_line(!is_drawn);
+    panel.show(ui, |ui| {
         area = ui.max_rect();
-        command = layout::data(app, ui);
+        command = layout::data(app, ui, &mut changed);
         if app.tour.is_none() && panel_frame::data_chevron(ui, area, DATA) {
             changed.set_collapsed(PanelName::Data, true, room);
         }

@@ -1,10 +1,12 @@
 //! How the user has arranged the panels of the analysis: sizes, what is collapsed, what fills the page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use eframe::egui::{Vec2, vec2};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::app::sections::Section;
 
 /// Form of what is written. Another one is not read: the panels then stand as at the first start.
 const VERSION: u32 = 1;
@@ -157,6 +159,8 @@ pub struct PanelLayout {
     shares: BTreeMap<Divider, f32>,
     collapsed: BTreeMap<PanelName, bool>,
     maximised: Option<PanelName>,
+    /// Sections of which only the title is shown.
+    folded: BTreeSet<Section>,
 }
 
 impl PanelLayout {
@@ -196,6 +200,20 @@ impl PanelLayout {
                 None => self.collapsed.remove(&panel),
             };
         }
+    }
+
+    /// Whether only the title of a section is shown.
+    pub fn is_section_folded(&self, section: Section) -> bool {
+        self.folded.contains(&section)
+    }
+
+    /// Folds a section to its title or opens it.
+    pub fn fold_section(&mut self, section: Section, is_folded: bool) {
+        if is_folded {
+            self.folded.insert(section)
+        } else {
+            self.folded.remove(&section)
+        };
     }
 
     /// Whether all panels of a column are collapsed.
@@ -247,6 +265,7 @@ struct Stored {
     shares: BTreeMap<String, Value>,
     collapsed: BTreeMap<String, Value>,
     maximised: Value,
+    folded: Vec<Value>,
 }
 
 impl From<Stored> for PanelLayout {
@@ -261,6 +280,7 @@ impl From<Stored> for PanelLayout {
             shares: stored.shares.into_iter().filter_map(|(k, v)| divider(k).zip(share(v))).collect(),
             collapsed: stored.collapsed.into_iter().filter_map(|(k, v)| panel(k).zip(v.as_bool())).collect(),
             maximised: PanelName::from_value(&stored.maximised).filter(|panel| panel.can_fill_the_page()),
+            folded: stored.folded.into_iter().filter_map(|name| serde_json::from_value(name).ok()).collect(),
         };
         // In a large window nothing is collapsed of itself: then only the file can have closed everything.
         if layout.is_nothing_open(vec2(f32::INFINITY, f32::INFINITY).into()) {
@@ -283,6 +303,7 @@ impl From<PanelLayout> for Stored {
             shares: layout.shares.into_iter().map(|(k, v)| (key(name(k)), digits(v).into())).collect(),
             collapsed: layout.collapsed.into_iter().map(|(k, v)| (key(name(k)), v.into())).collect(),
             maximised: layout.maximised.map_or(Value::Null, name),
+            folded: layout.folded.into_iter().map(name).collect(),
         }
     }
 }
@@ -302,6 +323,7 @@ mod tests {
         layout.set_collapsed(PanelName::Fit, true, LARGE);
         layout.set_collapsed(PanelName::Folds, false, LARGE);
         layout.maximise(PanelName::Ridge);
+        layout.fold_section(Section::Grid, true);
         let value = serde_json::to_value(&layout).unwrap();
         assert_eq!(PanelLayout::from_value(value), layout);
     }
@@ -313,6 +335,7 @@ mod tests {
             "shares": {"paths": 0.3, "right": -2, "lasso": 1e300, "geometry": "wide", "nowhere": 0.5, "data": null},
             "collapsed": {"fit": true, "lasso": 3, "cellar": true},
             "maximised": "geometry",
+            "folded": ["grid", "attic", 7],
         });
         let layout = PanelLayout::from_value(value);
         assert_eq!(layout.share(Divider::Paths), Some(0.3));
@@ -322,6 +345,8 @@ mod tests {
         let collapsed: Vec<_> = PanelName::ALL.into_iter().filter(|p| layout.is_collapsed(*p, LARGE)).collect();
         assert_eq!(collapsed, [PanelName::Fit]);
         assert_eq!(layout.maximised(), None);
+        let folded: Vec<_> = Section::ALL.into_iter().filter(|section| layout.is_section_folded(*section)).collect();
+        assert_eq!(folded, [Section::Grid]);
         for rubbish in [Value::Null, 3.into(), serde_json::json!({"version": 2, "shares": {"paths": 0.3}})] {
             assert_eq!(PanelLayout::from_value(rubbish), PanelLayout::default());
         }

@@ -258,12 +258,25 @@ fn style(theme: Theme, t: &Tokens) -> Style {
     s.interact_size = vec2(32.0, CONTROL);
     s.menu_margin = Margin::same(4);
     s.window_margin = Margin::same(16);
-    s.icon_width = 16.0;
-    s.icon_width_inner = 9.0;
+    s.icon_width = 8.0;
+    s.icon_width_inner = 5.0;
     s.icon_spacing = 8.0;
     s.combo_width = 64.0;
     s.slider_rail_height = 4.0;
-    s.scroll = egui::style::ScrollStyle::thin();
+    // A thin thumb in the margin of what scrolls, always to be seen.
+    s.scroll = egui::style::ScrollStyle {
+        bar_width: 8.0,
+        floating_allocated_width: 0.0,
+        floating_width: 4.0,
+        foreground_color: true,
+        dormant_background_opacity: 0.0,
+        active_background_opacity: 0.0,
+        interact_background_opacity: 0.0,
+        dormant_handle_opacity: 0.28,
+        active_handle_opacity: 0.28,
+        interact_handle_opacity: 0.5,
+        ..egui::style::ScrollStyle::thin()
+    };
     s.tooltip_width = 320.0;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.35;

@@ -174,6 +174,7 @@ fn levels(ui: &mut Ui, roles: &mut Roles, column: usize, data: &Column, name: &m
     ScrollArea::vertical().max_height(8.0 * theme::ROW).show(ui, |ui| {
         for (i, level) in levels.iter().take(MOST_LEVELS).enumerate() {
             let text = elided(ui.painter(), level, &theme::body(), WIDTH - 40.0);
+            (ui.spacing_mut().icon_width, ui.spacing_mut().icon_width_inner) = (14.0, 6.0);
             if ui.radio(*level == now, text).on_hover_text(level).clicked() && *level != now {
                 if i == 0 {
                     roles.references.remove(&column)

@@ -1,25 +1,20 @@
 //! The data and how it is analysed: columns, preparation, cross-validation, grid, link.
 
-use eframe::egui::{DragValue, Response, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{self, CursorIcon, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2};
 
-use crate::analysis::{Analysis, Engine};
+use crate::analysis::Analysis;
 use crate::app::command::Command;
-use crate::app::document::{Deal, Document, SettingsForm};
+use crate::app::document::Document;
 use crate::app::finder::Filter;
 use crate::app::format;
-use crate::app::selection::{Link, Selection};
-use crate::app::theme::{self};
-use crate::app::views::feature_picker;
-use crate::app::views::picker::{choice, entries};
-use crate::app::views::widgets::{combo, divider, elided, labelled, section, switch};
-use crate::data::design::{MAX_DEGREE, Missing, Roles};
-use crate::data::table::Source;
-use crate::model::standardize::Scale;
-
-/// Width of the fields at the right of their labels.
-const FIELD: f32 = 104.0;
-/// Width of the field of the degree, whose label is long.
-const DEGREE_FIELD: f32 = 56.0;
+use crate::app::panel_layout::PanelLayout;
+use crate::app::sections::Section;
+use crate::app::selection::Selection;
+use crate::app::theme;
+use crate::app::views::picker::reveal;
+use crate::app::views::settings::{cross_validation, grid, link, preparation, wide_button};
+use crate::app::views::widgets::{divider, section};
+use crate::app::views::{feature_picker, panel_frame};
 
 /// What the panel reads besides the document.
 pub struct Context<'a> {
@@ -29,300 +24,130 @@ pub struct Context<'a> {
     pub histograms: &'a [Vec<u32>],
 }
 
-/// The whole panel.
+/// Row of the button at the foot.
+const FOOT: f32 = 48.0;
+/// The settings have at least this much room, before the list of features has more than a few rows.
+const LEAST_SETTINGS: f32 = 176.0;
+
+/// The whole panel: features above settings, which scroll apart where both do not fit.
 pub fn show(
     ui: &mut Ui,
     document: &Document,
     context: &Context<'_>,
     selection: Option<&mut Selection>,
-    filter: &mut Filter,
+    (filter, layout): (&mut Filter, &mut PanelLayout),
 ) -> Option<Command> {
     let mut command = None;
     let mut selection = selection;
-    let width = ui.available_width();
-    ScrollArea::vertical().id_salt("data panel").auto_shrink([false, false]).show(ui, |ui| {
-        ui.set_width(width);
-        ui.add_space(theme::GAP);
-        command = feature_picker::show(ui, document, context, selection.as_deref_mut(), filter);
-        divider(ui);
-        let mut form = document.form.clone();
-        let mut other = None;
-        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
-            other = preparation(ui, document, &mut form);
-        });
-        divider(ui);
-        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
-            other = cross_validation(ui, document, context, &mut form).or(other.take());
-        });
-        divider(ui);
-        egui::Frame::new()
-            .inner_margin(egui::Margin::symmetric(16, 4))
-            .show(ui, |ui| grid(ui, document, context, &mut form));
-        divider(ui);
-        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
-            if let (Some(analysis), Some(selection)) = (context.analysis, selection) {
-                link(ui, analysis, selection);
-            }
-            ui.add_space(theme::GAP);
-            if document.moments.is_none() && wide_button(ui, &Command::Verify, context.analysis.is_some()) {
+    let area = ui.max_rect();
+    let has_foot = document.moments.is_none();
+    let page = area.with_max_y(area.bottom() - if has_foot { FOOT } else { 0.0 });
+    let id = ui.scope_id().with("height of the settings");
+    let known = ui.data(|d| d.get_temp::<f32>(id));
+    let upper = ui.scope_builder(UiBuilder::new().max_rect(page).id_salt("upper"), |ui| {
+        ui.set_clip_rect(page.intersect(ui.clip_rect()));
+        ui.spacing_mut().item_spacing.y = 4.0;
+        let room = (page.height(), known.unwrap_or(LEAST_SETTINGS), LEAST_SETTINGS);
+        command = feature_picker::show(ui, document, context, selection.as_deref_mut(), filter, room);
+    });
+    let lower = page.with_min_y(upper.response.rect.bottom().min(page.bottom() - 40.0));
+    let height = ui
+        .scope_builder(UiBuilder::new().max_rect(lower).id_salt("lower"), |ui| {
+            ui.set_clip_rect(lower.intersect(ui.clip_rect()));
+            divider(ui);
+            let mut other = None;
+            let drawn = ScrollArea::vertical().id_salt("settings").auto_shrink([false, false]).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                other = settings(ui, document, context, selection, layout);
+            });
+            command = command.take().or(other);
+            drawn.content_size.y + 1.0
+        })
+        .inner;
+    if known.is_none_or(|known| (known - height).abs() > 0.5) {
+        ui.data_mut(|d| d.insert_temp(id, height));
+        ui.ctx().request_discard("the settings have another height");
+    }
+    if has_foot {
+        let foot = area.with_min_y(page.bottom());
+        ui.painter().hline(foot.x_range(), foot.top() + 0.5, Stroke::new(1.0, theme::tokens(ui).border));
+        let inside = foot.shrink2(vec2(theme::PADDING, (FOOT - theme::CONTROL) * 0.5));
+        ui.scope_builder(UiBuilder::new().max_rect(inside).id_salt("foot"), |ui| {
+            if wide_button(ui, &Command::Verify, context.analysis.is_some()) {
                 command = Some(Command::Verify);
             }
         });
-        if form != document.form {
-            command = Some(Command::SetForm(form));
-        }
-        command = command.take().or(other);
-    });
+    }
     command
 }
 
-fn preparation(ui: &mut Ui, document: &Document, form: &mut SettingsForm) -> Option<Command> {
-    section(ui, "Preparation", "");
-    let mut standardize = form.scale == Scale::Standardize;
-    switch(ui, "Standardize features", &mut standardize).on_hover_text(
-        "Divide each column by its standard deviation, learned inside each fold. Without it the penalty falls harder on columns in large units",
-    );
-    form.scale = if standardize { Scale::Standardize } else { Scale::Keep };
-    if document.moments.is_some() {
-        return None;
-    }
-    let powers = polynomial_degree(ui, document);
-    let mut missing = document.roles.missing;
-    labelled(ui, "Missing", FIELD, |ui, label| {
-        let text = |m| match m {
-            Missing::Drop => "Drop row",
-            Missing::Mean => "Use mean",
-            Missing::MeanAndIndicator => "Mean and mark",
-        };
-        combo("missing").selected_text(text(missing)).width(FIELD).show_ui(ui, |ui| {
-            for option in [Missing::Drop, Missing::Mean, Missing::MeanAndIndicator] {
-                choice(ui, &mut missing, option, text(option));
-            }
-        })
-        .response
-        .labelled_by(label)
-        .on_hover_text("Rows with a missing feature: left out and counted, or filled in with the mean of the training rows inside each fold; with \"mark\", a 0/1 feature beside each such column says where it was missing");
-    });
-    let is_file = matches!(document.table.source, Source::File { .. });
-    if is_file && wide_button(ui, &Command::ShowImport, true) {
-        return Some(Command::ShowImport);
-    }
-    if powers.is_some() {
-        return powers;
-    }
-    (missing != document.roles.missing).then(|| {
-        let name = match missing {
-            Missing::Drop => "leave out rows with missing values",
-            Missing::Mean => "fill in means",
-            Missing::MeanAndIndicator => "fill in means and mark them",
-        };
-        Command::SetRoles(name.to_owned(), Box::new(Roles { missing, ..document.roles.clone() }))
-    })
-}
-
-/// The powers of the only predictor, where there is one.
-fn polynomial_degree(ui: &mut Ui, document: &Document) -> Option<Command> {
-    let column = document.polynomial_column()?;
-    let before = document.roles.degrees.get(&column).copied().unwrap_or(1);
-    let mut degree = before;
-    let tip = "Fits a polynomial of the one predictor: its powers up to this one are the features. Powers are taken about a round number near the mean, where that lies far from 0";
-    labelled(ui, "Polynomial degree", DEGREE_FIELD, |ui, id| {
-        ui.spacing_mut().interact_size.x = DEGREE_FIELD;
-        let field = DragValue::new(&mut degree).range(1..=MAX_DEGREE).speed(0.05).update_while_editing(false);
-        ui.add(field).labelled_by(id).on_hover_text(tip);
-    });
-    (degree != before).then(|| {
-        let mut roles = document.roles.clone();
-        if degree == 1 {
-            roles.degrees.remove(&column)
-        } else {
-            roles.degrees.insert(column, degree)
-        };
-        Command::SetRoles("polynomial degree".to_owned(), Box::new(roles))
-    })
-}
-
-fn cross_validation(
+/// The sections below the features, each of which can be folded to its title.
+fn settings(
     ui: &mut Ui,
     document: &Document,
     context: &Context<'_>,
-    form: &mut SettingsForm,
+    selection: Option<&mut Selection>,
+    layout: &mut PanelLayout,
 ) -> Option<Command> {
-    if let Some(file) = &document.moments {
-        section(ui, "Cross-validation", &format!("{} folds", format::count(file.folds.len())));
-        let text = "Rows were dealt to folds where the moments were made";
-        ui.add(egui::Label::new(RichText::new(text).small().color(theme::tokens(ui).text2)).wrap());
-        return None;
-    }
+    let mut form = document.form.clone();
     let mut command = None;
-    let used = context.analysis.map(|a| a.folds.n_folds).filter(|n| *n != form.folds);
-    section(ui, "Cross-validation", &used.map_or_else(String::new, |n| format!("{} folds used", format::count(n))));
-    if form.deal != Deal::Column {
-        number_field(ui, "Folds", "In how many parts the rows are dealt; each is held out once", |ui| {
-            ui.add(DragValue::new(&mut form.folds).range(2..=1000).speed(0.1).update_while_editing(false))
+    let mut linked = context.analysis.zip(selection);
+    let mut is_first = true;
+    for section in Section::ALL {
+        if section == Section::Link && linked.is_none() {
+            continue;
+        }
+        if !std::mem::take(&mut is_first) {
+            divider(ui);
+        }
+        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 8 }).show(ui, |ui| {
+            let remark = remark(section, document, context);
+            let is_folded = layout.is_section_folded(section);
+            if folding_section(ui, section.title(), &remark, is_folded) {
+                layout.fold_section(section, !is_folded);
+            }
+            if is_folded {
+                return;
+            }
+            match section {
+                Section::Preparation => command = preparation(ui, document, &mut form).or(command.take()),
+                Section::Folds => command = cross_validation(ui, document, &mut form).or(command.take()),
+                Section::Grid => grid(ui, document, context, &mut form),
+                Section::Link => {
+                    if let Some((analysis, selection)) = &mut linked {
+                        link(ui, analysis, selection);
+                    }
+                }
+            }
         });
     }
-    labelled(ui, "Rows", FIELD, |ui, label| {
-        combo("deal").selected_text(form.deal.label()).width(FIELD).show_ui(ui, |ui| {
-            for deal in Deal::ALL {
-                choice(ui, &mut form.deal, deal, deal.label());
+    if form != document.form { Some(Command::SetForm(form)) } else { command }
+}
+
+/// What stands at the right of a section's title.
+fn remark(section: Section, document: &Document, context: &Context<'_>) -> String {
+    match section {
+        Section::Folds => match &document.moments {
+            Some(file) => format!("{} folds", format::count(file.folds.len())),
+            None => {
+                let used = context.analysis.map(|a| a.folds.n_folds).filter(|n| *n != document.form.folds);
+                used.map_or_else(String::new, |n| format!("{} folds used", format::count(n)))
             }
-        })
-        .response
-        .labelled_by(label)
-        .on_hover_text("How rows are dealt to folds: at random by the seed, every k-th record, in blocks (for time order), by a column, or so that groups stay together");
-    });
-    match form.deal {
-        Deal::Random => {
-            number_field(ui, "Seed", "The same seed deals the same folds, on every machine", |ui| {
-                ui.add(DragValue::new(&mut form.seed).speed(0.1).update_while_editing(false))
-            });
-        }
-        Deal::Column => {
-            let chosen = column_box(ui, document, document.roles.fold_column);
-            command = chosen.map(|c| Command::SetDeal("fold column".to_owned(), form.deal, Some(c)));
-        }
-        Deal::Groups => {
-            let chosen = column_box(ui, document, document.roles.group_column);
-            command = chosen.map(|c| Command::SetDeal("group column".to_owned(), form.deal, Some(c)));
-        }
-        Deal::Interleaved | Deal::Contiguous => {}
-    }
-    command
-}
-
-/// A button as wide as the panel; true if it was clicked.
-fn wide_button(ui: &mut Ui, command: &Command, is_enabled: bool) -> bool {
-    let size = vec2(ui.available_width(), theme::CONTROL);
-    let response = ui.add_enabled_ui(is_enabled, |ui| ui.add_sized(size, egui::Button::new(command.text()))).inner;
-    response.on_hover_text(command.tooltip()).clicked()
-}
-
-/// The column newly chosen.
-fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option<usize> {
-    if chosen.is_none() {
-        let hint = "Choose the column; until then the former folds stay";
-        ui.label(RichText::new(hint).small().color(theme::tokens(ui).warn));
-    }
-    let columns = &document.table.columns;
-    let mut now = chosen;
-    labelled(ui, "Column", FIELD, |ui, label| {
-        let text = chosen.and_then(|c| columns.get(c)).map_or("Choose…", |c| c.name.as_str());
-        let text = elided(ui.painter(), text, &theme::body(), FIELD - 40.0);
-        combo("column of folds or groups")
-            .selected_text(text)
-            .width(FIELD)
-            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-            .show_ui(ui, |ui| {
-                ui.set_min_width(160.0);
-                let order: Vec<usize> = (0..columns.len()).filter(|i| *i != document.roles.target).collect();
-                let name = |i: usize| (columns[i].name.clone(), true);
-                let picked = entries(ui, "columns of folds or groups", &order, chosen.unwrap_or(usize::MAX), &name);
-                now = picked.or(now);
-            })
-            .response
-            .labelled_by(label);
-    });
-    now.filter(|_| now != chosen)
-}
-
-fn number_field(ui: &mut Ui, label: &str, tip: &str, field: impl FnOnce(&mut Ui) -> Response) {
-    labelled(ui, label, FIELD, |ui, id| {
-        ui.spacing_mut().interact_size.x = FIELD;
-        field(ui).labelled_by(id).on_hover_text(tip);
-    });
-}
-
-/// A number as people type it, with a comma or a true minus sign.
-fn parse(text: &str) -> Option<f64> {
-    text.trim().replace('−', "-").replace(',', ".").parse().ok()
-}
-
-fn grid(ui: &mut Ui, document: &Document, context: &Context<'_>, form: &mut SettingsForm) {
-    section(ui, "Grid", "per penalty");
-    number_field(ui, "Alphas", "How many alphas each path visits", |ui| {
-        ui.add(DragValue::new(&mut form.alphas).range(2..=2000).speed(0.5).update_while_editing(false))
-    });
-    let shown = context.analysis.map_or(1e-4, |a| {
-        let alphas = a.lasso.path.alphas();
-        alphas[alphas.len() - 1] / alphas[0]
-    });
-    let mut exponent = form.ratio.unwrap_or(shown).log10();
-    let before = exponent;
-    number_field(
-        ui,
-        "Min ratio",
-        "Smallest lasso alpha divided by the largest. Ridge takes its ends from its degrees of freedom",
-        |ui| {
-            ui.add(
-                DragValue::new(&mut exponent)
-                    .range(-8.0..=-0.1)
-                    .speed(0.02)
-                    .update_while_editing(false)
-                    .custom_formatter(|e, _| format::significant(10_f64.powf(e), 2))
-                    .custom_parser(|text| {
-                        text.trim()
-                            .replace('−', "-")
-                            .parse::<f64>()
-                            .ok()
-                            .filter(|v| *v > 0.0 && *v < 1.0)
-                            .map(f64::log10)
-                    }),
-            )
         },
-    );
-    if (exponent - before).abs() > 1e-12 {
-        form.ratio = Some(10_f64.powf(exponent));
+        Section::Grid => "per penalty".to_owned(),
+        Section::Preparation | Section::Link => String::new(),
     }
-    number_field(ui, "L1 ratio", "1 is the lasso; less mixes in the ridge penalty: the elastic net", |ui| {
-        ui.add(
-            DragValue::new(&mut form.l1_ratio)
-                .range(0.01..=1.0)
-                .speed(0.005)
-                .max_decimals(3)
-                .custom_parser(parse)
-                .update_while_editing(false),
-        )
-    });
-    if document.moments.is_some() {
-        return;
-    }
-    labelled(ui, "Engine", FIELD, |ui, label| {
-        let text = |e| if e == Engine::Pathwise { "Pathwise" } else { "linfa" };
-        combo("engine")
-            .selected_text(text(form.engine))
-            .width(FIELD)
-            .show_ui(ui, |ui| {
-                choice(ui, &mut form.engine, Engine::Pathwise, "Pathwise").on_hover_text("Exact at every alpha");
-                choice(ui, &mut form.engine, Engine::Linfa, "linfa")
-                    .on_hover_text("linfa-elasticnet, alpha by alpha: the reference, much slower");
-            })
-            .response
-            .labelled_by(label)
-            .on_hover_text("Who computes the sweep: our exact path, or the linfa-elasticnet package as a reference");
-    });
 }
 
-fn link(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
-    section(ui, "Link lasso and ridge", "");
-    let mut chosen = selection.link();
-    combo("link")
-        .selected_text(chosen.label())
-        .width(ui.available_width())
-        .show_ui(ui, |ui| {
-            for option in Link::ALL {
-                choice(ui, &mut chosen, option, option.label());
-            }
-        })
-        .response
-        .accessible_name("Link lasso and ridge")
-        .on_hover_text("How one cursor follows the other");
-    if chosen != selection.link() {
-        selection.set_link(analysis, chosen);
-    }
-    let df = |p| format::significant(selection.point(analysis, p).degrees_of_freedom(), 3);
-    let text =
-        format!("Lasso {} df, ridge {} df", df(crate::analysis::Penalty::Lasso), df(crate::analysis::Penalty::Ridge));
-    ui.label(RichText::new(text).small().color(theme::tokens(ui).text2))
-        .on_hover_text("Degrees of freedom: how many parameters each fit spends");
+/// The title of a section; true if it was clicked. A chevron in the margin says whether it is folded.
+fn folding_section(ui: &mut Ui, title: &str, remark: &str, is_folded: bool) -> bool {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::CONTROL), Sense::hover());
+    let whole = rect.expand2(vec2(theme::PADDING, 0.0));
+    let response = ui.interact(whole, ui.scope_id().with(("section", title)), Sense::click());
+    let name = format!("{} {title}", if is_folded { "Open" } else { "Fold" });
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    reveal(ui, &response);
+    panel_frame::fold_mark(ui, whole, &response, is_folded);
+    ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| section(ui, title, remark));
+    response.on_hover_cursor(CursorIcon::PointingHand).clicked()
 }

@@ -17,32 +17,42 @@ use crate::data::table::{Column, ColumnType};
 
 /// Width of the button with a column's options.
 const MENU: f32 = 20.0;
-/// What the sections below the features need.
-const LOWER: f32 = 592.0;
-/// The same where rows cannot be dealt, filled in or verified.
-const LOWER_OF_MOMENTS: f32 = 456.0;
+/// As many rows are shown before the settings below have all their room.
+const SURE: f32 = 10.0;
+/// As many are shown even where the settings then have less than they need.
+const LEAST: f32 = 5.0;
+/// Rows used, and the buttons below.
+const BELOW: f32 = 60.0;
 
+/// How many rows of `n` are shown where there is `room` for list and settings, which need `wanted` and have at least `least`.
+fn rows_shown(n: usize, room: f32, wanted: f32, least: f32) -> f32 {
+    let rows = |settings: f32| ((room - settings) / theme::ROW).floor();
+    // Whole rows: one cut in half looks like a fault.
+    rows(wanted).max(SURE.min(rows(least.min(wanted)))).max(LEAST).min(n as f32)
+}
+
+/// Head, list and what is below it. `room` is the height of the panel, what the settings would need, and their least.
 pub(super) fn show(
     ui: &mut Ui,
     document: &Document,
     context: &Context<'_>,
     selection: Option<&mut Selection>,
     filter: &mut Filter,
+    room: (f32, f32, f32),
 ) -> Option<Command> {
+    let top = ui.cursor().top();
     let table = &document.table;
     let mut columns: Vec<usize> = (0..table.columns.len()).filter(|&c| c != document.roles.target).collect();
     let usable: Vec<usize> = columns.iter().copied().filter(|&c| document.can_be_feature(c)).collect();
     let used = usable.iter().filter(|c| !document.roles.excluded.contains(c)).count();
     let mut command = None;
-    egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
-        section(ui, "Features", &format!("{} of {} used", format::count(used), format::count(usable.len())));
-    });
-    let mut lower = if document.moments.is_some() { LOWER_OF_MOMENTS } else { LOWER };
+    let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
+    let counts = format!("{} of {} used", format::count(used), format::count(usable.len()));
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 8)).show(ui, |ui| section(ui, "Features", &counts));
     if filter.is_offered(columns.len()) {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 0)).show(ui, |ui| {
             filter_row::show(ui, filter, "features", ("Used", "Hide the columns that are not used"));
         });
-        lower += filter_row::HEIGHT;
     }
     let found: Vec<usize> = if filter.is_on() {
         let admits = filter.admits();
@@ -52,12 +62,11 @@ pub(super) fn show(
     } else {
         usable.clone()
     };
-    // Whole rows: one cut in half looks like a fault.
-    let rows = ((ui.clip_rect().height() - lower) / theme::ROW).floor().max(5.0).min(columns.len() as f32);
-    let height = rows * theme::ROW;
+    let (panel, wanted, least) = room;
+    let room = panel - (ui.cursor().top() - top) - BELOW;
+    let height = rows_shown(columns.len(), room, wanted, least) * theme::ROW;
     let fade = std::mem::replace(&mut ui.spacing_mut().scroll.fade.strength, 0.0);
     let mut hover = None;
-    let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
     ScrollArea::vertical()
         .id_salt("features")
         .max_height(height)
@@ -79,7 +88,7 @@ pub(super) fn show(
     if let (Some(j), Some(selection)) = (hover, selection) {
         selection.hover(j);
     }
-    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
+    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 8 }).show(ui, |ui| {
         if columns.is_empty() {
             let tokens = theme::tokens(ui);
             ui.add(egui::Label::new(RichText::new(filter_row::nothing(filter)).color(tokens.text2)).truncate());
@@ -103,7 +112,7 @@ fn all_or_none(ui: &mut Ui, document: &Document, found: Vec<usize>, is_filtered:
         ("Use every column that can be a feature", "Leave out every column, then choose a few")
     };
     let mut button = |is_possible: bool, text: &str, tip: &str| {
-        ui.add_enabled(is_possible, egui::Button::new(text).small()).on_hover_text(tip).clicked()
+        ui.add_enabled(is_possible, egui::Button::new(text)).on_hover_text(tip).clicked()
     };
     let (uses, leaves_out) = (button(used < found.len(), "All", all), button(used > 0, "None", none));
     (uses || leaves_out).then_some(Command::SetExcluded(found, leaves_out))

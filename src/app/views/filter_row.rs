@@ -11,7 +11,7 @@ pub(super) const HEIGHT: f32 = theme::CONTROL + 6.0;
 /// The row. `list` is what is searched, for screen readers; `chosen` and `tip` say what the switch leaves.
 pub(super) fn show(ui: &mut Ui, filter: &mut Filter, list: &str, (chosen, tip): (&str, &str)) {
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), Layout::right_to_left(Align::Center), |ui| {
-        let switch = Button::new(chosen).small().selected(filter.only_chosen);
+        let switch = Button::new(chosen).selected(filter.only_chosen);
         let switch = ui.add(switch).on_hover_text(tip);
         if switch.clicked() {
             filter.only_chosen = !filter.only_chosen;

@@ -202,6 +202,15 @@ pub fn strip(ui: &Ui, area: Rect, title: &str, opens_to_the_right: bool) -> bool
     response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(format!("Open {title}")).clicked()
 }
 
+/// The chevron in the margin of a section that folds.
+pub(super) fn fold_mark(ui: &Ui, whole: Rect, response: &Response, is_folded: bool) {
+    let tokens = theme::tokens(ui);
+    let is_lit = response.hovered() || response.has_focus();
+    let at = pos2(whole.left() + 8.0, whole.center().y);
+    chevron(ui, at, usize::from(!is_folded), if is_lit { tokens.accent } else { tokens.axis });
+    focus_ring(ui, response, whole);
+}
+
 /// The chevron that collapses the data panel. True if it was clicked.
 pub fn data_chevron(ui: &Ui, area: Rect, title: &str) -> bool {
     let rect = Rect::from_center_size(pos2(area.left() + 8.0, area.top() + 20.0), vec2(14.0, 24.0));

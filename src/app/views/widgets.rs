@@ -330,13 +330,24 @@ pub fn labelled<R>(ui: &mut Ui, label: &str, width: f32, control: impl FnOnce(&m
     ui.horizontal(|ui| {
         let label = ui.label(label);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.allocate_ui_with_layout(vec2(width, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
+            let size = vec2(width, theme::CONTROL);
+            let drawn = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                 ui.set_width(width);
                 control(ui, label.id)
-            })
-            .inner
+            });
+            reveal_focus(ui, drawn.response.rect);
+            drawn.inner
         })
         .inner
     })
     .inner
+}
+
+/// Scrolls to the control in `rect` when the focus has come to it.
+fn reveal_focus(ui: &Ui, rect: Rect) {
+    let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+    let is_here = |response: &Response| (response.rect.center() - rect.center()).length() < 1.0;
+    if focused.is_some_and(|response| response.gained_focus() && is_here(&response)) {
+        ui.scroll_to_rect(rect.expand2(vec2(0.0, theme::ROW)), None);
+    }
 }
