@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Align, Button, Layout, ProgressBar, Response, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, Button, FontId, Layout, Painter, ProgressBar, Response, RichText, Sense, Ui, vec2};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Penalty};
 use crate::app::command::Command;
 use crate::app::format;
 use crate::app::remaining;
@@ -13,6 +13,7 @@ use crate::app::theme;
 use crate::app::views::explain;
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{shortened, text_width};
+use crate::model::path_point::PathPoint;
 
 /// A running job, for the bar.
 pub struct Running<'a> {
@@ -58,7 +59,8 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
     let mut asked = None;
     let tokens = theme::tokens(ui);
     ui.horizontal_centered(|ui| {
-        ui.add_space(8.0);
+        ui.add_space(theme::PADDING);
+        ui.spacing_mut().item_spacing.x = 4.0;
         if let Some((analysis, selection)) = context.shown {
             chosen(ui, analysis, selection);
         } else {
@@ -71,8 +73,9 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
             let shown = shortened(ui.painter(), &text, &theme::body(), ui.available_width() * 0.6);
             ui.label(RichText::new(shown).color(tokens.text2)).on_hover_text(text);
         }
+        let room = ui.available_width();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(8.0);
+            ui.add_space(theme::PADDING);
             if let Some(running) = &context.running {
                 asked = progress(ui, running).map(Asked::Command);
                 return;
@@ -82,18 +85,22 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Asked> {
                 return;
             };
             asked = notes(ui, context.notes);
-            if let Some(elapsed) = context.elapsed {
-                dot(ui);
+            if let Some(elapsed) = context.elapsed.filter(|_| room > ROOM_FOR_TIME) {
+                line(ui);
                 ui.label(RichText::new(duration(elapsed)).color(tokens.text2))
                     .on_hover_text("Time of both sweeps with cross-validation");
             }
-            dot(ui);
-            certificate(ui, analysis, selection);
+            line(ui);
+            certificate(ui, analysis, selection, room > ROOM_FOR_GAP);
         });
     });
     asked
 }
 
+/// With less room at the right the time is not said.
+const ROOM_FOR_TIME: f32 = 372.0;
+/// With less room at the right the gap is said only in the tooltip.
+const ROOM_FOR_GAP: f32 = 312.0;
 /// Gaps below this are rounding.
 const ROUNDING: f64 = 1e-12;
 
@@ -102,38 +109,44 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     let penalty = selection.leader();
     let point = selection.point(analysis, penalty);
     let place = match selection.followed_rule(analysis, penalty) {
-        Some(Rule::Min) => " at min",
-        Some(Rule::OneSe) => " at 1-SE",
-        Some(Rule::Manual) | None => "",
+        Some(Rule::Min) => PLACES[0],
+        Some(Rule::OneSe) => PLACES[1],
+        Some(Rule::Manual) => PLACES[2],
+        None => "",
     };
     let quiet = |text: &str| RichText::new(text.to_owned()).color(tokens.text2);
     let strong = |text: String| RichText::new(text).font(theme::strong());
-    ui.spacing_mut().item_spacing.x = 4.0;
     let title = penalty_title(analysis, penalty);
-    reserved(ui, &format!("{title} at 1-SE"), true, |ui| ui.label(strong(format!("{title}{place}"))));
-    dot(ui);
+    let widest = Widest::new(ui, analysis, penalty);
+    let (body, bold) = (theme::body(), theme::strong());
+    let width = widest.of(&bold, PLACES.map(|place| format!("{title}{place}")));
+    reserved(ui, width, |ui| ui.label(strong(format!("{title}{place}"))));
+    line(ui);
     ui.label(quiet("alpha"));
-    reserved(ui, NUMBER, true, |ui| ui.label(strong(format::number(point.alpha())))).on_hover_text(explain::ALPHA);
-    dot(ui);
+    let width = widest.on_path(&bold, |point| format::number(point.alpha()));
+    reserved(ui, width, |ui| ui.label(strong(format::number(point.alpha())))).on_hover_text(explain::ALPHA);
+    line(ui);
     let p = format::count(point.path().n_features());
-    let counted = |n: &str| format!("{n} of {p} features");
-    reserved(ui, &counted(&p), false, |ui| ui.label(counted(&format::count(point.n_nonzero()))))
-        .on_hover_text(explain::NON_ZERO);
-    dot(ui);
+    let counted = |n: usize| format!("{} of {p} features", format::count(n));
+    let width = widest.on_path(&body, |point| counted(point.n_nonzero()));
+    reserved(ui, width, |ui| ui.label(counted(point.n_nonzero()))).on_hover_text(explain::NON_ZERO);
+    line(ui);
     if let Some((error, se)) = analysis.held_out_error(penalty, selection.cursor(penalty)) {
         ui.label(quiet("CV error"));
-        let both = format!("{} ± {}", format::number(error), format::number(se));
-        reserved(ui, "8888 ± 88.88", false, |ui| ui.label(both)).on_hover_text(explain::CV_ERROR);
-        dot(ui);
+        let both = |(error, se): (f64, f64)| format!("{} ± {}", format::number(error), format::number(se));
+        let width = widest.of(&body, widest.errors().map(both));
+        reserved(ui, width, |ui| ui.label(both((error, se)))).on_hover_text(explain::CV_ERROR);
+        line(ui);
     }
     ui.label(quiet("R²"));
-    reserved(ui, "0.8888", false, |ui| ui.label(format::number(point.r_squared()))).on_hover_text(explain::R_SQUARED);
+    let width = widest.on_path(&body, |point| format::number(point.r_squared()));
+    reserved(ui, width, |ui| ui.label(format::number(point.r_squared()))).on_hover_text(explain::R_SQUARED);
     if analysis.design.y.is_empty() {
-        dot(ui);
+        line(ui);
         let tip = "The moments of these rows were opened: what needs the rows themselves cannot be shown";
         ui.label(quiet(&format!("moments of {} rows", format::count(analysis.n_samples())))).on_hover_text(tip);
     } else if !analysis.keeps_rows() {
-        dot(ui);
+        line(ui);
         let tip = format!(
             "The file is larger than memory allows: its rows were summed up in one pass and not kept. The table shows the first of them, the plots {} drawn by the seed",
             format::count(analysis.design.y.len())
@@ -142,13 +155,44 @@ fn chosen(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     }
 }
 
-/// Four digits as long as they usually get.
-const NUMBER: &str = "0.08888";
+/// What is said of the place of the cursor.
+const PLACES: [&str; 3] = [" at min", " at 1-SE", ", manual"];
+/// How many points of a path are asked how much room their numbers need.
+const ASKED: usize = 24;
 
-/// A text in room enough for the widest usual one, so that what follows stays where it is while values change.
-fn reserved(ui: &mut Ui, widest: &str, is_strong: bool, label: impl FnOnce(&mut Ui) -> Response) -> Response {
-    let font = if is_strong { theme::strong() } else { theme::body() };
-    let width = text_width(ui.painter(), widest, &font).ceil();
+/// How much room the numbers of a path need, so that nothing moves while the cursor does.
+struct Widest<'a> {
+    painter: Painter,
+    analysis: &'a Analysis,
+    penalty: Penalty,
+    asked: Vec<usize>,
+}
+
+impl<'a> Widest<'a> {
+    fn new(ui: &Ui, analysis: &'a Analysis, penalty: Penalty) -> Self {
+        let last = analysis.penalty(penalty).path.len() - 1;
+        let asked = (0..ASKED).map(|i| i * last / (ASKED - 1)).collect();
+        Self { painter: ui.painter().clone(), analysis, penalty, asked }
+    }
+
+    fn of(&self, font: &FontId, texts: impl IntoIterator<Item = String>) -> f32 {
+        texts.into_iter().map(|text| text_width(&self.painter, &text, font)).fold(0.0, f32::max).ceil()
+    }
+
+    fn on_path(&self, font: &FontId, text: impl Fn(PathPoint<'_>) -> String) -> f32 {
+        let path = &self.analysis.penalty(self.penalty).path;
+        self.of(font, self.asked.iter().map(|&k| text(path.point(k))))
+    }
+
+    /// Cross-validation errors with their standard errors.
+    fn errors(&self) -> impl Iterator<Item = (f64, f64)> {
+        let errors = self.analysis.penalty(self.penalty).cross_validation.as_ref();
+        errors.into_iter().flat_map(|errors| self.asked.iter().map(|&k| (errors.mean[k], errors.se[k])))
+    }
+}
+
+/// A text in room for the widest, so that what follows stays where it is while values change.
+fn reserved(ui: &mut Ui, width: f32, label: impl FnOnce(&mut Ui) -> Response) -> Response {
     let size = vec2(width, ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         let response = label(ui);
@@ -163,17 +207,21 @@ fn reserved(ui: &mut Ui, widest: &str, is_strong: bool, label: impl FnOnce(&mut 
     .inner
 }
 
-fn dot(ui: &mut Ui) {
-    ui.label(RichText::new("·").color(theme::tokens(ui).text3));
+/// A line between two fields.
+fn line(ui: &mut Ui) {
+    ui.add_space(theme::GAP);
+    let (rect, _) = ui.allocate_exact_size(vec2(1.0, 12.0), Sense::hover());
+    ui.painter().rect_filled(rect, 0, theme::tokens(ui).control_border);
+    ui.add_space(theme::GAP);
 }
 
-fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
+fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection, says_gap: bool) {
     let tokens = theme::tokens(ui);
     let penalty = selection.leader();
     let point = selection.point(analysis, penalty);
     let (gap, kkt) = (point.duality_gap(), point.kkt());
     let is_optimal = point.is_certified();
-    let (word, color) = if is_optimal { ("Optimal,", tokens.good) } else { ("Not converged,", tokens.warn) };
+    let (word, color) = if is_optimal { ("Optimal", tokens.good) } else { ("Not converged", tokens.warn) };
     let gap_text = gap.map_or_else(|| "not defined at alpha 0".to_owned(), format::tiny);
     let tip = if is_optimal {
         let how =
@@ -189,7 +237,11 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     // Below this all is rounding, of which the digits say nothing and jump from alpha to alpha.
     let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e-12".to_owned() } else { gap_text };
     let text = RichText::new(format!("relative gap {shown}")).color(tokens.text2);
-    reserved(ui, "relative gap < 1e-12", false, |ui| ui.label(text)).on_hover_text(tip.clone());
+    let width = text_width(ui.painter(), "relative gap < 1e-12", &theme::body()).ceil();
+    if says_gap {
+        reserved(ui, width, |ui| ui.label(text)).on_hover_text(tip.clone());
+    }
+    let word = if says_gap { format!("{word},") } else { word.to_owned() };
     ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn }))
         .on_hover_text(tip);
     let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());

@@ -28,34 +28,54 @@ const LEAST_REMARK: f32 = 72.0;
 
 /// Title of a panel with a quiet remark, and controls at its right end, laid out from right to left.
 pub fn panel_head(ui: &mut Ui, title: &str, remark: &str, controls: impl FnOnce(&mut Ui)) {
-    head(ui, |ui| ui.label(RichText::new(title).font(theme::strong())), remark, controls);
+    let (font, color) = (theme::strong(), theme::tokens(ui).text);
+    let mut place = None;
+    let label = |ui: &mut Ui| {
+        let size = vec2(text_width(ui.painter(), title, &font), theme::CONTROL);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, title));
+        place = Some((rect, ui.painter().add(Shape::Noop)));
+    };
+    let end = head(ui, label, remark, controls);
+    if let Some((rect, shape)) = place {
+        // Where the controls need the room, the title is what gives way.
+        let room = rect.width().min(end - rect.left()).max(16.0) + 0.5;
+        let word = title.split(' ').next().unwrap_or_default();
+        let is_enough = room < rect.width() && text_width(ui.painter(), word, &font) <= room;
+        let text = if is_enough { word.to_owned() } else { shortened(ui.painter(), title, &font, room) };
+        let galley = ui.painter().layout_no_wrap(text, font, color);
+        let at = pos2(rect.left(), rect.center().y - galley.size().y * 0.5);
+        ui.painter().set(shape, Shape::galley(at, galley, color));
+    }
 }
 
-/// As [`panel_head`], with something else in place of the title.
-pub fn head<R>(ui: &mut Ui, title: impl FnOnce(&mut Ui) -> R, remark: &str, controls: impl FnOnce(&mut Ui)) {
+/// As [`panel_head`], with something else in place of the title. Gives where the room before the controls ends.
+pub fn head(ui: &mut Ui, title: impl FnOnce(&mut Ui), remark: &str, controls: impl FnOnce(&mut Ui)) -> f32 {
     let rect = ui.available_rect_before_wrap();
     let whole = Rect::from_min_size(rect.min, vec2(rect.width(), theme::PANEL_HEAD));
     let mut inside = whole.shrink2(vec2(theme::PADDING, 0.0));
     if ui.stack().iter().any(|ui| ui.tags().contains(FILLS)) {
         inside.max.x -= theme::CONTROL;
     }
-    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)), |ui| {
+    let row = Layout::left_to_right(Align::Center);
+    let drawn = ui.scope_builder(UiBuilder::new().max_rect(inside).layout(row), |ui| {
         title(ui);
         let left = ui.cursor().left();
         let right = ui.with_layout(Layout::right_to_left(Align::Center), controls).response.rect.left();
         let room = right - theme::GAP - left;
         let width = text_width(ui.painter(), remark, &theme::small());
         if remark.is_empty() || (width > room && room < LEAST_REMARK) {
-            return;
+            return right - theme::GAP;
         }
         let rest = Rect::from_min_max(pos2(left, inside.top()), pos2(left + room, inside.bottom()));
-        let row = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(rest).layout(row), |ui| {
             let remark = RichText::new(remark).small().color(theme::tokens(ui).text2);
             ui.add(egui::Label::new(remark).truncate());
         });
+        right - theme::GAP
     });
     ui.advance_cursor_after_rect(whole);
+    drawn.inner
 }
 
 /// The square of an icon among the controls of a [`head`]: icons stand closer than other controls, and the last one

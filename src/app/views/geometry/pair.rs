@@ -6,7 +6,7 @@ use crate::analysis::{Analysis, Penalty};
 use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::views::picker;
-use crate::app::views::widgets::{combo, elided, swatch};
+use crate::app::views::widgets::{combo, elided, menu, swatch};
 use crate::insight::pairs;
 
 const NAMES: [&str; 2] = ["First feature of the geometry", "Second feature of the geometry"];
@@ -39,7 +39,7 @@ pub(super) fn in_order(ui: &mut Ui, analysis: &Analysis, selection: &mut Selecti
 /// Pairs that are worth a look.
 pub(super) fn suggestions(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     let k = selection.cursor(Penalty::Lasso).nearest();
-    ui.menu_button("Suggest ▾", |ui| {
+    menu(ui, "Suggest", |ui| {
         ui.set_min_width(240.0);
         let suggested = [
             ("Most correlated", pairs::most_correlated(analysis), "The two features with the largest correlation"),
@@ -61,7 +61,6 @@ pub(super) fn suggestions(ui: &mut Ui, analysis: &Analysis, selection: &mut Sele
             }
         }
     })
-    .response
     .on_hover_text("Pairs that are worth a look. A click on a feature in the table takes it, too: the first click sets the first of the pair, the next one the second");
 }
 
