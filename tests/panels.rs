@@ -13,6 +13,7 @@ use shrinkscope::app::command::Command;
 use shrinkscope::app::dialogs::SystemDialogs;
 use shrinkscope::app::panel_layout::{Divider, PanelLayout, PanelName, Room};
 use shrinkscope::app::preferences::Preferences;
+use shrinkscope::app::sections::Section;
 use shrinkscope::app::{App, Opening, Surroundings};
 use window::{settle, window};
 
@@ -198,6 +199,41 @@ fn the_arrangement_is_there_at_the_next_start() {
     let share = |layout: &PanelLayout| layout.share(Divider::Paths).unwrap();
     // Six digits are written.
     assert!((share(harness.state().panels()) - share(&kept)).abs() < 1e-6);
+}
+
+/// Names of the features whose whole row stands between head and settings.
+fn features_in_sight(harness: &Harness<'_, App>) -> usize {
+    let end = rect(harness, "All").top();
+    let rows = harness.get_all_by(|node| node.label().is_some_and(|name| name.starts_with("Use ")));
+    rows.filter(|row| row.rect().top() > 44.0 && row.rect().bottom() < end).count()
+}
+
+#[test]
+fn ten_features_and_verify_are_in_sight_and_settings_scroll() {
+    let (mut harness, _) = window([1280.0, 800.0], Opening::default());
+    assert_eq!(features_in_sight(&harness), 10);
+    let page = Rect::from_min_max(Pos2::new(0.0, 44.0), Pos2::new(1280.0, 772.0));
+    assert!(page.contains_rect(rect(&harness, "Verify with linfa")));
+    let link =
+        |harness: &Harness<'_, App>| harness.get_by_role_and_label(Role::ComboBox, "Link lasso and ridge").rect();
+    let foot = rect(&harness, "Verify with linfa").top();
+    assert!(link(&harness).top() > foot);
+    harness.get_by_role_and_label(Role::ComboBox, "Link lasso and ridge").focus();
+    harness.run();
+    assert!(link(&harness).bottom() < foot);
+}
+
+#[test]
+fn sections_fold_and_stay_folded() {
+    let (mut harness, _) = window([1280.0, 800.0], Opening::default());
+    harness.get_by_label("Fold Cross-validation").click();
+    harness.run();
+    assert!(harness.query_by_label("Folds").is_none());
+    assert!(harness.state().panels().is_section_folded(Section::Folds));
+    harness.get_by_label("Open Cross-validation").click();
+    harness.run();
+    harness.get_by_label("Folds");
+    assert!(!harness.state().panels().is_section_folded(Section::Folds));
 }
 
 /// Every node of the page with its rectangle; what a scroll area hides is not on the page.

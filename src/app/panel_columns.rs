@@ -63,8 +63,11 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     let mut changed = layout.clone();
     let room = room(ui, ui.available_height());
     let mut command = None;
+    // The columns of the analysis draw their own left edges.
+    let is_drawn = app.page == Page::Analysis && app.shown.is_some();
     if layout.is_collapsed(PanelName::Data, room) {
-        Panel::left("data strip").exact_size(STRIP).frame(frame).show(ui, |ui| {
+        let panel = Panel::left("data strip").exact_size(STRIP).frame(frame).show_separator_line(!is_drawn);
+        panel.show(ui, |ui| {
             if panel_frame::strip(ui, ui.max_rect(), DATA, true) {
                 changed.set_collapsed(PanelName::Data, false, room);
             }
@@ -73,8 +76,6 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     }
     let width = data_width(&layout, room.window_width);
     let mut area = Rect::NOTHING;
-    // The columns of the analysis draw their own left edges.
-    let is_drawn = app.page == Page::Analysis && app.shown.is_some();
     let panel = Panel::left("data").exact_size(width).resizable(false).frame(frame).show_separator_line(!is_drawn);
     panel.show(ui, |ui| {
         area = ui.max_rect();

@@ -121,19 +121,19 @@ fn settings(
             }
         });
     }
-    if form != document.form { Some(Command::SetForm(form)) } else { command }
+    if form == document.form { command } else { Some(Command::SetForm(form)) }
 }
 
 /// What stands at the right of a section's title.
 fn remark(section: Section, document: &Document, context: &Context<'_>) -> String {
     match section {
-        Section::Folds => match &document.moments {
-            Some(file) => format!("{} folds", format::count(file.folds.len())),
-            None => {
-                let used = context.analysis.map(|a| a.folds.n_folds).filter(|n| *n != document.form.folds);
-                used.map_or_else(String::new, |n| format!("{} folds used", format::count(n)))
+        Section::Folds => {
+            if let Some(file) = &document.moments {
+                return format!("{} folds", format::count(file.folds.len()));
             }
-        },
+            let used = context.analysis.map(|a| a.folds.n_folds).filter(|n| *n != document.form.folds);
+            used.map_or_else(String::new, |n| format!("{} folds used", format::count(n)))
+        }
         Section::Grid => "per penalty".to_owned(),
         Section::Preparation | Section::Link => String::new(),
     }

@@ -365,7 +365,7 @@ pub fn labelled<R>(ui: &mut Ui, label: &str, width: f32, control: impl FnOnce(&m
 
 /// Scrolls to the control in `rect` when the focus has come to it.
 fn reveal_focus(ui: &Ui, rect: Rect) {
-    let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+    let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
     let is_here = |response: &Response| (response.rect.center() - rect.center()).length() < 1.0;
     if focused.is_some_and(|response| response.gained_focus() && is_here(&response)) {
         ui.scroll_to_rect(rect.expand2(vec2(0.0, theme::ROW)), None);
