@@ -100,7 +100,7 @@ fn settings(
         if !std::mem::take(&mut is_first) {
             divider(ui);
         }
-        egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 4, bottom: 8 }).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 4)).show(ui, |ui| {
             let remark = remark(section, document, context);
             let is_folded = layout.is_section_folded(section);
             if folding_section(ui, section.title(), &remark, is_folded) {
