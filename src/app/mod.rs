@@ -62,6 +62,7 @@ pub mod tour;
 pub mod twins;
 mod typed_path;
 pub mod views;
+pub mod walk;
 pub mod weight_decay;
 
 pub use opening::{Opening, Surroundings, run};
@@ -320,6 +321,7 @@ impl App {
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
+        walk::take_keys(ctx, self.is_covered() || self.is_help_open);
         self.take_shortcuts(ctx);
         let is_covered = self.is_covered() || egui::Popup::is_any_open(ctx);
         if !is_covered && !self.is_help_open {

@@ -7,6 +7,7 @@ use crate::app::data_view::Page;
 use crate::app::panel_layout::{Divider, PanelLayout, PanelName, Room};
 use crate::app::panel_places::{Handle, Places, STRIP, data_width};
 use crate::app::views::panel_frame;
+use crate::app::walk::{self, Region};
 use crate::app::{App, Side, layout};
 
 /// Name of the data panel where only a strip of it is shown.
@@ -65,6 +66,7 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     let mut command = None;
     if layout.is_collapsed(PanelName::Data, room) {
         Panel::left("data strip").exact_size(STRIP).frame(frame).show(ui, |ui| {
+            walk::region(ui, Region::Panel(PanelName::Data), ui.max_rect());
             if panel_frame::strip(ui, ui.max_rect(), DATA, true) {
                 changed.set_collapsed(PanelName::Data, false, room);
             }
@@ -75,6 +77,7 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     let mut area = Rect::NOTHING;
     Panel::left("data").exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
         area = ui.max_rect();
+        walk::region(ui, Region::Panel(PanelName::Data), area);
         command = layout::data(app, ui);
         if app.tour.is_none() && panel_frame::data_chevron(ui, area, DATA) {
             changed.set_collapsed(PanelName::Data, true, room);

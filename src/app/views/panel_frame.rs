@@ -13,6 +13,7 @@ use crate::app::panel_places::{Handle, Places};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::text_width;
+use crate::app::walk;
 
 /// Height of the row above a panel that fills the page.
 pub const BACK_ROW: f32 = 32.0;
@@ -77,6 +78,7 @@ fn margin_button(ui: &Ui, rect: Rect, id: Id, name: &str, tip: &str, draw: impl 
     let tokens = theme::tokens(ui);
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    walk::minor(ui, id);
     let is_lit = response.hovered() || response.has_focus();
     draw(if is_lit { tokens.accent } else { tokens.axis });
     focus_ring(ui, &response, rect);
@@ -239,6 +241,7 @@ pub fn divider(ui: &Ui, places: &Places, handle: Handle, layout: &mut PanelLayou
     let rect = if is_vertical { Rect::from_x_y_ranges(across, along) } else { Rect::from_x_y_ranges(along, across) };
     let id = Id::unique(("divider", divider as u8));
     let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
+    walk::between(ui, id);
     let share = if is_vertical {
         (at - places.page.left()) / room.window_width
     } else {

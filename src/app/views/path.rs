@@ -15,6 +15,7 @@ use crate::app::views::path::curves::Panel;
 use crate::app::views::picker::choice;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{combo, panel_head, segments};
+use crate::app::walk;
 use crate::model::path_point::PathPoint;
 
 mod cache;
@@ -245,6 +246,7 @@ fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
     }
     let handle =
         ui.interact(panel.handle_rect(), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
+    walk::home(ui, handle.id);
     handle.widget_info(|| {
         let mut info = WidgetInfo::slider(true, alpha, format!("{title} alpha cursor"));
         info.current_text_value = Some(format::number(alpha));

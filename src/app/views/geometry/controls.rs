@@ -14,6 +14,7 @@ use crate::app::views::path::penalty_title;
 use crate::app::views::picker::choice;
 use crate::app::views::plane::arrow;
 use crate::app::views::widgets::{combo, slim_slider};
+use crate::app::walk;
 use crate::insight::budget::budget;
 use crate::insight::geometry::Others;
 
@@ -44,6 +45,7 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     slim_slider(ui);
     let slider = ui.add(Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)).show_value(false));
     slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
+    walk::home(ui, slider.id);
     if slider.has_focus() {
         let ring = Stroke::new(1.5, tokens.accent);
         ui.painter().rect_stroke(slider.rect.expand(1.0), 4, ring, StrokeKind::Outside);
