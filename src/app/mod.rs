@@ -52,6 +52,7 @@ pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
 pub mod remaining;
+mod resting;
 mod results;
 mod run;
 pub mod selection;
@@ -159,6 +160,7 @@ impl App {
     pub fn new(ctx: &egui::Context, opening: Opening, surroundings: Surroundings) -> Self {
         theme::apply(ctx);
         ctx.add_plugin(spoken::Spoken::default());
+        ctx.add_plugin(resting::Resting::default());
         let preferences = surroundings.preferences.as_deref().map(Preferences::load).unwrap_or_default();
         ctx.set_theme(preferences.theme());
         let mut app = Self {

@@ -9,6 +9,7 @@ use eframe::egui::{
 };
 
 use crate::app::panel_layout::PanelName;
+use crate::app::resting;
 
 /// A part of the window, in the order of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,6 +168,9 @@ fn give_back(ctx: &Context, walk: &mut Walk, focused: Option<Id>, is_covered: bo
         }
     } else if !is_covered {
         walk.below = focused;
+    }
+    if is_covered && !walk.is_covered {
+        resting::rest(ctx);
     }
     walk.is_covered = is_covered;
 }
