@@ -91,7 +91,9 @@ impl App {
             Command::PreviousPanel => walk::jump(ctx, true),
             Command::ChooseRule(penalty, rule) => self.change_selection(ctx, |analysis, selection| {
                 if analysis.is_cross_validated() {
-                    selection.choose_rule(analysis, penalty.unwrap_or(selection.leader()), *rule);
+                    // The cursor that has the focus is meant rather than the one moved last.
+                    let meant = penalty.or_else(|| path::focused(ctx)).unwrap_or(selection.leader());
+                    selection.choose_rule(analysis, meant, *rule);
                 }
             }),
             Command::StepAlpha(step) => self.change_selection(ctx, |analysis, selection| {

@@ -323,7 +323,8 @@ impl App {
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
-        walk::take_keys(ctx, self.is_covered() || self.is_help_open);
+        let asks_for_path = matches!(self.message, Some(Message::NoDialog(_)));
+        walk::take_keys(ctx, self.is_covered() || self.is_help_open || asks_for_path);
         self.take_shortcuts(ctx);
         let is_covered = self.is_covered() || egui::Popup::is_any_open(ctx);
         if !is_covered && !self.is_help_open {

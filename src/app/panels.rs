@@ -224,6 +224,7 @@ fn buttons(ui: &mut Ui, analysis: &Analysis) -> Option<Command> {
         let export = Command::Export(File::Coefficients);
         let button = |ui: &mut Ui| primary_button(ui, export.text());
         let response = ui.add_enabled_ui(analysis.is_cross_validated(), button).inner;
+        walk::home(ui, response.id);
         let response = response.on_disabled_hover_text("Once the paths are cross-validated");
         if response.on_hover_text(export.tooltip()).clicked() {
             command = Some(export);

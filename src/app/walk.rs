@@ -283,16 +283,14 @@ impl Walk {
         let is_here =
             |stop: &Spot, spot: &Spot| stop.id == spot.id || (spot.group.is_some() && stop.group == spot.group);
         let now = here.and_then(|spot| stops.iter().position(|stop| is_here(stop, &spot)));
-        let to = match now {
-            Some(now) => now as isize + steps,
-            // What had the focus is gone: on from its place.
-            None => {
-                let before = self.at.map_or(0, |at| {
-                    stops.partition_point(|stop| (stop.region, stop.at.y, stop.at.x) < (at.0, at.1.y, at.1.x))
-                });
-                before as isize + if steps > 0 { steps - 1 } else { steps }
-            }
+        // What had the focus is gone: on from its place.
+        let from_place = || {
+            let before = self.at.map_or(0, |at| {
+                stops.partition_point(|stop| (stop.region, stop.at.y, stop.at.x) < (at.0, at.1.y, at.1.x))
+            });
+            before as isize + if steps > 0 { steps - 1 } else { steps }
         };
+        let to = now.map_or_else(from_place, |now| now as isize + steps);
         give(ctx, self, stops[to.rem_euclid(n) as usize].id);
     }
 

@@ -157,6 +157,7 @@ def use(window, table, out):
     choose_1se(window)
     lasso, ridge = not_zero(window, "Lasso", 2), not_zero(window, "Ridge", 2)
     window.wait_said(f"{lasso} of 2 features")
+    window.wait_said("Lasso at 1-SE")
 
     press("F1")
     window.wait_focus("The guide")
@@ -172,6 +173,7 @@ def use(window, table, out):
     press("Return")
     until("the exported file", lambda: os.path.exists(out) and os.path.getsize(out) > 0)
     window.wait_said(os.path.basename(out))
+    window.wait_focus("Lasso alpha cursor")
     window.picture("exported")
     rows = rows_of(out)
     for penalty, n in (("lasso", lasso), ("ridge", ridge)):

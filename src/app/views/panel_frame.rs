@@ -154,7 +154,12 @@ pub fn controls(ui: &mut Ui, places: &Places, analysis: &Analysis, layout: &mut 
         let at = |x: f32| Rect::from_center_size(pos2(x, middle), vec2(14.0, 24.0));
         let left = at(area.left() + 8.5);
         let (name, turn) = if collapsed { (format!("Open {title}"), 0) } else { (format!("Collapse {title}"), 1) };
-        if margin_button(ui, left, Id::unique(("chevron", panel as u8)), &name, &name, |color| {
+        let frame = Id::unique(("frame", panel as u8));
+        let ids = [Id::unique(("chevron", panel as u8)), Id::unique(("fill", panel as u8))];
+        for id in ids {
+            walk::one_of(ui, frame, id, false);
+        }
+        if margin_button(ui, left, ids[0], &name, &name, |color| {
             chevron(ui, left.center(), turn, color);
         }) {
             layout.set_collapsed(panel, !collapsed, room);
@@ -163,7 +168,7 @@ pub fn controls(ui: &mut Ui, places: &Places, analysis: &Analysis, layout: &mut 
         if !collapsed && panel.can_fill_the_page() {
             let name = format!("Fill the page with {title}");
             let tip = format!("{name}. Double-click on its title does so too; Esc leads back");
-            if margin_button(ui, right, Id::unique(("fill", panel as u8)), &name, &tip, |color| {
+            if margin_button(ui, right, ids[1], &name, &tip, |color| {
                 corners(ui, right.center(), true, color);
             }) {
                 layout.maximise(panel);

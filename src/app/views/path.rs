@@ -86,6 +86,11 @@ pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection)
     }
 }
 
+/// The penalty whose cursor has the focus.
+pub fn focused(ctx: &Context) -> Option<Penalty> {
+    [Penalty::Lasso, Penalty::Ridge].into_iter().find(|penalty| ctx.memory(|m| m.has_focus(handle_id(*penalty))))
+}
+
 fn take_keys(ctx: &Context, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
     let taken = ctx.input(|i| {
         let (back, forward) =

@@ -1,4 +1,4 @@
-//! Text longer than its place, read by keys as well: arrows, PgUp and PgDn, Home and End, Space.
+//! Text longer than its place, read by keys as well: arrows, `PgUp` and `PgDn`, Home and End, Space.
 
 use eframe::egui::{
     EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, style, vec2,
