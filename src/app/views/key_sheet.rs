@@ -30,7 +30,7 @@ pub fn show(ctx: &Context) -> bool {
         ui.label(RichText::new(Command::ShowKeys.text()).font(theme::heading()));
         ui.add_space(theme::GAP);
         let is_new = ui.memory(|m| m.focused().is_none());
-        let area = ScrollArea::vertical().max_height(room.y - 128.0);
+        let area = ScrollArea::vertical().max_height(room.y - 128.0).min_scrolled_height(room.y - 160.0);
         scrolled(ui, area, (Id::unique("keys text"), "List of keys"), is_new, |ui| {
             ui.label(RichText::new("Anywhere").font(theme::strong()));
             table(ui, "anywhere", commands(ui.ctx()));
