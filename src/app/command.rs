@@ -88,6 +88,10 @@ pub enum Command {
     ShowPalette,
     /// List all keys.
     ShowKeys,
+    /// Move the focus to the next part of the window.
+    NextPanel,
+    /// Move the focus to the part before.
+    PreviousPanel,
     /// Put a cursor where cross-validation says; without a penalty, the one moved last.
     ChooseRule(Option<Penalty>, Rule),
     /// Move the cursor moved last.
@@ -98,7 +102,7 @@ pub enum Command {
 
 impl Command {
     /// Those with a key, in the order in which keys are looked for.
-    pub const WITH_KEYS: [Self; 22] = [
+    pub const WITH_KEYS: [Self; 24] = [
         Self::ShowPalette,
         Self::ShowKeys,
         Self::OpenDialog,
@@ -113,6 +117,8 @@ impl Command {
         Self::Pin,
         Self::Help,
         // Those with Shift before those without: a key without it is heard with it, too.
+        Self::PreviousPanel,
+        Self::NextPanel,
         Self::StepAlpha(Step::BackToChange),
         Self::StepAlpha(Step::ForwardToChange),
         Self::StepAlpha(Step::Back),
@@ -170,6 +176,8 @@ impl Command {
             Self::Redo => "Redo",
             Self::ShowPalette => "Search commands",
             Self::ShowKeys => "Keys",
+            Self::NextPanel => "Next panel",
+            Self::PreviousPanel => "Previous panel",
             Self::ChooseRule(_, Rule::Min) => "Alpha of the smallest error (Min)",
             Self::ChooseRule(_, Rule::OneSe) => "Alpha of the 1-SE rule",
             Self::ChooseRule(_, Rule::Manual) => "Alpha as it stands",
@@ -222,6 +230,8 @@ impl Command {
             Self::Redo => "Do again what was taken back",
             Self::ShowPalette => "Find any command, column or example by a few letters of its name",
             Self::ShowKeys => "All keys at a glance",
+            Self::NextPanel => "Move the focus to the next part of the window",
+            Self::PreviousPanel => "Move the focus to the part of the window before",
             Self::ChooseRule(_, Rule::Min) => "The alpha with the smallest cross-validation error",
             Self::ChooseRule(_, Rule::OneSe) => {
                 "The largest alpha whose error is within one standard error of the smallest"
@@ -246,6 +256,8 @@ impl Command {
             Self::Undo => (Modifiers::COMMAND, Key::Z),
             Self::Pin => (Modifiers::NONE, Key::P),
             Self::Help => (Modifiers::NONE, Key::F1),
+            Self::NextPanel => (Modifiers::NONE, Key::F6),
+            Self::PreviousPanel => (Modifiers::SHIFT, Key::F6),
             Self::Cancel => (Modifiers::NONE, Key::Escape),
             Self::ShowPalette => (Modifiers::COMMAND, Key::K),
             Self::ShowKeys => (Modifiers::NONE, Key::Questionmark),

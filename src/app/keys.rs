@@ -3,12 +3,12 @@
 use eframe::egui::{Context, Key, KeyboardShortcut, Popup};
 
 use crate::analysis::Analysis;
-use crate::app::App;
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::palette::Palette;
 use crate::app::selection::Selection;
 use crate::app::views::{key_sheet, palette, path};
+use crate::app::{App, walk};
 
 /// What lies over the whole window and has all keys.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ impl App {
         match command {
             Command::Cancel => !Popup::is_any_open(ctx) && (self.job.is_some() || self.side_job.is_some()),
             Command::ShowKeys => is_free,
+            Command::NextPanel | Command::PreviousPanel => !Popup::is_any_open(ctx),
             // Whoever reads the guide does not mean the fit behind it.
             Command::Pin => is_free && !self.is_help_open,
             Command::ChooseRule(..) => is_free && !self.is_help_open && self.shows_alphas(),
@@ -86,9 +87,13 @@ impl App {
                 let is_open = matches!(self.overlay, Some(Overlay::Keys));
                 self.overlay = (!is_open).then_some(Overlay::Keys);
             }
+            Command::NextPanel => walk::jump(ctx, false),
+            Command::PreviousPanel => walk::jump(ctx, true),
             Command::ChooseRule(penalty, rule) => self.change_selection(ctx, |analysis, selection| {
                 if analysis.is_cross_validated() {
-                    selection.choose_rule(analysis, penalty.unwrap_or(selection.leader()), *rule);
+                    // The cursor that has the focus is meant rather than the one moved last.
+                    let meant = penalty.or_else(|| path::focused(ctx)).unwrap_or(selection.leader());
+                    selection.choose_rule(analysis, meant, *rule);
                 }
             }),
             Command::StepAlpha(step) => self.change_selection(ctx, |analysis, selection| {

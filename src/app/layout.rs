@@ -8,6 +8,7 @@ use crate::app::panel_layout::PanelLayout;
 use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, help, import_panel, notes, status_bar, top_bar, tour, welcome};
+use crate::app::walk::{self, Region};
 use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, remaining, theme};
 use crate::data::table::Source;
 
@@ -19,25 +20,31 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let mut command = None;
     let bar = Frame::new().fill(tokens.chrome);
-    Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| command = top(app, ui));
-    Panel::bottom("status bar")
-        .exact_size(theme::STATUS_BAR)
-        .frame(bar)
-        .show(ui, |ui| command = status(app, ui).or(command.take()));
+    Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| {
+        walk::region(ui, Region::TopBar, ui.max_rect());
+        command = top(app, ui);
+    });
+    Panel::bottom("status bar").exact_size(theme::STATUS_BAR).frame(bar).show(ui, |ui| {
+        walk::region(ui, Region::StatusBar, ui.max_rect());
+        command = status(app, ui).or(command.take());
+    });
     if let Some(at) = app.tour.as_ref().map(Tour::at) {
-        Panel::bottom("tour")
-            .exact_size(tour::HEIGHT)
-            .frame(bar)
-            .show(ui, |ui| command = tour::show(ui, at).or(command.take()));
+        Panel::bottom("tour").exact_size(tour::HEIGHT).frame(bar).show(ui, |ui| {
+            walk::region(ui, Region::Tour, ui.max_rect());
+            command = tour::show(ui, at).or(command.take());
+        });
     }
     if matches!(app.message, Some(Message::Problem(_) | Message::NoDialog(_))) {
-        Panel::top("message")
-            .exact_size(notes::BANNER)
-            .frame(bar)
-            .show(ui, |ui| command = message(app, ui).or(command.take()));
+        Panel::top("message").exact_size(notes::BANNER).frame(bar).show(ui, |ui| {
+            walk::region(ui, Region::Message, ui.max_rect());
+            command = message(app, ui).or(command.take());
+        });
     }
     if app.banner_open && !reading_notes(app).is_empty() {
-        Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| banner(app, ui));
+        Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| {
+            walk::region(ui, Region::Banner, ui.max_rect());
+            banner(app, ui);
+        });
     }
     let is_table = app.page == Page::Data && app.document.is_some();
     let is_geometry = app.page == Page::Geometry && app.shown.is_some();
@@ -54,7 +61,13 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
         Panel::right("side").exact_size(360.0).frame(frame).show(ui, |ui| command = side(app, ui).or(command.take()));
     }
     let surface = Frame::new().fill(tokens.surface);
-    egui::CentralPanel::default().frame(surface).show(ui, |ui| command = centre(app, ui).or(command.take()));
+    egui::CentralPanel::default().frame(surface).show(ui, |ui| {
+        let area = ui.max_rect();
+        command = centre(app, ui).or(command.take());
+        // After its parts, so that it has what none of them holds.
+        let is_of_panels = app.shown.is_some() && app.page == Page::Analysis;
+        walk::region(ui, if is_of_panels { Region::Frame } else { Region::Page(u8::MAX) }, area);
+    });
     if let Some(edge) = data_edge {
         command = panel_columns::data_divider(app, ui, edge).or(command.take());
     }
@@ -116,6 +129,7 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
 
 /// Notes or import options.
 pub(super) fn side(app: &mut App, ui: &mut Ui) -> Option<Command> {
+    walk::region(ui, Region::Side, ui.max_rect());
     if app.side == Side::Notes {
         match notes::show(ui, &all_notes(app)) {
             Some(notes::Asked::Close) => app.side = Side::Results,

@@ -52,6 +52,7 @@ pub mod plane_choice;
 pub mod playground;
 pub mod preferences;
 pub mod remaining;
+mod resting;
 mod results;
 mod run;
 pub mod sections;
@@ -63,6 +64,7 @@ pub mod tour;
 pub mod twins;
 mod typed_path;
 pub mod views;
+pub mod walk;
 pub mod weight_decay;
 
 pub use opening::{Opening, Surroundings, run};
@@ -159,6 +161,7 @@ impl App {
     pub fn new(ctx: &egui::Context, opening: Opening, surroundings: Surroundings) -> Self {
         theme::apply(ctx);
         ctx.add_plugin(spoken::Spoken::default());
+        ctx.add_plugin(resting::Resting::default());
         let preferences = surroundings.preferences.as_deref().map(Preferences::load).unwrap_or_default();
         ctx.set_theme(preferences.theme());
         let mut app = Self {
@@ -321,6 +324,8 @@ impl App {
     /// Keys and dropped files.
     fn take_input(&mut self, ctx: &egui::Context) {
         self.drag_is_recorded &= ctx.egui_is_using_pointer();
+        let asks_for_path = matches!(self.message, Some(Message::NoDialog(_)));
+        walk::take_keys(ctx, self.is_covered() || self.is_help_open || asks_for_path);
         self.take_shortcuts(ctx);
         let is_covered = self.is_covered() || egui::Popup::is_any_open(ctx);
         if !is_covered && !self.is_help_open {

@@ -6,7 +6,7 @@ use eframe::egui::ViewportBuilder;
 
 use crate::app::dialogs::{Dialogs, SystemDialogs};
 use crate::app::job::Pace;
-use crate::app::{App, preferences};
+use crate::app::{App, preferences, resting};
 
 /// What the window opens with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,6 +53,10 @@ pub fn run(opening: Opening) -> eframe::Result {
     eframe::run_native(
         "Shrinkscope",
         options,
-        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, opening, Surroundings::default())))),
+        Box::new(|cc| {
+            let app = App::new(&cc.egui_ctx, opening, Surroundings::default());
+            resting::start(&cc.egui_ctx);
+            Ok(Box::new(app))
+        }),
     )
 }

@@ -160,6 +160,8 @@ impl App {
         for command in [Command::StartTour, Command::LeaveTour, Command::DismissMessage, Command::ShowKeys] {
             add(command);
         }
+        add(Command::NextPanel);
+        add(Command::PreviousPanel);
         list.extend(self.rules());
         list.extend(self.standardize());
         let entry = |(title, command)| Entry { refusal: self.refusal(&command), title, command };

@@ -7,6 +7,7 @@ use crate::app::data_view::Page;
 use crate::app::panel_layout::{Divider, PanelLayout, PanelName, Room};
 use crate::app::panel_places::{Handle, Places, STRIP, data_width};
 use crate::app::views::panel_frame;
+use crate::app::walk::{self, Region};
 use crate::app::{App, Side, layout};
 
 /// Name of the data panel where only a strip of it is shown.
@@ -68,6 +69,7 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     if layout.is_collapsed(PanelName::Data, room) {
         let panel = Panel::left("data strip").exact_size(STRIP).frame(frame).show_separator_line(!is_drawn);
         panel.show(ui, |ui| {
+            walk::region(ui, Region::Panel(PanelName::Data), ui.max_rect());
             if panel_frame::strip(ui, ui.max_rect(), DATA, true) {
                 changed.set_collapsed(PanelName::Data, false, room);
             }
@@ -79,6 +81,7 @@ pub(super) fn data(app: &mut App, ui: &mut Ui, frame: Frame) -> (Option<Command>
     let panel = Panel::left("data").exact_size(width).resizable(false).frame(frame).show_separator_line(!is_drawn);
     panel.show(ui, |ui| {
         area = ui.max_rect();
+        walk::region(ui, Region::Panel(PanelName::Data), area);
         command = layout::data(app, ui, &mut changed);
         if app.tour.is_none() && panel_frame::data_chevron(ui, area, DATA) {
             changed.set_collapsed(PanelName::Data, true, room);

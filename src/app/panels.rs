@@ -16,6 +16,7 @@ use crate::app::twins::Twin;
 use crate::app::views::path::NoErrors;
 use crate::app::views::widgets::{FILLS, primary_button};
 use crate::app::views::{assumptions, details, features_table, fit, geometry, panel_frame, path, table_twin};
+use crate::app::walk::{self, Region};
 use crate::app::{App, Job, Side, UNMENTIONED, layout, panel_columns};
 use crate::export::File;
 use crate::insight::assumptions::Assumptions;
@@ -30,6 +31,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let room = panel_columns::room(ui, ui.max_rect().height());
     let places = places(ui, &layout, &mut changed, room, app.side != Side::Results);
     edges(ui, &places);
+    regions(ui, &places);
     let no_errors = no_errors(app.job.as_ref(), app.fit_failure.as_deref());
     let shown = app.shown.as_mut()?;
     let (analysis, selection, paths) = (Arc::clone(&shown.analysis), &mut shown.selection, &mut shown.paths);
@@ -163,6 +165,20 @@ fn places(ui: &mut Ui, layout: &PanelLayout, changed: &mut PanelLayout, room: Ro
     Places::maximised(panel, below)
 }
 
+/// Tells the keys where the parts stand.
+fn regions(ui: &Ui, places: &Places) {
+    for &(panel, area, _) in &places.panels {
+        walk::region(ui, Region::Panel(panel), area);
+    }
+    if let Some(area) = places.buttons {
+        walk::region(ui, Region::Buttons, area);
+    }
+    let first = [PanelName::Lasso, PanelName::Geometry, PanelName::Features];
+    for (panel, area) in first.into_iter().zip(places.columns) {
+        walk::region(ui, Region::Panel(panel), area);
+    }
+}
+
 /// The lines between panels.
 fn edges(ui: &Ui, places: &Places) {
     let line = Stroke::new(1.0, theme::tokens(ui).border);
@@ -212,6 +228,7 @@ fn buttons(ui: &mut Ui, analysis: &Analysis) -> Option<Command> {
         let export = Command::Export(File::Coefficients);
         let button = |ui: &mut Ui| primary_button(ui, export.text());
         let response = ui.add_enabled_ui(analysis.is_cross_validated(), button).inner;
+        walk::home(ui, response.id);
         let response = response.on_disabled_hover_text("Once the paths are cross-validated");
         if response.on_hover_text(export.tooltip()).clicked() {
             command = Some(export);

@@ -89,12 +89,16 @@ impl App {
             Command::ShowTourStep(at) => self.show_tour_step(ctx, at),
             Command::LeaveTour => self.leave_tour(ctx),
             Command::Undo => {
+                let name = self.history.undo_name().map(|name| format!("Taken back: {name}"));
                 let before = self.state().and_then(|now| self.history.undo(now));
                 self.replace_state(ctx, before);
+                self.message = name.map(|name| Message::Done(name, Instant::now())).or(self.message.take());
             }
             Command::Redo => {
+                let name = self.history.redo_name().map(|name| format!("Done again: {name}"));
                 let after = self.state().and_then(|now| self.history.redo(now));
                 self.replace_state(ctx, after);
+                self.message = name.map(|name| Message::Done(name, Instant::now())).or(self.message.take());
             }
             asked => self.run_from_keys(ctx, &asked),
         }

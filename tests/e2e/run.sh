@@ -131,9 +131,12 @@ has_at_spi() {
     && "$PYTHON" -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null
 }
 
-# In a D-Bus session that knows the bus of AT-SPI and nothing else: no desktop portal answers in place of the dialogs.
-is_used_by_a_screen_reader() {
-  local home=$work/home.reader services=$work/services
+# with_reader DIALOGS SCRIPT ARGUMENTS…: runs a script in a D-Bus session that knows the bus of AT-SPI and nothing else: no
+# desktop portal answers in place of the dialogs, which are those of the folder DIALOGS.
+with_reader() {
+  local dialogs=$1 script=$2 home services=$work/services
+  shift 2
+  home=$(mktemp -d "$work/home.XXXXXX")
   mkdir -p "$home/run" "$services"
   chmod 700 "$home/run"
   cp "$A11Y_SERVICE" "$services"
@@ -153,13 +156,24 @@ is_used_by_a_screen_reader() {
 EOF
   : >"$E2E_DIALOGS"
   rm -f "$E2E_SAVE"
-  if ! HOME=$home XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home/state \
+  HOME=$home XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home/state \
     XDG_CACHE_HOME=$home/cache XDG_RUNTIME_DIR=$home/run GSETTINGS_BACKEND=memory LIBGL_ALWAYS_SOFTWARE=1 \
-    PATH="$here/bin:$PATH" timeout 300 dbus-run-session --config-file "$work/session.conf" -- \
-    "$PYTHON" "$here/at_spi.py" "$app" "$E2E_OPEN" >"$work/reader" 2>"$work/app.log"; then
-    fail "a screen reader could not use the window"
-  fi
+    PATH="$dialogs:$PATH" timeout 300 dbus-run-session --config-file "$work/session.conf" -- \
+    "$PYTHON" -B "$here/$script" "$@" >"$work/reader" 2>"$work/app.log" || return 1
   tail -n 1 "$work/reader"
+}
+
+is_used_by_a_screen_reader() {
+  with_reader "$here/bin" at_spi.py "$app" "$E2E_OPEN" || fail "a screen reader could not use the window"
+}
+
+# Where no dialog can be shown, paths are typed.
+is_used_by_keys_alone() {
+  mkdir -p "$work/no-dialogs"
+  printf '#!/bin/sh\nexit 1\n' >"$work/no-dialogs/zenity"
+  chmod +x "$work/no-dialogs/zenity"
+  with_reader "$work/no-dialogs" keyboard.py "$app" "$E2E_OPEN" "$E2E_SAVE" "$artifacts" \
+    || fail "the window could not be used by keys alone"
 }
 
 says_so_without_a_display
@@ -172,6 +186,8 @@ echo "ok: opens a CSV, drags alpha and exports"
 if has_at_spi; then
   is_used_by_a_screen_reader
   echo "ok: is used by a screen reader"
+  is_used_by_keys_alone
+  echo "ok: is used by keys alone"
 else
   echo "screen reader test skipped: dbus-run-session, at-spi2-core or its Python bindings were not found"
   [[ ${E2E_REQUIRED:-0} != 1 ]] || exit 1

@@ -12,6 +12,7 @@ use crate::app::views::column_type::type_box;
 use crate::app::views::data_page::Context;
 use crate::app::views::scroll_bar;
 use crate::app::views::widgets::{elided, panel_head};
+use crate::app::walk;
 use crate::app::{format, views::widgets::text_width};
 use crate::data::table::{Table, Values};
 
@@ -57,6 +58,7 @@ pub(super) fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> O
     let grid = Grid::new(ui, context, view, rect);
     let sense = Sense::CLICK | Sense::FOCUSABLE;
     let response = ui.interact(grid.lines.union(grid.body), ui.scope_id().with("cells"), sense);
+    walk::home(ui, response.id);
     response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, "Cells of the table"));
     if response.clicked() {
         response.request_focus();

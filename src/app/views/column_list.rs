@@ -1,8 +1,8 @@
 //! The columns of the table, one a row: type, missing cells, range, mean, shape. Only the rows on screen are laid out.
 
 use eframe::egui::{
-    Align2, CursorIcon, EventFilter, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::app::command::Command;
@@ -12,6 +12,7 @@ use crate::app::theme;
 use crate::app::views::column_row::Row;
 use crate::app::views::data_page::{Context, refresh};
 use crate::app::views::widgets::{panel_head, shortened};
+use crate::app::walk;
 use crate::data::options::TypeChoice;
 
 /// Height of the headings.
@@ -92,6 +93,7 @@ pub(super) fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> O
         let sense = Sense::CLICK | Sense::FOCUSABLE;
         let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
         response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, "Columns of the table"));
+        walk::home(ui, response.id);
         if response.clicked() {
             response.request_focus();
         }
@@ -169,6 +171,7 @@ fn headings(ui: &mut Ui, ruler: &Ruler, view: &mut DataView) {
         let galley = ui.painter().layout_no_wrap(shown, font, color);
         let cell = anchor.anchor_size(pos2(x, rect.center().y), galley.size());
         let response = ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
+        walk::one_of(ui, Id::unique("sort columns"), response.id, is_sorted);
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, true, format!("Sort columns by {what}"));
             if is_sorted {
@@ -191,7 +194,7 @@ fn headings(ui: &mut Ui, ruler: &Ruler, view: &mut DataView) {
 }
 
 /// Moves the choice while the list has the keys.
-fn keys(ui: &Ui, id: egui::Id, view: &mut DataView, page: usize) {
+fn keys(ui: &Ui, id: Id, view: &mut DataView, page: usize) {
     let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
     let last = view.shown().len().saturating_sub(1);

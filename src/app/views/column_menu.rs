@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::document::Document;
 use crate::app::theme;
 use crate::app::views::widgets::{elided, switch};
+use crate::app::walk;
 use crate::data::design::Roles;
 use crate::data::table::{Column, ColumnType, Values};
 
@@ -21,6 +22,7 @@ pub(super) fn button(ui: &Ui, rect: Rect, document: &Document, column: usize) ->
     let tokens = theme::tokens(ui);
     let data = document.table.columns.get(column)?;
     let response = ui.interact(rect, ui.scope_id().with(("column menu", column)), Sense::click());
+    walk::one_of(ui, egui::Id::unique("used features"), response.id, false);
     let label = format!("Options of {}", data.name);
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
     let is_marked = mark(&document.roles, column).is_some();

@@ -9,6 +9,7 @@ use crate::app::document::Document;
 use crate::app::theme;
 use crate::app::views::widgets::no_rows;
 use crate::app::views::{cell_grid, column_list, note_list};
+use crate::app::walk::{self, Region};
 use crate::data::design::Missing;
 use crate::data::notes::Note;
 use crate::data::options::ImportOptions;
@@ -116,7 +117,10 @@ pub fn show(ui: &mut Ui, context: &Context<'_>, view: &mut DataView) -> Option<C
         if has_notes { note_list::height(context.notes.len()).min(rect.height() * 0.4).round() } else { 0.0 };
     let below = rect.bottom() - of_notes;
     let mut command = None;
+    let mut parts = 0;
     let mut at = |name: &str, area: Rect, draw: &mut dyn FnMut(&mut Ui)| {
+        walk::region(ui, Region::Page(parts), area);
+        parts += 1;
         ui.scope_builder(UiBuilder::new().max_rect(area).id_salt(name), |ui| {
             ui.set_clip_rect(area.intersect(ui.clip_rect()));
             ui.spacing_mut().item_spacing.y = 0.0;

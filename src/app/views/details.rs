@@ -1,6 +1,6 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
-use eframe::egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align2, CursorIcon, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
@@ -13,6 +13,7 @@ use crate::app::views::explain::{self, explain};
 use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, panel_head, swatch, text_width};
+use crate::app::walk;
 
 /// Height of the fold panel for `rows` features.
 pub fn folds_height(rows: usize) -> f32 {
@@ -222,12 +223,24 @@ fn ask_why(
     let response = ui.interact(row, ui.scope_id().with(("left out", j)), Sense::click());
     let full = &analysis.design.features[j].name;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Why {full} is left out")));
+    walk::one_of(ui, Id::unique("left out rows"), response.id, false);
+    walk::home(ui, response.id);
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
     let clicked = response.clicked();
     let twin = || most_alike(analysis, &selection.point(analysis, Penalty::Lasso).solution().to_vec(), j);
-    response.on_hover_ui(|ui| {
+    let why = |ui: &mut Ui| {
         ui.label(why_out(analysis, j, (pull, threshold), twin()));
-    });
+    };
+    if response.has_focus() {
+        let ring = Stroke::new(1.5, theme::tokens(ui).accent);
+        ui.painter().rect_stroke(row.shrink(1.0), 2, ring, egui::StrokeKind::Inside);
+    }
+    // Who came here by a key asks as well as who rests the pointer here.
+    if walk::is_by_key(ui, response.id) {
+        response.show_tooltip_ui(why);
+    } else {
+        response.on_hover_ui(why);
+    }
     if clicked {
         let twin = twin().map_or(selection.pair().0, |(twin, _)| twin);
         selection.set_pair(twin, j);

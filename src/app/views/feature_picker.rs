@@ -1,6 +1,6 @@
 //! The columns of the table: which are used, what they hold, what they look like.
 
-use eframe::egui::{self, Align2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align2, Id, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::command::Command;
 use crate::app::document::Document;
@@ -13,6 +13,7 @@ use crate::app::views::data_panel::Context;
 use crate::app::views::filter_row;
 use crate::app::views::picker::reveal;
 use crate::app::views::widgets::{Tick, check_box, elided, section, text_width};
+use crate::app::walk;
 use crate::data::table::{Column, ColumnType};
 
 /// Width of the button with a column's options.
@@ -174,6 +175,8 @@ impl FeatureRow<'_> {
         response
             .widget_info(|| WidgetInfo::selected(Role::CheckBox, is_usable, is_used, format!("Use {}", column.name)));
         reveal(ui, &response);
+        walk::one_of(ui, Id::unique("used features"), response.id, false);
+        walk::home(ui, response.id);
         let painter = ui.painter();
         let feature = self.first_feature();
         let is_lit = feature.is_some() && feature == self.hovered;

@@ -3,7 +3,7 @@
 mod head;
 
 use eframe::egui::{
-    Align2, Color32, FontId, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Id, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
@@ -13,8 +13,10 @@ use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::feature_values::{Column, coefficient, kept_folds, kept_in_folds};
 use crate::app::views::filter_row;
+use crate::app::views::picker::reveal;
 use crate::app::views::pinned;
 use crate::app::views::widgets::{elided, panel_head, segments, shortened, swatch};
+use crate::app::walk;
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -227,6 +229,9 @@ impl<'a> Table<'a> {
         let values = [Column::Lasso, Column::Ridge, self.last[0]].map(|c| coefficient(self.analysis, selection, c, j));
         let response = ui.interact(rect, ui.scope_id().with(("feature row", j)), Sense::click());
         self.describe(&response, name, values, j);
+        walk::one_of(ui, Id::unique("feature rows"), response.id, false);
+        walk::home(ui, response.id);
+        reveal(ui, &response);
         let color = tokens.feature(self.analysis.entry_rank[j]);
         if selection.hovered == Some(j) {
             painter.rect_filled(rect, 0, tokens.hover);
@@ -268,7 +273,7 @@ impl<'a> Table<'a> {
             let folds = format!("{}/{}", kept[j], self.folds);
             painter.text(pos2(self.columns[3], y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
         }
-        if response.contains_pointer() {
+        if response.contains_pointer() || response.has_focus() {
             selection.hover(j);
         }
         if response.has_focus() {

@@ -1,13 +1,16 @@
 //! The guide: the way from a table to its coefficients, what every number means, and where the methods were first described.
 
 use eframe::egui::{
-    Align, Align2, Area, Button, Frame, Id, Label, Layout, Margin, Order, RichText, Role, ScrollArea, Stroke, Ui,
-    WidgetInfo, vec2,
+    Align, Align2, Area, Button, Frame, Id, Label, LayerId, Layout, Margin, Order, RichText, Role, ScrollArea, Stroke,
+    Ui, WidgetInfo, vec2,
 };
 
 use crate::app::command::Command;
+use crate::app::keys::keys_of;
 use crate::app::theme;
+use crate::app::views::scrolled::scrolled;
 use crate::app::views::widgets::divider;
+use crate::app::walk;
 
 /// Width of the guide.
 const WIDTH: f32 = 400.0;
@@ -115,14 +118,17 @@ pub fn show(ui: &Ui) -> Option<Command> {
         .corner_radius(6)
         .shadow(ui.visuals().popup_shadow)
         .inner_margin(Margin::same(16));
-    let area = Area::new(Id::unique("guide")).order(Order::Foreground);
+    let area = Area::new(walk::guide()).order(Order::Foreground);
+    let layer = LayerId::new(Order::Foreground, walk::guide());
+    // Whoever opens it wants to read it.
+    let is_new = ui.memory(|m| !m.areas().visible_last_frame(&layer) || m.focused().is_none());
     let place = vec2(-theme::GAP, theme::TOP_BAR + theme::GAP);
     area.anchor(Align2::RIGHT_TOP, place)
-        .show(ui.ctx(), |ui| frame.show(ui, |ui| contents(ui, height - 34.0)).inner)
+        .show(ui.ctx(), |ui| frame.show(ui, |ui| contents(ui, height - 34.0, is_new)).inner)
         .inner
 }
 
-fn contents(ui: &mut Ui, height: f32) -> Option<Command> {
+fn contents(ui: &mut Ui, height: f32, takes_focus: bool) -> Option<Command> {
     let tokens = theme::tokens(ui);
     let mut command = None;
     ui.set_width(WIDTH - 34.0);
@@ -138,11 +144,17 @@ fn contents(ui: &mut Ui, height: f32) -> Option<Command> {
             if ui.button("Take the tour").on_hover_text(Command::StartTour.tooltip()).clicked() {
                 command = Some(Command::StartTour);
             }
+            let keys = Command::ShowKeys;
+            let text = format!("{} ({})", keys.text(), keys_of(ui.ctx(), &keys).unwrap_or_default());
+            if ui.button(text).on_hover_text(keys.tooltip()).clicked() {
+                command = Some(keys);
+            }
         });
     });
     ui.add_space(4.0);
     divider(ui);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+    let area = ScrollArea::vertical().auto_shrink([false, false]);
+    scrolled(ui, area, (Id::unique("guide text"), "The guide"), takes_focus, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         heading(ui, "From a table to its coefficients");
         for (i, (title, text)) in STEPS.iter().enumerate() {

@@ -6,16 +6,18 @@ use crate::app::command::Command;
 use crate::app::keys::keys_of;
 use crate::app::palette::title;
 use crate::app::theme;
+use crate::app::views::scrolled::scrolled;
 
 /// Keys that belong to whatever has the focus.
-const FOCUSED: [(&str, &str); 8] = [
+const FOCUSED: [(&str, &str); 9] = [
     ("Tab, Shift+Tab", "Next and former control"),
     ("Enter or Space", "Press the control, open its list"),
-    ("↑ ↓", "Walk through a list"),
+    ("↑ ↓ ← →", "Walk through a list, choose in a row of choices"),
     ("← → ↑ ↓", "Move what has the focus: an alpha cursor, a point or the part of a picture in view"),
     ("Shift with an arrow", "Ten times as far"),
     ("+ − 0", "Look closer at a geometry, farther, at all of it"),
-    ("PgUp, PgDn, Home, End", "Farther through table and lists"),
+    ("PgUp, PgDn, Home, End", "Farther through tables, lists and texts"),
+    ("Space, Shift+Space", "A page on or back in a text"),
     ("Esc", "Close what lies on top, give the focus back, leave the geometry"),
 ];
 
@@ -27,7 +29,9 @@ pub fn show(ctx: &Context) -> bool {
         ui.set_width(640.0_f32.min(room.x - 64.0));
         ui.label(RichText::new(Command::ShowKeys.text()).font(theme::heading()));
         ui.add_space(theme::GAP);
-        ScrollArea::vertical().max_height(room.y - 128.0).show(ui, |ui| {
+        let is_new = ui.memory(|m| m.focused().is_none());
+        let area = ScrollArea::vertical().max_height(room.y - 128.0).min_scrolled_height(room.y - 160.0);
+        scrolled(ui, area, (Id::unique("keys text"), "List of keys"), is_new, |ui| {
             ui.label(RichText::new("Anywhere").font(theme::strong()));
             table(ui, "anywhere", commands(ui.ctx()));
             ui.add_space(theme::GAP);
@@ -35,14 +39,7 @@ pub fn show(ctx: &Context) -> bool {
             table(ui, "focused", FOCUSED.map(|(key, what)| (key.to_owned(), what.to_owned())).to_vec());
         });
         ui.add_space(theme::GAP);
-        ui.vertical_centered(|ui| {
-            let close = ui.button("Close keys");
-            if ui.memory(|m| m.focused().is_none()) {
-                close.request_focus();
-            }
-            close.clicked()
-        })
-        .inner
+        ui.vertical_centered(|ui| ui.button("Close keys").clicked()).inner
     });
     !(modal.inner || modal.should_close())
 }

@@ -36,6 +36,7 @@ pub mod plane;
 pub mod plane_handle;
 pub mod playground;
 mod scroll_bar;
+mod scrolled;
 pub mod settings;
 pub mod shaping;
 pub mod status_bar;

@@ -1,13 +1,15 @@
 //! What to know about how the data were read and analysed: a banner that names the first, a panel that lists all.
 
 use eframe::egui::{
-    Align, Button, CornerRadius, CursorIcon, Frame, Label, Layout, Margin, Rect, RichText, ScrollArea, Sense, Ui, vec2,
+    Align, Button, CornerRadius, CursorIcon, Frame, Id, Label, Layout, Margin, Rect, RichText, ScrollArea, Sense, Ui,
+    vec2,
 };
 
 use crate::app::command::Command;
 use crate::app::data_view::Place;
 use crate::app::format::sentence;
 use crate::app::theme;
+use crate::app::views::scrolled::scrolled;
 use crate::app::views::widgets::shortened;
 use crate::data::notes::Note;
 
@@ -90,7 +92,8 @@ pub fn show(ui: &mut Ui, notes: &[&Note]) -> Option<Asked> {
             }
         });
     });
-    ScrollArea::vertical().id_salt("notes").auto_shrink([false, false]).show(ui, |ui| {
+    let area = ScrollArea::vertical().id_salt("notes").auto_shrink([false, false]);
+    scrolled(ui, area, (Id::unique("notes text"), "All notes"), false, |ui| {
         for (i, note) in notes.iter().enumerate() {
             Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
                 ui.set_width(ui.available_width());

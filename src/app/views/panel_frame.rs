@@ -13,6 +13,7 @@ use crate::app::panel_places::{Handle, Places};
 use crate::app::theme;
 use crate::app::views::path::penalty_title;
 use crate::app::views::widgets::{AROUND_ICON, corners, text_width};
+use crate::app::walk;
 
 /// Height of the row above a panel that fills the page.
 pub const BACK_ROW: f32 = 32.0;
@@ -67,6 +68,7 @@ fn margin_button(ui: &Ui, rect: Rect, id: Id, name: &str, tip: &str, draw: impl 
     let tokens = theme::tokens(ui);
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    walk::minor(ui, id);
     let is_lit = response.hovered() || response.has_focus();
     draw(if is_lit { tokens.accent } else { tokens.text2 });
     focus_ring(ui, &response, rect);
@@ -142,7 +144,12 @@ pub fn controls(ui: &mut Ui, places: &Places, analysis: &Analysis, layout: &mut 
         let at = |x: f32| Rect::from_center_size(pos2(x, middle), vec2(14.0, 24.0));
         let left = at(area.left() + 8.5);
         let (name, turn) = if collapsed { (format!("Open {title}"), 0) } else { (format!("Collapse {title}"), 1) };
-        if margin_button(ui, left, Id::unique(("chevron", panel as u8)), &name, &name, |color| {
+        let frame = Id::unique(("frame", panel as u8));
+        let ids = [Id::unique(("chevron", panel as u8)), Id::unique(("fill", panel as u8))];
+        for id in ids {
+            walk::one_of(ui, frame, id, false);
+        }
+        if margin_button(ui, left, ids[0], &name, &name, |color| {
             chevron(ui, left.center(), turn, color);
         }) {
             layout.set_collapsed(panel, !collapsed, room);
@@ -152,7 +159,7 @@ pub fn controls(ui: &mut Ui, places: &Places, analysis: &Analysis, layout: &mut 
         if !collapsed && panel.can_fill_the_page() {
             let name = format!("Fill the page with {title}");
             let tip = format!("{name}. Double-click on its title does so too; Esc leads back");
-            if margin_button(ui, right, Id::unique(("fill", panel as u8)), &name, &tip, |color| {
+            if margin_button(ui, right, ids[1], &name, &tip, |color| {
                 corners(ui.painter(), right.center(), color);
             }) {
                 layout.maximise(panel);
@@ -239,6 +246,7 @@ pub fn divider(ui: &Ui, places: &Places, handle: Handle, layout: &mut PanelLayou
     let rect = if is_vertical { Rect::from_x_y_ranges(across, along) } else { Rect::from_x_y_ranges(along, across) };
     let id = Id::unique(("divider", divider as u8));
     let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
+    walk::between(ui, id);
     let share = if is_vertical {
         (at - places.page.left()) / room.window_width
     } else {

@@ -15,6 +15,7 @@ use crate::app::views::path::curves::Panel;
 use crate::app::views::picker::choice;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{combo, panel_head, segments};
+use crate::app::walk;
 use crate::model::path_point::PathPoint;
 
 mod cache;
@@ -83,6 +84,11 @@ pub fn take_input(ctx: &Context, analysis: &Analysis, selection: &mut Selection)
             take_keys(ctx, analysis, selection, penalty);
         }
     }
+}
+
+/// The penalty whose cursor has the focus.
+pub fn focused(ctx: &Context) -> Option<Penalty> {
+    [Penalty::Lasso, Penalty::Ridge].into_iter().find(|penalty| ctx.memory(|m| m.has_focus(handle_id(*penalty))))
 }
 
 fn take_keys(ctx: &Context, analysis: &Analysis, selection: &mut Selection, penalty: Penalty) {
@@ -245,6 +251,7 @@ fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
     }
     let handle =
         ui.interact(panel.handle_rect(), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);
+    walk::home(ui, handle.id);
     handle.widget_info(|| {
         let mut info = WidgetInfo::slider(true, alpha, format!("{title} alpha cursor"));
         info.current_text_value = Some(format::number(alpha));

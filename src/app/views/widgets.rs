@@ -7,6 +7,7 @@ use eframe::egui::{
 };
 
 use crate::app::theme::{self, Tokens};
+use crate::app::walk;
 
 /// In place of what needs rows: what is not here, and what to do.
 pub fn no_rows(ui: &mut Ui, what: &str, remedy: &str) {
@@ -137,7 +138,8 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, options: &[(&str, 
             (false, false) => (theme::body(), tokens.text2),
         };
         painter.text(cell.center(), Align2::CENTER_CENTER, *text, font, color);
-        if response.clicked() && !is_chosen {
+        walk::one_of(ui, outer.id, response.id, is_chosen);
+        if (response.clicked() || walk::came_by_arrow(ui, response.id)) && !is_chosen {
             *chosen = *option;
             changed = true;
         }

@@ -1,7 +1,7 @@
 //! The titles of the columns, which sort them.
 
 use eframe::egui::{
-    Align2, Color32, CursorIcon, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, CursorIcon, Id, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::Table;
@@ -11,6 +11,7 @@ use crate::app::theme;
 use crate::app::views::feature_values::Column;
 use crate::app::views::path::penalty_title;
 use crate::app::views::pinned;
+use crate::app::walk;
 
 impl Table<'_> {
     pub(super) fn head(&self, ui: &mut Ui, selection: &mut Selection) {
@@ -55,6 +56,7 @@ impl Table<'_> {
             let response =
                 ui.interact(cell.expand2(vec2(4.0, 5.0)), ui.scope_id().with(("sort", text)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {text}")));
+            walk::one_of(ui, Id::unique("sort features"), response.id, is_sorted);
             ui.painter().galley(cell.min, galley, color);
             if is_sorted {
                 // Beside the text, so that no title moves.

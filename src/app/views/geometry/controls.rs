@@ -13,6 +13,7 @@ use crate::app::views::path::penalty_title;
 use crate::app::views::picker::choice;
 use crate::app::views::plane::arrow;
 use crate::app::views::widgets::{combo, slim_slider};
+use crate::app::walk;
 use crate::insight::budget::budget;
 use crate::insight::geometry::Others;
 
@@ -42,6 +43,7 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     let width = ui.available_width();
     let slider = slim_slider(ui, Slider::new(&mut t, 0.0..=largest.max(f64::MIN_POSITIVE)), width);
     slider.widget_info(|| WidgetInfo::slider(true, t, format!("{title} budget t")));
+    walk::home(ui, slider.id);
     if slider.changed() {
         selection.set_budget(analysis, penalty, t);
     }

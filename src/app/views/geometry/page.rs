@@ -16,6 +16,7 @@ use crate::app::theme;
 use crate::app::views::plane::Size;
 use crate::app::views::playground;
 use crate::app::views::widgets::{divider, elided, section, segments};
+use crate::app::walk::{self, Region};
 use crate::insight::plane::Contact;
 
 /// Width of the column at the right.
@@ -28,6 +29,9 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
     let main = Rect::from_min_max(rect.min, pos2(column.left(), rect.bottom()));
     ui.painter().vline(column.left() + 0.5, rect.y_range(), Stroke::new(1.0, theme::tokens(ui).border));
     let mut command = None;
+    walk::region(ui, Region::Page(0), Rect::from_min_size(main.min, vec2(main.width(), theme::PANEL_HEAD)));
+    walk::region(ui, Region::Page(1), main);
+    walk::region(ui, Region::Page(2), column);
     let switch = Rect::from_min_size(column.min, vec2(COLUMN, theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(UiBuilder::new().max_rect(switch).layout(layout).id_salt("geometry of what"), |ui| {

@@ -16,6 +16,7 @@ use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
 use crate::app::views::widgets::elided;
+use crate::app::walk;
 use crate::model::path_point::PathPoint;
 
 /// Everything that one pass of the panel needs.
@@ -269,7 +270,12 @@ impl Panel<'_> {
         let name = &analysis.design.features[j].name;
         let response = ui.interact(rect, id, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name} at its {} line", self.title)));
-        if response.hovered() {
+        walk::one_of(ui, Id::unique(("path labels", self.penalty)), id, false);
+        if response.has_focus() {
+            let ring = Stroke::new(1.5, theme::tokens(ui).accent);
+            ui.painter().rect_stroke(rect.expand2(vec2(3.0, 1.0)), 3, ring, StrokeKind::Outside);
+        }
+        if response.hovered() || response.has_focus() {
             selection.hover(j);
         }
         if response.clicked() {
