@@ -44,7 +44,7 @@ fn the_page_opens_by_button_and_key_and_closes_by_escape() {
     harness.get_by_label("Show the geometry large").click();
     harness.run();
     assert_eq!(harness.state().page(), Page::Geometry);
-    harness.get_by_label("Legend");
+    harness.get_by_label("Behind the pictures");
     harness.key_press(Key::Escape);
     harness.run();
     assert_eq!(harness.state().page(), Page::Analysis);

@@ -10,7 +10,7 @@ use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::twins::Twin;
 use crate::app::views::explain::explain;
-use crate::app::views::geometry::controls::{budget_row, legend};
+use crate::app::views::geometry::controls::{budget_row, legend, legend_height};
 use crate::app::views::geometry::picture::{Side, homes};
 use crate::app::views::plane::{self, Home, Size};
 use crate::app::views::table_twin;
@@ -97,7 +97,8 @@ impl Areas {
     fn new(inner: Rect, size: Size) -> Self {
         let gap = if size == Size::Small { 14.0 } else { 32.0 };
         let width = (inner.width() - gap) / 2.0;
-        let below = plane::BELOW + BUDGET + 2.0 * LINE + if size == Size::Small { 34.0 } else { 8.0 };
+        let legend = if size == Size::Small { 34.0 } else { legend_height(inner.width()) + 12.0 };
+        let below = plane::BELOW + BUDGET + 2.0 * LINE + legend;
         let tallest = (width - plane::LEFT) * if size == Size::Small { 1.0 } else { 1.3 };
         let height = tallest.min(inner.height() - title_height(size) - below).max(80.0);
         Self { inner, size, width, gap, height }
@@ -156,10 +157,9 @@ fn pictures(ui: &mut Ui, areas: &Areas, analysis: &Analysis, selection: &mut Sel
         bottom = bottom.max(areas.under(i) + BUDGET + words.size().y.max(2.0 * LINE));
         ui.painter().galley(pos2(areas.left(i), areas.under(i) + BUDGET), words, color);
     }
-    if size == Size::Small {
-        let room = Rect::from_min_max(pos2(inner.left(), bottom), inner.right_bottom());
-        legend(ui, room, sides[0].slice.correlation);
-    }
+    let left = if size == Size::Small { inner.left() } else { areas.left(0) };
+    let room = Rect::from_min_max(pos2(left, bottom), inner.right_bottom());
+    legend(ui, room, size, sides[0].slice.correlation);
 }
 
 /// Why the others cannot be refitted, and what to do.

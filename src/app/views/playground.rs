@@ -229,8 +229,8 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
         spots.extend(points);
     }
     let fit = found.weights.map(format::number);
-    let axis = |text: &str| AxisName { text: text.to_owned(), color: tokens.text };
     let unit = if play.shape.standardize { ", per SD" } else { "" };
+    let axis = |text: &str| AxisName { text: text.to_owned(), unit, color: tokens.text };
     let shown = Picture {
         name: format!("{} playground", title(cell.decay)),
         value: format!("fit {}, {}; budget {}; {sentence}", fit[0], fit[1], format::number(region.budget)),
@@ -246,7 +246,7 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
         }),
         center_label: None,
         stretch: [1.0; 2],
-        axes: [axis(&format!("w₁{unit}")), axis(&format!("w₂{unit}"))],
+        axes: [axis("w₁"), axis("w₂")],
         tracks,
         spots,
     };

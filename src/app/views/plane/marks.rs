@@ -111,7 +111,10 @@ pub(super) fn reserve(map: &PlaneMap, size: Size, picture: &Picture<'_>, labels:
         }
     }
     for spot in &picture.spots {
-        labels.take(square(map.pos(spot.at), 7.0));
+        labels.take(square(map.pos(spot.at), if spot.kind == SpotKind::Handle { 10.0 } else { 7.0 }));
+    }
+    for track in &picture.tracks {
+        labels.avoid(&track.points.iter().map(|b| map.pos(*b)).collect::<Vec<_>>());
     }
 }
 
@@ -251,7 +254,7 @@ pub(super) fn names(
     labels.draw_put_off(painter, tokens);
     let font = theme::small_strong();
     for spot in picture.spots.iter().filter(|spot| !spot.label.is_empty()) {
-        labels.write(painter, tokens, (&spot.label, font.clone(), spot.color), around(map.pos(spot.at), 11.0));
+        labels.write(painter, tokens, (&spot.label, font.clone(), spot.color), around(map.pos(spot.at), 15.0));
     }
     if size == Size::Large {
         if let Some(fit) = picture.fit.as_ref().filter(|fit| !fit.label.is_empty()) {
