@@ -200,8 +200,7 @@ pub fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, picture: &Picture<'_>, 
     });
     let part = response.hover_pos().and_then(|at| told.iter().find(|(rect, _)| rect.contains(at)));
     let tip = part.map_or(picture.tooltip.as_str(), |(_, tip)| tip);
-    let response =
-        if tip.is_empty() || response.dragged() { response } else { response.on_hover_text_at_pointer(tip) };
+    let response = if tip.is_empty() || response.dragged() { response } else { response.on_hover_text_at_pointer(tip) };
     Shown { map, response, labels }
 }
 

@@ -29,7 +29,9 @@ pub(super) fn budget_row(ui: &mut Ui, analysis: &Analysis, selection: &mut Selec
     ui.horizontal(|ui| {
         let formula = match (penalty, analysis.settings.l1_ratio < 1.0) {
             (Penalty::Lasso, true) => "t = Σ l1_ratio·|w| + (1 − l1_ratio)/2·w², the budget of the elastic net",
-            (Penalty::Lasso, false) => "t = Σ|w|, the budget C of the textbooks: the sum of the sizes of the coefficients",
+            (Penalty::Lasso, false) => {
+                "t = Σ|w|, the budget C of the textbooks: the sum of the sizes of the coefficients"
+            }
             (Penalty::Ridge, _) => "t = Σw², the budget C of the textbooks: the sum of the squares of the coefficients",
         };
         let over = if is_alone { "these two features, which are the whole model here" } else { "all features" };
@@ -151,7 +153,7 @@ pub(super) fn legend(ui: &Ui, room: Rect, size: Size, correlation: f64) {
         let place = Rect::from_min_max(pos2(x - 10.0, y - STEP / 2.0), pos2(x + indent + width + 4.0, y + STEP / 2.0));
         painter.galley(pos2(x + indent, y - galley.size().y / 2.0), galley, tokens.text2);
         explain(ui, place, text, tip);
-        x += width + indent + 22.0;
+        x += width + indent + 18.0;
     };
     if size == Size::Small {
         place(&format!("correlation {}", format::significant(correlation, 3)), CORRELATION, -9.0, &|_| {});

@@ -1,8 +1,8 @@
 //! The geometry alone: large pictures, all that can be chosen about them, and the numbers behind.
 
 use eframe::egui::{
-    Align, Align2, Button, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, Button, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::{Areas, PENALTIES, Side, budgets, controls, descent, one_feature, pair, pictures};
@@ -16,6 +16,7 @@ use crate::app::theme;
 use crate::app::views::explain;
 use crate::app::views::plane::Size;
 use crate::app::views::playground;
+use crate::app::views::scroll_bar;
 use crate::app::views::widgets::{divider, elided, section, segments};
 use crate::insight::plane::Contact;
 
@@ -156,6 +157,7 @@ fn units(ui: &mut Ui, selection: &mut Selection, is_narrow: bool) {
 
 /// The descent, the numbers behind the pictures, and what their marks mean.
 fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    scroll_bar::is_seen(ui);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
@@ -192,8 +194,12 @@ fn numbers(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     });
     let correlation = format::significant(slices[0].correlation, 3);
     let coefficient = |which: &str| match selection.units {
-        Units::PerSd => format!("{which} coefficient: change of the target, in its own units, per standard deviation of the feature"),
-        Units::Own => format!("{which} coefficient: change of the target per unit of the feature, both in their own units"),
+        Units::PerSd => format!(
+            "{which} coefficient: change of the target, in its own units, per standard deviation of the feature"
+        ),
+        Units::Own => {
+            format!("{which} coefficient: change of the target per unit of the feature, both in their own units")
+        }
     };
     let lines: [Line<'_>; 10] = [
         ("", sides.each_ref().map(|side| side.title().to_owned()), ""),
@@ -203,7 +209,11 @@ fn numbers(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
             both(&|i| slices[i].whole_budget),
             "What the whole model spends, the sizes of its coefficients per SD (lasso) or their squares (ridge) summed",
         ),
-        ("t of the pair", both(&|i| slices[i].region.budget), "What the other coefficients leave of t to these two: the region drawn"),
+        (
+            "t of the pair",
+            both(&|i| slices[i].region.budget),
+            "What the other coefficients leave of t to these two: the region drawn",
+        ),
         (sides[0].feature(0), both(&|i| units[i][0]), &coefficient("First")),
         (sides[0].feature(1), both(&|i| units[i][1]), &coefficient("Second")),
         (

@@ -81,22 +81,49 @@ impl Panel<'_> {
     /// Dashed lines at min and 1-SE through both charts.
     fn markers(&self, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
         let alpha = self.at.alpha();
-        let label_y = self.lower.area.top() - 4.0;
-        let (x_min, x_1se) = (self.lower.px(self.xs[cv.index_min]), self.lower.px(self.xs[cv.index_1se]));
-        let apart = (x_min - x_1se).abs() > 40.0;
-        for (k, name) in [(cv.index_1se, "1-SE"), (cv.index_min, "min")] {
+        for k in [cv.index_1se, cv.index_min] {
             let x = self.lower.px(self.xs[k]);
-            let y = self.lower.py(cv.mean[k]);
             if self.data.path.alphas()[k].to_bits() != alpha.to_bits() {
                 let line = [pos2(x, self.upper.area.top()), pos2(x, self.lower.area.bottom())];
                 painter.extend(Shape::dashed_line(&line, Stroke::new(1.0, tokens.axis), 2.0, 3.0));
             }
-            painter.circle(pos2(x, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
-            let above_handle = (x - self.lower.px(self.at_x)).abs() < 60.0;
-            let (anchor, dx) =
-                if name == "1-SE" && !apart { (Align2::RIGHT_TOP, -5.0) } else { (Align2::LEFT_TOP, 5.0) };
-            let y = if above_handle { label_y + 2.0 } else { label_y - 8.0 };
-            painter.text(pos2(x + dx, y), anchor, name, theme::small_strong(), tokens.text2);
+            let at = pos2(x, self.lower.py(cv.mean[k]));
+            painter.circle(at, 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
+        }
+        self.marker_names(painter, tokens, cv);
+    }
+
+    /// Their names, beside them and clear of the handle, of the cursor and of each other.
+    fn marker_names(&self, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
+        let area = self.lower.area;
+        let upright = |x: f64| {
+            Rect::from_x_y_ranges(self.lower.px(x) - 2.0..=self.lower.px(x) + 2.0, area.y_range().expand(40.0))
+        };
+        let named = if cv.index_min == cv.index_1se {
+            vec![(cv.index_min, "min, 1-SE")]
+        } else {
+            vec![(cv.index_1se, "1-SE"), (cv.index_min, "min")]
+        };
+        let mut taken = vec![self.handle_rect().expand2(vec2(3.0, 0.0)), upright(self.at_x)];
+        taken.extend(named.iter().map(|(k, _)| upright(self.xs[*k])));
+        let on_curve = |rect: &Rect| {
+            (0..self.xs.len()).filter(|k| rect.contains(self.lower.pos(self.xs[*k], cv.mean[*k]))).count()
+        };
+        for (k, name) in named {
+            let galley = painter.layout_no_wrap(name.to_owned(), theme::small_strong(), tokens.text2);
+            let x = self.lower.px(self.xs[k]);
+            // In the row of the handle, or where that stands, just below it.
+            let rows = [area.top() - 12.0, area.top() - 2.0];
+            let places = rows.into_iter().flat_map(|y| [x + 5.0, x - 5.0 - galley.size().x].map(|x| pos2(x, y)));
+            let cost = |rect: &Rect| {
+                let is_outside = rect.left() < area.left() || rect.right() > area.right() + 40.0;
+                let over = taken.iter().filter(|t| t.intersects(*rect)).count();
+                10 * (usize::from(is_outside) + over) + on_curve(rect).min(9)
+            };
+            let rects = places.map(|at| Rect::from_min_size(at, galley.size()));
+            let Some(rect) = rects.min_by_key(cost) else { continue };
+            painter.galley(rect.min, galley, tokens.text2);
+            taken.push(rect.expand(2.0));
         }
     }
 
@@ -128,10 +155,11 @@ impl Panel<'_> {
     }
 
     pub(super) fn handle_rect(&self) -> Rect {
-        let x = self.upper.px(self.at_x).clamp(self.upper.area.left() + 20.0, self.upper.area.right() - 20.0);
-        // Digits are 7.5 wide; the grip takes what is left.
-        let digits = format::number(self.at.alpha()).chars().count();
-        Rect::from_center_size(pos2(x, self.handle_y), vec2((26.0 + 7.5 * digits as f32).max(84.0), 20.0))
+        let (area, half) = (self.upper.area, self.handle_width / 2.0);
+        // It reaches a little beyond the ends of the axis.
+        let (first, last) = (area.left() + half - 22.0, area.right() - half + 22.0);
+        let x = self.upper.px(self.at_x).clamp(first.min(last), last.max(first));
+        Rect::from_center_size(pos2(x, self.handle_y), vec2(self.handle_width, 20.0))
     }
 
     /// The feature whose line is nearest to a pixel, if any is within reach.
