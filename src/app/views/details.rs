@@ -1,6 +1,6 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
-use eframe::egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, CursorIcon, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
@@ -115,6 +115,27 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         });
         image("Coefficients across folds", features.collect::<Vec<_>>().join("; "))
     });
+    let (features, whole) = (&analysis.design.features, |i: usize| scale(shown[i], whole[i]));
+    if let Some((i, fold)) = picture.hover_pos().and_then(|pointer| dot_at(&chart, rect.top(), &dots, pointer)) {
+        let [without, all] = [dots[i][fold], whole(i)].map(format::number);
+        let unit = if per_sd { " per SD" } else { "" };
+        let (fold, deal) = (fold % cv.n_folds + 1, fold / cv.n_folds + 1);
+        let deal = if cv.fold_coefficients.len() > cv.n_folds { format!(" of repeat {deal}") } else { String::new() };
+        let name = &features[shown[i]].name;
+        picture.on_hover_text_at_pointer(format!(
+            "{name} {without}{unit}, fitted without fold {fold}{deal}\n{all}{unit} on all rows"
+        ));
+    }
+}
+
+/// The dot nearest to a pixel, if one is within reach: its row, and its place in it.
+fn dot_at(chart: &Chart, top: f32, dots: &[Vec<f64>], pointer: Pos2) -> Option<(usize, usize)> {
+    const REACH: f32 = 5.0;
+    let i = ((pointer.y - top) / 24.0).floor();
+    let row = dots.get(i as usize).filter(|_| i >= 0.0 && (pointer.y - top - 24.0 * i - 12.0).abs() <= REACH)?;
+    let distance = |dot: &f64| (chart.px(*dot) - pointer.x).abs();
+    let nearest = row.iter().enumerate().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
+    (distance(nearest.1) <= REACH).then_some((i as usize, nearest.0))
 }
 
 /// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.

@@ -1,6 +1,6 @@
 //! Predicted against observed at the cursor.
 
-use eframe::egui::{Align2, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Id, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::{Line, PlotPoints, Points};
 
 use crate::analysis::{Analysis, Penalty};
@@ -15,7 +15,7 @@ use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
 use crate::insight::curve::Curve;
-use crate::insight::fit::{fitted_rows, thirds};
+use crate::insight::fit::{FittedRow, fitted_rows, thirds};
 
 /// Rows drawn at most.
 const ROWS: usize = 2000;
@@ -88,6 +88,25 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         info.current_text_value = Some(format!("R² {r2}, RMSE {rmse}"));
         info
     });
+    if let Some(row) = response.hover_pos().and_then(|pointer| row_at(&chart, &rows, pointer)) {
+        response.on_hover_text_at_pointer(told(analysis, row));
+    }
+}
+
+/// The row whose point is nearest to a pixel, if one is within reach.
+fn row_at<'r>(chart: &Chart, rows: &'r [FittedRow], pointer: Pos2) -> Option<&'r FittedRow> {
+    const REACH: f32 = 6.0;
+    let distance = |row: &FittedRow| chart.pos(row.predicted, row.observed).distance(pointer);
+    rows.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|row| distance(row) <= REACH)
+}
+
+/// Number and values of a row, as the file counts it.
+fn told(analysis: &Analysis, row: &FittedRow) -> String {
+    let number = analysis.design.records.get(row.row).map_or(row.row, |record| *record) + 1;
+    let [observed, predicted, residual] =
+        [row.observed, row.predicted, row.observed - row.predicted].map(format::number);
+    let target = &analysis.design.target;
+    format!("Row {}\nobserved {target} {observed}, predicted {predicted}\nresidual {residual}", format::count(number))
 }
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Option<&Curve<'_>>) {
@@ -126,13 +145,7 @@ fn without_rows(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
 }
 
 /// Points, parted into thirds of the hovered feature, and the line on which prediction equals observation.
-fn points(
-    ui: &mut Ui,
-    analysis: &Analysis,
-    selection: &Selection,
-    chart: &Chart,
-    rows: &[crate::insight::fit::FittedRow],
-) {
+fn points(ui: &mut Ui, analysis: &Analysis, selection: &Selection, chart: &Chart, rows: &[FittedRow]) {
     let tokens = theme::tokens(ui);
     let hovered = selection.hovered.filter(|j| *j < analysis.design.features.len());
     let cuts = hovered.and_then(|j| thirds(analysis, j, rows).map(|cuts| (j, cuts)));

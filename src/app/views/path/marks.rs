@@ -93,37 +93,50 @@ impl Panel<'_> {
         self.marker_names(painter, tokens, cv);
     }
 
-    /// Their names, beside them and clear of the handle, of the cursor and of each other.
+    /// Their names in one row, beside them and clear of the handle, of the lines and of each other.
     fn marker_names(&self, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
-        let area = self.lower.area;
-        let upright = |x: f64| {
-            Rect::from_x_y_ranges(self.lower.px(x) - 2.0..=self.lower.px(x) + 2.0, area.y_range().expand(40.0))
-        };
         let named = if cv.index_min == cv.index_1se {
             vec![(cv.index_min, "min, 1-SE")]
         } else {
             vec![(cv.index_1se, "1-SE"), (cv.index_min, "min")]
         };
-        let mut taken = vec![self.handle_rect().expand2(vec2(3.0, 0.0)), upright(self.at_x)];
-        taken.extend(named.iter().map(|(k, _)| upright(self.xs[*k])));
-        let on_curve = |rect: &Rect| {
-            (0..self.xs.len()).filter(|k| rect.contains(self.lower.pos(self.xs[*k], cv.mean[*k]))).count()
+        let area = self.lower.area;
+        let cursor = self.lower.px(self.at_x);
+        let upright = |x: f32| Rect::from_x_y_ranges(x - 2.0..=x + 2.0, area.y_range().expand(40.0));
+        let mut taken = vec![self.handle_rect().expand2(vec2(3.0, 0.0)), upright(cursor)];
+        taken.extend(named.iter().map(|(k, _)| upright(self.lower.px(self.xs[*k]))));
+        let galleys: Vec<_> = named
+            .iter()
+            .map(|(_, name)| painter.layout_no_wrap((*name).to_owned(), theme::small_strong(), tokens.text2))
+            .collect();
+        // Right or left of the marker, or left of a cursor that stands there.
+        let places = |i: usize, y: f32| {
+            let (x, size) = (self.lower.px(self.xs[named[i].0]), galleys[i].size());
+            [x + 5.0, x - 5.0 - size.x, x.min(cursor) - 5.0 - size.x].map(|x| Rect::from_min_size(pos2(x, y), size))
         };
-        for (k, name) in named {
-            let galley = painter.layout_no_wrap(name.to_owned(), theme::small_strong(), tokens.text2);
-            let x = self.lower.px(self.xs[k]);
-            // In the row of the handle, or where that stands, just below it.
-            let rows = [area.top() - 12.0, area.top() - 2.0];
-            let places = rows.into_iter().flat_map(|y| [x + 5.0, x - 5.0 - galley.size().x].map(|x| pos2(x, y)));
-            let cost = |rect: &Rect| {
-                let is_outside = rect.left() < area.left() || rect.right() > area.right() + 40.0;
-                let over = taken.iter().filter(|t| t.intersects(*rect)).count();
-                10 * (usize::from(is_outside) + over) + on_curve(rect).min(9)
-            };
-            let rects = places.map(|at| Rect::from_min_size(at, galley.size()));
-            let Some(rect) = rects.min_by_key(cost) else { continue };
-            painter.galley(rect.min, galley, tokens.text2);
-            taken.push(rect.expand(2.0));
+        let cost = |rect: &Rect| {
+            let is_outside = rect.left() < area.left() || rect.right() > area.right() + 40.0;
+            let over = taken.iter().filter(|t| t.intersects(*rect)).count();
+            let on_curve =
+                (0..self.xs.len()).filter(|k| rect.contains(self.lower.pos(self.xs[*k], cv.mean[*k]))).count();
+            10 * (usize::from(is_outside) + over) + on_curve.min(9)
+        };
+        // In the row of the handle, or where that stands, just below it.
+        let mut both = Vec::new();
+        for y in [area.top() - 12.0, area.top() - 2.0] {
+            for first in places(0, y) {
+                match galleys.len() {
+                    1 => both.push(vec![first]),
+                    _ => both.extend(places(1, y).map(|second| vec![first, second])),
+                }
+            }
+        }
+        let total = |rects: &Vec<Rect>| {
+            let touch = rects.len() > 1 && rects[0].expand2(vec2(6.0, 0.0)).intersects(rects[1]);
+            rects.iter().map(cost).sum::<usize>() + 15 * usize::from(touch)
+        };
+        for (rect, galley) in both.into_iter().min_by_key(total).into_iter().flatten().zip(&galleys) {
+            painter.galley(rect.min, galley.clone(), tokens.text2);
         }
     }
 
