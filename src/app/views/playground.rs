@@ -9,6 +9,7 @@ use crate::app::format;
 use crate::app::playground::{Pictures, Play};
 use crate::app::theme;
 use crate::app::views::chart::Range;
+use crate::app::views::geometry::legend;
 use crate::app::views::plane::{self, AxisName, Fit, Home, Picture, PlaneMap, Size, Spot, SpotKind, Track};
 use crate::app::views::scroll_bar;
 use crate::app::views::shaping::{Knob, knob};
@@ -22,7 +23,7 @@ use crate::insight::playground::{Playground, Preset, REACH};
 pub const COLUMN: f32 = 288.0;
 /// Title above a picture, and budget and sentence below it.
 const ABOVE: f32 = 44.0;
-const BELOW: f32 = plane::BELOW + 72.0;
+const BELOW: f32 = plane::BELOW + 108.0;
 
 const HOME: Home = Home { x: Range { min: -REACH, max: REACH }, y: Range { min: -REACH, max: REACH }, is_equal: true };
 
@@ -57,6 +58,9 @@ pub fn show(ui: &mut Ui, play: &mut Play) {
     for cell in &cells {
         picture(ui, play, cell);
     }
+    let sentences = cells[0].area.bottom() + plane::BELOW + 50.0 + 34.0;
+    let room = Rect::from_min_max(pos2(cells[0].area.left(), sentences), body.right_bottom());
+    legend(ui, room, Size::Large, play.shape.correlation());
 }
 
 fn cells(body: Rect, pictures: Pictures) -> Vec<Cell> {

@@ -136,7 +136,7 @@ fn marks(painter: &Painter, tokens: &Tokens, size: Size, mut with: impl FnMut(&s
 }
 
 /// What the marks mean, in as many lines as there is room for; in a small picture first the correlation of the two.
-pub(super) fn legend(ui: &Ui, room: Rect, size: Size, correlation: f64) {
+pub fn legend(ui: &Ui, room: Rect, size: Size, correlation: f64) {
     const STEP: f32 = 16.0;
     let (painter, tokens) = (ui.painter(), theme::tokens(ui));
     let (mut x, mut y) = (room.left() + 9.0, room.top() + 8.0);
