@@ -13,7 +13,7 @@ use shrinkscope::app::data_view::Page;
 use shrinkscope::app::plane_choice::Extent;
 use shrinkscope::app::selection::Units;
 use shrinkscope::app::{App, Opening};
-use shrinkscope::insight::geometry::Others;
+use shrinkscope::insight::geometry::{Others, pair_budget};
 use window::{window, window_with};
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
@@ -86,7 +86,8 @@ fn with_only_these_two_the_budget_is_theirs() {
     let state = harness.state();
     let (analysis, selection) = (state.analysis().unwrap(), state.selection().unwrap());
     let alpha = selection.point(analysis, Penalty::Lasso).alpha();
-    assert_eq!(t, shrinkscope::insight::geometry::pair_budget(analysis, Penalty::Lasso, alpha, selection.pair()));
+    let spent = pair_budget(analysis, Penalty::Lasso, alpha, selection.pair());
+    assert_eq!(t.to_bits(), spent.to_bits());
     assert_ne!(whole, value_of(&harness, "Lasso geometry"));
 }
 

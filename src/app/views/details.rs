@@ -1,11 +1,11 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
-use eframe::egui::{Align2, CursorIcon, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, CursorIcon, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{Selection, Units};
-use crate::app::theme;
+use crate::app::theme::{self, Tokens};
 use crate::app::twins::Twin;
 use crate::app::views::assumptions;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
@@ -85,13 +85,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     let ticks = shown.iter().zip(&whole).map(|(&j, &own)| scale(j, own));
     let x = Range::of(dots.iter().flatten().copied().chain(ticks).chain([0.0]), 0.06);
     let chart = Chart { area, x, y: Range { min: 0.0, max: 1.0 } };
-    let ticks = linear_ticks(x, 4);
-    for tick in &ticks {
-        let at = chart.px(tick.value).round() + 0.5;
-        let color = if tick.value == 0.0 { tokens.control_border } else { tokens.grid };
-        painter.vline(at, area.top()..=area.bottom(), Stroke::new(1.0, color));
-        painter.text(pos2(at, area.bottom() + 4.0), Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
-    }
+    fold_axis(&painter, tokens, &chart);
     for (i, (&j, dots)) in shown.iter().zip(&dots).enumerate() {
         let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 24.0), vec2(rect.width(), 24.0));
         row_ground(ui, analysis, selection, j, row);
@@ -115,16 +109,29 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         });
         image("Coefficients across folds", features.collect::<Vec<_>>().join("; "))
     });
-    let (features, whole) = (&analysis.design.features, |i: usize| scale(shown[i], whole[i]));
     if let Some((i, fold)) = picture.hover_pos().and_then(|pointer| dot_at(&chart, rect.top(), &dots, pointer)) {
-        let [without, all] = [dots[i][fold], whole(i)].map(format::number);
+        let name = &analysis.design.features[shown[i]].name;
         let unit = if per_sd { " per SD" } else { "" };
-        let (fold, deal) = (fold % cv.n_folds + 1, fold / cv.n_folds + 1);
-        let deal = if cv.fold_coefficients.len() > cv.n_folds { format!(" of repeat {deal}") } else { String::new() };
-        let name = &features[shown[i]].name;
-        picture.on_hover_text_at_pointer(format!(
-            "{name} {without}{unit}, fitted without fold {fold}{deal}\n{all}{unit} on all rows"
-        ));
+        let [without, all] = [dots[i][fold], scale(shown[i], whole[i])].map(|v| format::number(v) + unit);
+        let fold = name_of_fold(fold, cv.n_folds, cv.fold_coefficients.len());
+        picture.on_hover_text_at_pointer(format!("{name} {without}, fitted without {fold}\n{all} on all rows"));
+    }
+}
+
+/// As people count, with the repeat where there is more than one.
+fn name_of_fold(m: usize, n_folds: usize, n_fits: usize) -> String {
+    let (fold, repeat) = (m % n_folds + 1, m / n_folds + 1);
+    if n_fits > n_folds { format!("fold {fold} of repeat {repeat}") } else { format!("fold {fold}") }
+}
+
+/// Grid, numbers below, and the line at zero.
+fn fold_axis(painter: &Painter, tokens: &Tokens, chart: &Chart) {
+    let area = chart.area;
+    for tick in linear_ticks(chart.x, 4) {
+        let at = chart.px(tick.value).round() + 0.5;
+        let color = if tick.value == 0.0 { tokens.control_border } else { tokens.grid };
+        painter.vline(at, area.top()..=area.bottom(), Stroke::new(1.0, color));
+        painter.text(pos2(at, area.bottom() + 4.0), Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
     }
 }
 
@@ -170,7 +177,9 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     }
     let decimals = format::common_decimals([threshold]).min(6);
     // No pull is above the threshold: no number is wider.
-    let number = text_width(&painter, &format::fixed(threshold, decimals), &theme::body()) + 12.0;
+    let written =
+        |pull: f64| if threshold < 1e-3 { format::significant(pull, 3) } else { format::fixed(pull, decimals) };
+    let number = text_width(&painter, &written(threshold), &theme::body()) + 12.0;
     let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - number.max(56.0));
     let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
     for (i, &j) in out.iter().enumerate() {
@@ -194,7 +203,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         painter.text(
             pos2(rect.right() - theme::PADDING, y),
             Align2::RIGHT_CENTER,
-            format::fixed(pull, decimals),
+            written(pull),
             theme::body(),
             tokens.text2,
         );

@@ -93,6 +93,27 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
     }
 }
 
+/// What the line says, below its upper end.
+fn name_of_identity(ui: &Ui, chart: &Chart) {
+    let (painter, tokens, area) = (ui.painter(), theme::tokens(ui), chart.area);
+    let galley = painter.layout_no_wrap("predicted = observed".to_owned(), theme::small(), tokens.text2);
+    // The last place at which it is right of the line and inside.
+    let top = area.left() + chart.px(chart.y.max) - chart.px(chart.x.min);
+    let left = (area.right() - galley.size().x - 6.0).min(top);
+    let rect = Rect::from_min_size(pos2(left, chart.py(chart.x_at(left)) + 5.0), galley.size());
+    if area.width() < 280.0 || !area.contains_rect(rect) {
+        return;
+    }
+    painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), 2, tokens.surface.gamma_multiply(0.88));
+    painter.galley(rect.min, galley, tokens.text2);
+    explain(
+        ui,
+        rect,
+        "identity",
+        "Points on this line are predicted as observed; above it the fit predicts too little, below it too much",
+    );
+}
+
 /// The row whose point is nearest to a pixel, if one is within reach.
 fn row_at<'r>(chart: &Chart, rows: &'r [FittedRow], pointer: Pos2) -> Option<&'r FittedRow> {
     const REACH: f32 = 6.0;
@@ -124,7 +145,11 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Opti
     panel_head(ui, "Fit", &remark, if curve.is_some() { 340.0 } else { 152.0 }, |ui| {
         table_twin::button(ui, selection, Twin::Fit);
         let lasso = penalty_title(analysis, Penalty::Lasso);
-        segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
+        let options = [
+            (lasso, Penalty::Lasso, "Predictions of the lasso or elastic net at its alpha"),
+            ("Ridge", Penalty::Ridge, "Predictions of ridge at its alpha"),
+        ];
+        segments(ui, "Fit of", &options, &mut selection.fit);
         if curve.is_some() && ui.available_width() > 140.0 {
             let options = [
                 ("Curve", FitView::Curve, "The fitted curves through the points, and the errors along alpha"),
@@ -175,6 +200,7 @@ fn points(ui: &mut Ui, analysis: &Analysis, selection: &Selection, chart: &Chart
             Line::new("predicted = observed", PlotPoints::new(line)).color(identity).width(1.0).allow_hover(false),
         );
     });
+    name_of_identity(ui, chart);
     if let Some((j, (low, high))) = cuts {
         let painter = ui.painter();
         let name = elided(painter, &analysis.design.features[j].name, &theme::small_strong(), 120.0);

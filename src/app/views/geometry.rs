@@ -235,7 +235,8 @@ fn title(ui: &Ui, area: Rect, size: Size, side: &Side<'_>, selection: &Selection
         format!("{open}{j}{middle}{k}{close} ≤ {bound}")
     };
     let is_own = !side.is_as_penalized();
-    if is_own || side.slice.others != Others::Absent {
+    let has_others = side.slice.others != Others::Absent && side.analysis.design.features.len() > 2;
+    if is_own || has_others {
         let longer = if is_own {
             format!("{text}, in the units of the penalty")
         } else {
