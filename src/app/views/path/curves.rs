@@ -95,7 +95,7 @@ impl<'a> Panel<'a> {
                 y: Range::of(errors, 0.06),
             },
             handle_y: split + 12.0,
-            handle_width: (text_width(ui.painter(), &format::number(at.alpha()), &theme::strong()) + 38.0).max(84.0),
+            handle_width: (text_width(ui.painter(), &format::number(at.alpha()), &theme::strong()) + 27.0).max(84.0),
             xs,
             x_ticks,
             drawn,
