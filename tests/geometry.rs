@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use shrinkscope::analysis::{Analysis, Penalty, Settings, analyze};
 use shrinkscope::data::design::Design;
-use shrinkscope::insight::geometry::{Others, Slice, locus};
+use shrinkscope::insight::budget::budget;
+use shrinkscope::insight::geometry::{Others, Slice, cursor_of_pair_budget, locus, pair_budget};
 use shrinkscope::insight::plane::{Contact, Loss};
 use shrinkscope::model::folds::FoldRule;
 use shrinkscope::model::path::Grid;
@@ -235,5 +236,22 @@ fn twins_have_a_flat_plane() {
     for penalty in PENALTIES {
         let slice = Slice::held(&analysis, penalty, analysis.penalty(penalty).path.point(5), (0, 1));
         assert!(slice.loss.is_flat() && slice.loss.center.iter().all(|c| c.is_finite()));
+    }
+}
+
+#[test]
+fn the_budget_of_two_alone_leads_to_the_alpha_that_spends_it() {
+    let analysis = analyzed(diabetes(), Scale::Standardize, 1.0, 40);
+    let pair = (2, 8);
+    for penalty in PENALTIES {
+        let alphas = analysis.penalty(penalty).path.alphas();
+        let spent = |alpha: f64| pair_budget(&analysis, penalty, alpha, pair);
+        let most = spent(alphas[alphas.len() - 1]);
+        assert!(most < budget(analysis.penalty(penalty).path.point(alphas.len() - 1)), "the whole model spends more");
+        for share in [0.05, 0.4, 0.8, 1.0] {
+            let cursor = cursor_of_pair_budget(&analysis, penalty, pair, share * most);
+            let found = spent(analysis.point(penalty, &cursor).alpha());
+            assert!((found - share * most).abs() <= 1e-9 * most, "{penalty:?}: {found} for {}", share * most);
+        }
     }
 }

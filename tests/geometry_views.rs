@@ -6,15 +6,15 @@ mod window;
 
 use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, accesskit::Role, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use shrinkscope::analysis::Penalty;
 use shrinkscope::app::command::Command;
 use shrinkscope::app::data_view::Page;
 use shrinkscope::app::plane_choice::Extent;
 use shrinkscope::app::selection::Units;
 use shrinkscope::app::{App, Opening};
-use shrinkscope::insight::geometry::Others;
-use window::window;
+use shrinkscope::insight::geometry::{Others, pair_budget};
+use window::{window, window_with};
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 
@@ -44,7 +44,7 @@ fn the_page_opens_by_button_and_key_and_closes_by_escape() {
     harness.get_by_label("Show the geometry large").click();
     harness.run();
     assert_eq!(harness.state().page(), Page::Geometry);
-    harness.get_by_label("Legend");
+    harness.get_by_label("Behind the pictures");
     harness.key_press(Key::Escape);
     harness.run();
     assert_eq!(harness.state().page(), Page::Analysis);
@@ -54,6 +54,41 @@ fn the_page_opens_by_button_and_key_and_closes_by_escape() {
     harness.get_by_label("Back").click();
     harness.run();
     assert_eq!(harness.state().page(), Page::Analysis);
+}
+
+#[test]
+fn a_double_click_on_the_title_opens_the_page_and_goes_back() {
+    // Steps so short that two clicks are a double click.
+    let (mut harness, _) = window_with(SIZE, Opening::default(), |builder| builder.with_step_dt(0.02));
+    for page in [Page::Geometry, Page::Analysis] {
+        let at = harness.get_by_role_and_label(Role::Label, "Geometry").rect().center();
+        for _ in 0..2 {
+            harness.hover_at(at);
+            harness.drag_at(at);
+            harness.drop_at(at);
+            harness.step();
+        }
+        harness.run_steps(20);
+        harness.run();
+        assert_eq!(harness.state().page(), page);
+    }
+}
+
+#[test]
+fn with_only_these_two_the_budget_is_theirs() {
+    let mut harness = page();
+    let whole = value_of(&harness, "Lasso geometry");
+    harness.get_by_label("Other features").click();
+    harness.run();
+    harness.get_all_by_label("Only these two").last().unwrap().click();
+    harness.run();
+    let t = harness.get_by_label("Lasso budget t").accesskit_node().numeric_value().unwrap();
+    let state = harness.state();
+    let (analysis, selection) = (state.analysis().unwrap(), state.selection().unwrap());
+    let alpha = selection.point(analysis, Penalty::Lasso).alpha();
+    let spent = pair_budget(analysis, Penalty::Lasso, alpha, selection.pair());
+    assert_eq!(t.to_bits(), spent.to_bits());
+    assert_ne!(whole, value_of(&harness, "Lasso geometry"));
 }
 
 #[test]

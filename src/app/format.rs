@@ -53,7 +53,13 @@ pub fn tick(value: f64, step: f64) -> String {
         return "0".to_owned();
     }
     if value.abs() >= 1e5 || step < 1e-4 {
-        return format!("{value:e}").replace('-', "−");
+        // As many digits as tell one tick from the next.
+        let digits = (value.abs().log10().floor() - (step * 1.000_1).log10().floor()).max(0.0) as usize;
+        let text = format!("{value:.digits$e}");
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let mantissa =
+            if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+        return format!("{mantissa}e{exponent}").replace('-', "−");
     }
     let decimals = (-step.log10().floor()).max(0.0) as usize;
     fixed(value, decimals)
@@ -112,6 +118,9 @@ mod tests {
     fn ticks_and_counts() {
         assert_eq!(tick(-20.0, 20.0), "−20");
         assert_eq!(tick(0.5, 0.5), "0.5");
+        assert_eq!(tick(3.0 * 5e-5, 5e-5), "1.5e−4");
+        assert_eq!(tick(200_000.0, 50_000.0), "2e5");
+        assert_eq!(tick(-1_250_000.0, 50_000.0), "−1.25e6");
         assert_eq!(decade(-2), "0.01");
         assert_eq!(decade(1), "10");
         assert_eq!(count(100_000), "100,000");

@@ -11,6 +11,7 @@ use crate::app::twins::Twins;
 use crate::app::weight_decay::WeightDecay;
 use crate::insight::assumptions::ScaleResult;
 use crate::insight::budget::{cursor_of_budget, ridge_cursor_of_df};
+use crate::insight::geometry::{Others, cursor_of_pair_budget};
 use crate::model::path_point::PathPoint;
 
 /// What is chosen and hovered.
@@ -186,9 +187,14 @@ impl Selection {
         self.lead(analysis, penalty, analysis.cursor_at(penalty, alpha), Rule::Manual);
     }
 
-    /// Moves a cursor by hand to where the whole model spends the budget `t`; the other follows by the link.
+    /// Moves a cursor by hand to where the model of the geometry spends the budget `t`: the whole one, or in
+    /// [`Others::Absent`] that of the pair. The other follows by the link.
     pub fn set_budget(&mut self, analysis: &Analysis, penalty: Penalty, t: f64) {
-        self.lead(analysis, penalty, cursor_of_budget(analysis, penalty, t), Rule::Manual);
+        let cursor = match self.plane.others {
+            Others::Absent => cursor_of_pair_budget(analysis, penalty, self.pair, t),
+            Others::Held | Others::Refitted => cursor_of_budget(analysis, penalty, t),
+        };
+        self.lead(analysis, penalty, cursor, Rule::Manual);
     }
 
     /// Takes in a cursor whose certificate was measured on the rows, if it still stands there.

@@ -30,7 +30,12 @@ pub fn ridge_cursor_of_df(analysis: &Analysis, df: f64) -> Cursor {
 
 /// The cursor at which `value`, which grows as alpha falls, is `wanted`: false position on alpha (the Illinois rule of Dowell
 /// and Jarratt 1971), since in alpha the lasso is a broken line. At the nearest alpha of the grid where nothing is solved between.
-fn cursor_where(analysis: &Analysis, penalty: Penalty, wanted: f64, value: impl Fn(PathPoint<'_>) -> f64) -> Cursor {
+pub(super) fn cursor_where(
+    analysis: &Analysis,
+    penalty: Penalty,
+    wanted: f64,
+    value: impl Fn(PathPoint<'_>) -> f64,
+) -> Cursor {
     let path = &analysis.penalty(penalty).path;
     let excess = |cursor: &Cursor| value(analysis.point(penalty, cursor)) - wanted;
     let last = path.len() - 1;

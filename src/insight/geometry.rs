@@ -9,8 +9,8 @@
 //! features, and slice and profile are one.
 
 pub use crate::analysis::NoProfile;
-use crate::analysis::{Analysis, Penalty};
-use crate::insight::budget::budget;
+use crate::analysis::{Analysis, Cursor, Penalty};
+use crate::insight::budget::{budget, cursor_where};
 use crate::insight::plane::{Ball, Contact, Loss, Region, minimizer};
 use crate::model::path_point::PathPoint;
 
@@ -157,6 +157,16 @@ pub fn locus(analysis: &Analysis, penalty: Penalty, pair: (usize, usize), others
         return path.alphas().iter().map(|alpha| minimizer(h, q, *alpha, path.l1_ratio())).collect();
     }
     (0..path.len()).map(|k| [path.solution(k)[pair.0], path.solution(k)[pair.1]]).collect()
+}
+
+/// `t` of the regression on the two features alone at an alpha.
+pub fn pair_budget(analysis: &Analysis, penalty: Penalty, alpha: f64, pair: (usize, usize)) -> f64 {
+    Slice::alone(analysis, penalty, alpha, pair).region.budget
+}
+
+/// The cursor at which the regression on the two features alone spends `t`.
+pub fn cursor_of_pair_budget(analysis: &Analysis, penalty: Penalty, pair: (usize, usize), t: f64) -> Cursor {
+    cursor_where(analysis, penalty, t, |point| pair_budget(analysis, penalty, point.alpha(), pair))
 }
 
 /// `‖x_j‖/√n` of the two scaled columns: 1 where they are standardized.

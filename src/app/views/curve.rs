@@ -249,7 +249,19 @@ fn errors(ui: &mut Ui, analysis: &Analysis, selection: &Selection, area: Rect) {
         info.current_text_value = Some(format!("training {}{held_out}", format::number(at_cursor)));
         info
     });
-    response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
+    let told = response.hover_pos().filter(|_| !response.dragged()).map(|pointer| {
+        let at = chart.x_at(pointer.x);
+        let k = (0..xs.len()).min_by(|a, b| (xs[*a] - at).abs().total_cmp(&(xs[*b] - at).abs())).unwrap_or(0);
+        let held_out = cv.map_or_else(String::new, |cv| {
+            format!("\nCV error {} ± {}", format::number(cv.mean[k]), format::number(cv.se[k]))
+        });
+        let alpha = format::number(10.0_f64.powf(-xs[k]));
+        format!("training error {}{held_out}\nat alpha {alpha}", format::number(training[k]))
+    });
+    let response = response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
+    if let Some(told) = told {
+        response.on_hover_text_at_pointer(told);
+    }
 }
 
 /// What goes wrong at either end, below the axis.

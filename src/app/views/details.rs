@@ -1,11 +1,13 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
-use eframe::egui::{self, Align2, CursorIcon, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    self, Align2, CursorIcon, Id, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::selection::{Selection, Units};
-use crate::app::theme;
+use crate::app::theme::{self, Tokens};
 use crate::app::twins::Twin;
 use crate::app::views::assumptions;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
@@ -86,13 +88,7 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     let ticks = shown.iter().zip(&whole).map(|(&j, &own)| scale(j, own));
     let x = Range::of(dots.iter().flatten().copied().chain(ticks).chain([0.0]), 0.06);
     let chart = Chart { area, x, y: Range { min: 0.0, max: 1.0 } };
-    let ticks = linear_ticks(x, 4);
-    for tick in &ticks {
-        let at = chart.px(tick.value).round() + 0.5;
-        let color = if tick.value == 0.0 { tokens.control_border } else { tokens.grid };
-        painter.vline(at, area.top()..=area.bottom(), Stroke::new(1.0, color));
-        painter.text(pos2(at, area.bottom() + 4.0), Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
-    }
+    fold_axis(&painter, tokens, &chart);
     for (i, (&j, dots)) in shown.iter().zip(&dots).enumerate() {
         let row = Rect::from_min_size(rect.min + vec2(0.0, i as f32 * 24.0), vec2(rect.width(), 24.0));
         row_ground(ui, analysis, selection, j, row);
@@ -116,6 +112,40 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         });
         image("Coefficients across folds", features.collect::<Vec<_>>().join("; "))
     });
+    if let Some((i, fold)) = picture.hover_pos().and_then(|pointer| dot_at(&chart, rect.top(), &dots, pointer)) {
+        let name = &analysis.design.features[shown[i]].name;
+        let unit = if per_sd { " per SD" } else { "" };
+        let [without, all] = [dots[i][fold], scale(shown[i], whole[i])].map(|v| format::number(v) + unit);
+        let fold = name_of_fold(fold, cv.n_folds, cv.fold_coefficients.len());
+        picture.on_hover_text_at_pointer(format!("{name} {without}, fitted without {fold}\n{all} on all rows"));
+    }
+}
+
+/// As people count, with the repeat where there is more than one.
+fn name_of_fold(m: usize, n_folds: usize, n_fits: usize) -> String {
+    let (fold, repeat) = (m % n_folds + 1, m / n_folds + 1);
+    if n_fits > n_folds { format!("fold {fold} of repeat {repeat}") } else { format!("fold {fold}") }
+}
+
+/// Grid, numbers below, and the line at zero.
+fn fold_axis(painter: &Painter, tokens: &Tokens, chart: &Chart) {
+    let area = chart.area;
+    for tick in linear_ticks(chart.x, 4) {
+        let at = chart.px(tick.value).round() + 0.5;
+        let color = if tick.value == 0.0 { tokens.control_border } else { tokens.grid };
+        painter.vline(at, area.top()..=area.bottom(), Stroke::new(1.0, color));
+        painter.text(pos2(at, area.bottom() + 4.0), Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
+    }
+}
+
+/// The dot nearest to a pixel, if one is within reach: its row, and its place in it.
+fn dot_at(chart: &Chart, top: f32, dots: &[Vec<f64>], pointer: Pos2) -> Option<(usize, usize)> {
+    const REACH: f32 = 5.0;
+    let i = ((pointer.y - top) / 24.0).floor();
+    let row = dots.get(i as usize).filter(|_| i >= 0.0 && (pointer.y - top - 24.0 * i - 12.0).abs() <= REACH)?;
+    let distance = |dot: &f64| (chart.px(*dot) - pointer.x).abs();
+    let nearest = row.iter().enumerate().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))?;
+    (distance(nearest.1) <= REACH).then_some((i as usize, nearest.0))
 }
 
 /// The pull of the residuals on the first left-out features against alpha: the optimality condition as a picture.
@@ -150,7 +180,9 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
     }
     let decimals = format::common_decimals([threshold]).min(6);
     // No pull is above the threshold: no number is wider.
-    let number = text_width(&painter, &format::fixed(threshold, decimals), &theme::body()) + 12.0;
+    let written =
+        |pull: f64| if threshold < 1e-3 { format::significant(pull, 3) } else { format::fixed(pull, decimals) };
+    let number = text_width(&painter, &written(threshold), &theme::body()) + 12.0;
     let (left, right) = (rect.left() + 92.0, rect.right() - theme::PADDING - number.max(56.0));
     let length = |v: f64| left + ((v / threshold) as f32).clamp(0.0, 1.0) * (right - left);
     for (i, &j) in out.iter().enumerate() {
@@ -174,7 +206,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         painter.text(
             pos2(rect.right() - theme::PADDING, y),
             Align2::RIGHT_CENTER,
-            format::fixed(pull, decimals),
+            written(pull),
             theme::body(),
             tokens.text2,
         );

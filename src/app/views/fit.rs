@@ -1,6 +1,6 @@
 //! Predicted against observed at the cursor.
 
-use eframe::egui::{Align2, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Id, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::{Line, PlotPoints, Points};
 
 use crate::analysis::{Analysis, Penalty};
@@ -15,7 +15,7 @@ use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
 use crate::insight::curve::Curve;
-use crate::insight::fit::{fitted_rows, thirds};
+use crate::insight::fit::{FittedRow, fitted_rows, thirds};
 
 /// Rows drawn at most.
 const ROWS: usize = 2000;
@@ -88,6 +88,46 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
         info.current_text_value = Some(format!("R² {r2}, RMSE {rmse}"));
         info
     });
+    if let Some(row) = response.hover_pos().and_then(|pointer| row_at(&chart, &rows, pointer)) {
+        response.on_hover_text_at_pointer(told(analysis, row));
+    }
+}
+
+/// What the line says, below its upper end.
+fn name_of_identity(ui: &Ui, chart: &Chart) {
+    let (painter, tokens, area) = (ui.painter(), theme::tokens(ui), chart.area);
+    let galley = painter.layout_no_wrap("predicted = observed".to_owned(), theme::small(), tokens.text2);
+    // The last place at which it is right of the line and inside.
+    let top = area.left() + chart.px(chart.y.max) - chart.px(chart.x.min);
+    let left = (area.right() - galley.size().x - 6.0).min(top);
+    let rect = Rect::from_min_size(pos2(left, chart.py(chart.x_at(left)) + 5.0), galley.size());
+    if area.width() < 280.0 || !area.contains_rect(rect) {
+        return;
+    }
+    painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), 2, tokens.surface.gamma_multiply(0.88));
+    painter.galley(rect.min, galley, tokens.text2);
+    explain(
+        ui,
+        rect,
+        "identity",
+        "Points on this line are predicted as observed; above it the fit predicts too little, below it too much",
+    );
+}
+
+/// The row whose point is nearest to a pixel, if one is within reach.
+fn row_at<'r>(chart: &Chart, rows: &'r [FittedRow], pointer: Pos2) -> Option<&'r FittedRow> {
+    const REACH: f32 = 6.0;
+    let distance = |row: &FittedRow| chart.pos(row.predicted, row.observed).distance(pointer);
+    rows.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|row| distance(row) <= REACH)
+}
+
+/// Number and values of a row, as the file counts it.
+fn told(analysis: &Analysis, row: &FittedRow) -> String {
+    let number = analysis.design.records.get(row.row).map_or(row.row, |record| *record) + 1;
+    let [observed, predicted, residual] =
+        [row.observed, row.predicted, row.observed - row.predicted].map(format::number);
+    let target = &analysis.design.target;
+    format!("Row {}\nobserved {target} {observed}, predicted {predicted}\nresidual {residual}", format::count(number))
 }
 
 fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Option<&Curve<'_>>) {
@@ -105,7 +145,11 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, curve: Opti
     panel_head(ui, "Fit", &remark, |ui| {
         table_twin::button(ui, selection, Twin::Fit);
         let lasso = penalty_title(analysis, Penalty::Lasso);
-        segments(ui, "Fit of", &[(lasso, Penalty::Lasso, ""), ("Ridge", Penalty::Ridge, "")], &mut selection.fit);
+        let options = [
+            (lasso, Penalty::Lasso, "Predictions of the lasso or elastic net at its alpha"),
+            ("Ridge", Penalty::Ridge, "Predictions of ridge at its alpha"),
+        ];
+        segments(ui, "Fit of", &options, &mut selection.fit);
         if curve.is_some() && ui.available_width() > 140.0 {
             let options = [
                 ("Curve", FitView::Curve, "The fitted curves through the points, and the errors along alpha"),
@@ -126,13 +170,7 @@ fn without_rows(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
 }
 
 /// Points, parted into thirds of the hovered feature, and the line on which prediction equals observation.
-fn points(
-    ui: &mut Ui,
-    analysis: &Analysis,
-    selection: &Selection,
-    chart: &Chart,
-    rows: &[crate::insight::fit::FittedRow],
-) {
+fn points(ui: &mut Ui, analysis: &Analysis, selection: &Selection, chart: &Chart, rows: &[FittedRow]) {
     let tokens = theme::tokens(ui);
     let hovered = selection.hovered.filter(|j| *j < analysis.design.features.len());
     let cuts = hovered.and_then(|j| thirds(analysis, j, rows).map(|cuts| (j, cuts)));
@@ -162,6 +200,7 @@ fn points(
             Line::new("predicted = observed", PlotPoints::new(line)).color(identity).width(1.0).allow_hover(false),
         );
     });
+    name_of_identity(ui, chart);
     if let Some((j, (low, high))) = cuts {
         let painter = ui.painter();
         let name = elided(painter, &analysis.design.features[j].name, &theme::small_strong(), 120.0);

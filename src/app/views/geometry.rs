@@ -10,7 +10,8 @@ use crate::app::selection::Selection;
 use crate::app::theme;
 use crate::app::twins::Twin;
 use crate::app::views::explain::explain;
-use crate::app::views::geometry::controls::{budget_row, legend};
+pub use crate::app::views::geometry::controls::legend;
+use crate::app::views::geometry::controls::{budget_row, legend_height};
 use crate::app::views::geometry::picture::{Side, homes};
 use crate::app::views::panel_frame::focus_ring;
 use crate::app::views::plane::{self, Home, Size};
@@ -96,7 +97,8 @@ impl Areas {
     fn new(inner: Rect, size: Size) -> Self {
         let gap = if size == Size::Small { 14.0 } else { 32.0 };
         let width = (inner.width() - gap) / 2.0;
-        let below = plane::BELOW + BUDGET + 2.0 * LINE + if size == Size::Small { 34.0 } else { 8.0 };
+        let legend = if size == Size::Small { 34.0 } else { legend_height(inner.width()) + 12.0 };
+        let below = plane::BELOW + BUDGET + 2.0 * LINE + legend;
         let tallest = (width - plane::LEFT) * if size == Size::Small { 1.0 } else { 1.3 };
         let height = tallest.min(inner.height() - title_height(size) - below).max(80.0);
         Self { inner, size, width, gap, height }
@@ -155,10 +157,9 @@ fn pictures(ui: &mut Ui, areas: &Areas, analysis: &Analysis, selection: &mut Sel
         bottom = bottom.max(areas.under(i) + BUDGET + words.size().y.max(2.0 * LINE));
         ui.painter().galley(pos2(areas.left(i), areas.under(i) + BUDGET), words, color);
     }
-    if size == Size::Small {
-        let room = Rect::from_min_max(pos2(inner.left(), bottom), inner.right_bottom());
-        legend(ui, room, sides[0].slice.correlation);
-    }
+    let left = if size == Size::Small { inner.left() } else { areas.left(0) };
+    let room = Rect::from_min_max(pos2(left, bottom), inner.right_bottom());
+    legend(ui, room, size, sides[0].slice.correlation);
 }
 
 /// Why the others cannot be refitted, and what to do.
@@ -233,7 +234,8 @@ fn title(ui: &Ui, area: Rect, size: Size, side: &Side<'_>, selection: &Selection
         format!("{open}{j}{middle}{k}{close} ≤ {bound}")
     };
     let is_own = !side.is_as_penalized();
-    if is_own || side.slice.others != Others::Absent {
+    let has_others = side.slice.others != Others::Absent && side.analysis.design.features.len() > 2;
+    if is_own || has_others {
         let longer = if is_own {
             format!("{text}, in the units of the penalty")
         } else {

@@ -31,7 +31,7 @@ const STEPS: [Entry; 7] = [
     ),
     (
         "Read the path",
-        "Each line is the coefficient of one feature. At the left the penalty is so strong that all are zero (lasso) or small (ridge); to the right it weakens down to least squares.",
+        "Each line is the coefficient of one feature. At the left the penalty is so strong that all are zero (lasso) or small (ridge); to the right it weakens until least squares is near. Rest the pointer on a line, a point or a number to be told what it is.",
     ),
     (
         "Choose alpha",
@@ -39,7 +39,7 @@ const STEPS: [Entry; 7] = [
     ),
     (
         "See why",
-        "The geometry shows two features: the ellipses are equal loss, the diamond or circle is what the penalty allows. A touch at a corner makes a zero.",
+        "The geometry shows two features: the ellipses are equal loss, the diamond or circle is what the penalty allows. A touch at a corner makes a zero. Its Playground has a loss that you shape yourself, and weight decay step by step.",
     ),
     (
         "Take it with you",
@@ -81,11 +81,11 @@ const NUMBERS: [Entry; 13] = [
     ),
     (
         "pull against alpha",
-        "How strongly the residuals correlate with a left-out feature. It comes in when its pull reaches alpha.",
+        "Covariance of the residuals with a left-out feature, in the units of the penalty. It comes in when its pull reaches alpha.",
     ),
     (
         "budget t",
-        "Size of the penalty at the fit: Σ|w| for the lasso, Σw² for ridge. The same fit solves: least loss with no more than t.",
+        "Size of the penalty at the fit: Σ|w| for the lasso, Σw² for ridge, of coefficients per SD. Of all coefficients with no larger t, those of the fit have the least loss.",
     ),
     (
         "relative gap",

@@ -160,7 +160,7 @@ pub fn show(
     let cursor = selection.cursor(penalty).clone();
     let known = cache.known(analysis, selection, penalty);
     let panel = Panel::new(ui, analysis, selection, (penalty, &cursor), known, body);
-    interact(ui, &panel, selection);
+    interact(ui, &panel, analysis, selection);
     panel.paths(ui, tokens, analysis, selection, cache);
     panel.cross_validation(ui, tokens, selection);
     panel.ghost(ui, tokens, analysis, selection);
@@ -226,7 +226,7 @@ pub fn penalty_title(analysis: &Analysis, penalty: Penalty) -> &'static str {
 }
 
 /// Registers what can be dragged, clicked and focused, and finds the hovered feature.
-fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
+fn interact(ui: &Ui, panel: &Panel<'_>, analysis: &Analysis, selection: &mut Selection) {
     let region = Rect::from_min_max(panel.upper.area.left_top(), panel.lower.area.right_bottom());
     let response = ui.interact(region, cursor_id(panel.penalty), Sense::CLICK | Sense::DRAG);
     let (alpha, title) = (panel.at.alpha(), panel.title);
@@ -248,6 +248,10 @@ fn interact(ui: &Ui, panel: &Panel<'_>, selection: &mut Selection) {
         if response.clicked() && ui.input(|i| i.modifiers.shift) {
             selection.pick(j);
         }
+    }
+    let told = response.hover_pos().filter(|_| !response.dragged());
+    if let Some(told) = told.and_then(|pointer| panel.told(analysis, selection, pointer)) {
+        response.on_hover_text_at_pointer(told);
     }
     let handle =
         ui.interact(panel.handle_rect(), handle_id(panel.penalty), Sense::CLICK | Sense::DRAG | Sense::FOCUSABLE);

@@ -8,10 +8,11 @@ use eframe::egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
+use crate::app::format;
 use crate::app::lens::Lens;
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks};
-use crate::app::views::widgets::elided;
+use crate::app::views::widgets::{elided, text_width};
 use crate::insight::plane::{Loss, Region};
 
 mod contours;
@@ -52,6 +53,8 @@ pub struct Picture<'a> {
 pub struct AxisName {
     /// Cut in the middle where it does not fit.
     pub text: String,
+    /// Written after it in a large picture, and never cut; may be empty.
+    pub unit: &'static str,
     /// A feature colour, or that of text.
     pub color: Color32,
 }
@@ -178,11 +181,14 @@ pub fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, picture: &Picture<'_>, 
     marks::reserve(&map, size, picture, &mut labels);
     if let Some(fit) = &picture.fit {
         contours::touching(&inside, tokens, &map, picture.loss, fit.at);
+        labels.avoid(&contours::pixels(&map, picture.loss, picture.loss.excess(fit.at)));
     }
     marks::tracks(&inside, tokens, &map, &picture.tracks);
     marks::draw(&inside, tokens, &map, size, picture);
     marks::names(&inside, tokens, &map, size, picture, &mut labels);
-    contours::values(&inside, tokens, &map, size, picture, &rings, &mut labels);
+    labels.forget_lines();
+    let mut told = told_points(&map, picture);
+    told.extend(contours::values(&inside, tokens, &map, size, picture, &rings, &mut labels));
     painter.rect_stroke(area, CornerRadius::ZERO, Stroke::new(1.0, tokens.border), StrokeKind::Inside);
     if response.has_focus() {
         painter.rect_stroke(area, CornerRadius::same(2), Stroke::new(1.5, tokens.accent), StrokeKind::Inside);
@@ -192,12 +198,23 @@ pub fn show(ui: &mut Ui, id: Id, area: Rect, size: Size, picture: &Picture<'_>, 
         info.current_text_value = Some(picture.value.clone());
         info
     });
-    let response = if picture.tooltip.is_empty() || response.dragged() {
-        response
-    } else {
-        response.on_hover_text_at_pointer(&picture.tooltip)
-    };
+    let part = response.hover_pos().and_then(|at| told.iter().find(|(rect, _)| rect.contains(at)));
+    let tip = part.map_or(picture.tooltip.as_str(), |(_, tip)| tip);
+    let response = if tip.is_empty() || response.dragged() { response } else { response.on_hover_text_at_pointer(tip) };
     Shown { map, response, labels }
+}
+
+/// What fit and least squares are, where they stand.
+fn told_points(map: &PlaneMap, picture: &Picture<'_>) -> Vec<(Rect, String)> {
+    let place = |b: [f64; 2]| Rect::from_center_size(map.pos(b), vec2(14.0, 14.0));
+    let values = |b: [f64; 2]| {
+        let name = |d: usize| format!("{} {}", picture.axes[d].text, format::number(b[d] * picture.stretch[d]));
+        format!("{}, {}", name(0), name(1))
+    };
+    let error = |b: [f64; 2]| format::number(2.0 * picture.loss.value(b));
+    let fit = picture.fit.iter().map(|fit| (fit.at, "Fit"));
+    let all = fit.chain([(picture.loss.center, "Least squares in this plane")]);
+    all.map(|(b, name)| (place(b), format!("{name}: {}\nMean squared error {}", values(b), error(b)))).collect()
 }
 
 /// What was drawn, for what is laid over it.
@@ -272,7 +289,12 @@ fn axes(painter: &Painter, tokens: &Tokens, map: &PlaneMap, size: Size, picture:
         painter.text(at, Align2::CENTER_TOP, &tick.label, theme::small(), tokens.text2);
     }
     let font = theme::small_strong();
-    let name = |d: usize| elided(painter, &picture.axes[d].text, &font, area.width() * 0.7);
+    let name = |d: usize| {
+        let axis = &picture.axes[d];
+        let unit = if size == Size::Large { axis.unit } else { "" };
+        let room = area.width() * 0.7 - text_width(painter, unit, &font);
+        elided(painter, &axis.text, &font, room) + unit
+    };
     painter.text(
         pos2(area.right(), area.bottom() + 20.0),
         Align2::RIGHT_TOP,

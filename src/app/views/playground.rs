@@ -9,7 +9,9 @@ use crate::app::format;
 use crate::app::playground::{Pictures, Play};
 use crate::app::theme;
 use crate::app::views::chart::Range;
+use crate::app::views::geometry::legend;
 use crate::app::views::plane::{self, AxisName, Fit, Home, Picture, PlaneMap, Size, Spot, SpotKind, Track};
+use crate::app::views::scroll_bar;
 use crate::app::views::shaping::{Knob, knob};
 use crate::app::views::widgets::{divider, section, segments, slim_slider, switch};
 use crate::app::views::{formula, plane_handle, weight_decay};
@@ -21,7 +23,7 @@ use crate::insight::playground::{Playground, Preset, REACH};
 pub const COLUMN: f32 = 288.0;
 /// Title above a picture, and budget and sentence below it.
 const ABOVE: f32 = 44.0;
-const BELOW: f32 = plane::BELOW + 72.0;
+const BELOW: f32 = plane::BELOW + 108.0;
 
 const HOME: Home = Home { x: Range { min: -REACH, max: REACH }, y: Range { min: -REACH, max: REACH }, is_equal: true };
 
@@ -56,6 +58,9 @@ pub fn show(ui: &mut Ui, play: &mut Play) {
     for cell in &cells {
         picture(ui, play, cell);
     }
+    let sentences = cells[0].area.bottom() + plane::BELOW + 50.0 + 34.0;
+    let room = Rect::from_min_max(pos2(cells[0].area.left(), sentences), body.right_bottom());
+    legend(ui, room, Size::Large, play.shape.correlation());
 }
 
 fn cells(body: Rect, pictures: Pictures) -> Vec<Cell> {
@@ -224,8 +229,8 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
         spots.extend(points);
     }
     let fit = found.weights.map(format::number);
-    let axis = |text: &str| AxisName { text: text.to_owned(), color: tokens.text };
     let unit = if play.shape.standardize { ", per SD" } else { "" };
+    let axis = |text: &str| AxisName { text: text.to_owned(), unit, color: tokens.text };
     let shown = Picture {
         name: format!("{} playground", title(cell.decay)),
         value: format!("fit {}, {}; budget {}; {sentence}", fit[0], fit[1], format::number(region.budget)),
@@ -241,7 +246,7 @@ fn picture(ui: &mut Ui, play: &mut Play, cell: &Cell) {
         }),
         center_label: None,
         stretch: [1.0; 2],
-        axes: [axis(&format!("w₁{unit}")), axis(&format!("w₂{unit}"))],
+        axes: [axis("w₁"), axis("w₂")],
         tracks,
         spots,
     };
@@ -287,6 +292,7 @@ fn heading(ui: &Ui, cell: &Cell, ratio: f64, alpha: f64) {
 /// The right column: what shapes the loss, and the descent on it.
 fn side(ui: &mut Ui, play: &mut Play) {
     ui.spacing_mut().item_spacing.y = 3.0;
+    scroll_bar::is_seen(ui);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {

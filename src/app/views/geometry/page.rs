@@ -1,8 +1,8 @@
 //! The geometry alone: large pictures, all that can be chosen about them, and the numbers behind.
 
 use eframe::egui::{
-    Align, Align2, Button, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, Button, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::{Areas, PENALTIES, Side, budgets, controls, descent, one_feature, pair, pictures};
@@ -13,8 +13,10 @@ use crate::app::format;
 use crate::app::plane_choice::Extent;
 use crate::app::selection::{Selection, Units};
 use crate::app::theme;
+use crate::app::views::explain;
 use crate::app::views::plane::Size;
 use crate::app::views::playground;
+use crate::app::views::scroll_bar;
 use crate::app::views::widgets::{divider, elided, section, segments};
 use crate::app::walk::{self, Region};
 use crate::insight::plane::Contact;
@@ -37,10 +39,16 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Opti
     ui.scope_builder(UiBuilder::new().max_rect(switch).layout(layout).id_salt("geometry of what"), |ui| {
         data_or_playground(ui, selection);
     });
-    let head = Rect::from_min_size(main.min, vec2(main.width(), theme::PANEL_HEAD)).shrink2(vec2(theme::PADDING, 0.0));
+    let head = Rect::from_min_size(main.min, vec2(main.width(), theme::PANEL_HEAD));
+    // Registered before its controls, so that they stay above.
+    let ground = ui.interact(head, Id::unique("geometry page head"), Sense::CLICK);
+    let head = head.shrink2(vec2(theme::PADDING, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(head).layout(layout).id_salt("geometry head"), |ui| {
         command = if selection.play.is_open { playground_head(ui) } else { self::head(ui, analysis, selection) };
     });
+    if ground.double_clicked() {
+        command = Some(Command::ShowPage(Page::Analysis));
+    }
     if selection.play.is_open {
         let below = Rect::from_min_max(pos2(rect.left(), head.bottom()), rect.max);
         ui.scope_builder(UiBuilder::new().max_rect(below).id_salt("playground"), |ui| {
@@ -80,7 +88,7 @@ fn playground_head(ui: &mut Ui) -> Option<Command> {
     ui.label(RichText::new("a loss of two weights to shape").small().color(theme::tokens(ui).text2));
     let mut command = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if ui.button("Back").on_hover_text("Back to all views (Esc)").clicked() {
+        if ui.button("Back").on_hover_text("Back to all views (Esc, or double-click on the title)").clicked() {
             command = Some(Command::ShowPage(Page::Analysis));
         }
     });
@@ -95,7 +103,7 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Option<C
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let back = Command::ShowPage(Page::Analysis);
-        if ui.button("Back").on_hover_text("Back to all views (Esc)").clicked() {
+        if ui.button("Back").on_hover_text("Back to all views (Esc, or double-click on the title)").clicked() {
             command = Some(back);
         }
         if analysis.design.features.len() < 2 {
@@ -153,6 +161,7 @@ fn units(ui: &mut Ui, selection: &mut Selection, is_narrow: bool) {
 
 /// The descent, the numbers behind the pictures, and what their marks mean.
 fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
+    scroll_bar::is_seen(ui);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {
@@ -163,11 +172,6 @@ fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
             divider(ui);
             ui.add_space(4.0);
             numbers(ui, analysis, selection);
-            ui.add_space(theme::GAP);
-            divider(ui);
-            ui.add_space(4.0);
-            section(ui, "Legend", "");
-            controls::long_legend(ui);
             ui.add_space(theme::GAP);
             let gestures = "Scroll or pinch to zoom, drag to move, double-click to see all. With the focus on a picture: + and − zoom, arrows move, 0 shows all";
             ui.add(Label::new(RichText::new(gestures).small().color(theme::tokens(ui).text2)).wrap());
@@ -193,33 +197,45 @@ fn numbers(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
         (_, false) => "no".to_owned(),
     });
     let correlation = format::significant(slices[0].correlation, 3);
+    let coefficient = |which: &str| match selection.units {
+        Units::PerSd => format!(
+            "{which} coefficient: change of the target, in its own units, per standard deviation of the feature"
+        ),
+        Units::Own => {
+            format!("{which} coefficient: change of the target per unit of the feature, both in their own units")
+        }
+    };
     let lines: [Line<'_>; 10] = [
         ("", sides.each_ref().map(|side| side.title().to_owned()), ""),
-        ("alpha", both(&|i| alphas[i]), "Strength of the penalty"),
-        ("budget t", both(&|i| slices[i].whole_budget), "What the whole model spends: the size of its penalty"),
-        ("t of the pair", both(&|i| slices[i].region.budget), "What the other coefficients leave of t to these two"),
-        (sides[0].feature(0), both(&|i| units[i][0]), "First coefficient, in the units of the axes"),
-        (sides[0].feature(1), both(&|i| units[i][1]), "Second coefficient, in the units of the axes"),
+        ("alpha", both(&|i| alphas[i]), explain::ALPHA),
+        (
+            "budget t",
+            both(&|i| slices[i].whole_budget),
+            "What the whole model spends, the sizes of its coefficients per SD (lasso) or their squares (ridge) summed",
+        ),
+        (
+            "t of the pair",
+            both(&|i| slices[i].region.budget),
+            "What the other coefficients leave of t to these two: the region drawn",
+        ),
+        (sides[0].feature(0), both(&|i| units[i][0]), &coefficient("First")),
+        (sides[0].feature(1), both(&|i| units[i][1]), &coefficient("Second")),
         (
             "error at the fit",
             both(&|i| 2.0 * slices[i].loss.value(slices[i].fit)),
-            "Mean squared error on the rows of the fit: the loss of the touching contour",
+            "Mean squared error on the rows of the fit, in squared units of the target: that of the contour through the fit",
         ),
         (
             "least in the plane",
             both(&|i| 2.0 * slices[i].loss.least),
-            "Mean squared error at the ring, the least of this plane",
+            "Mean squared error at the ring, the least of this plane, in squared units of the target",
         ),
         (
             "tangency residual",
             residuals,
             "Sine of the angle between the pull of the loss and the outward normals of the region, as computed: 0 where the contour touches; no where it need not",
         ),
-        (
-            "correlation of the two",
-            [String::new(), correlation],
-            "Correlation of the two columns: it tilts and stretches the ellipses",
-        ),
+        ("correlation of the two", [String::new(), correlation], controls::CORRELATION),
     ];
     for line in lines {
         number_line(ui, line);

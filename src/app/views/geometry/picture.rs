@@ -151,7 +151,8 @@ impl<'a> Side<'a> {
         let j = if side == 0 { self.pair.0 } else { self.pair.1 };
         let color =
             if selection.hovered == Some(j) { tokens.feature(self.analysis.entry_rank[j]) } else { tokens.text };
-        AxisName { text: self.feature(side).to_owned(), color }
+        let unit = if selection.units == Units::PerSd { ", per SD" } else { ", own units" };
+        AxisName { text: self.feature(side).to_owned(), unit, color }
     }
 
     /// How well contour and region touch, or that they need not.

@@ -15,7 +15,7 @@ use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
-use crate::app::views::widgets::elided;
+use crate::app::views::widgets::{elided, text_width};
 use crate::app::walk;
 use crate::model::path_point::PathPoint;
 
@@ -35,6 +35,8 @@ pub(super) struct Panel<'a> {
     pub(super) lower: Chart,
     /// Where the handle's row runs, between the charts.
     pub(super) handle_y: f32,
+    /// As wide as its number needs.
+    pub(super) handle_width: f32,
     pub(super) x_ticks: Vec<Tick>,
     /// Features drawn, those in colour first.
     pub(super) drawn: Arc<[usize]>,
@@ -94,6 +96,7 @@ impl<'a> Panel<'a> {
                 y: Range::of(errors, 0.06),
             },
             handle_y: split + 12.0,
+            handle_width: (text_width(ui.painter(), &format::number(at.alpha()), &theme::strong()) + 27.0).max(84.0),
             xs,
             x_ticks,
             drawn,

@@ -1,9 +1,11 @@
 //! What the numbers around both charts mean.
 
-use eframe::egui::{Rect, Ui, pos2};
+use eframe::egui::{Pos2, Rect, Ui, pos2};
 
-use super::curves::Panel;
-use crate::analysis::Penalty;
+use super::curves::{Panel, value_at};
+use super::nearest;
+use crate::analysis::{Analysis, Penalty};
+use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::views::explain::{self, explain};
 
@@ -35,5 +37,26 @@ impl Panel<'_> {
             XAxis::L1Norm => "Sum of the sizes of all coefficients, in the units of the penalty",
         };
         explain(ui, below, &name("horizontal axis"), axis);
+    }
+
+    /// What stands under the pointer, at the nearest alpha of the grid: the feature of a line, or the error of the curve.
+    pub(super) fn told(&self, analysis: &Analysis, selection: &Selection, pointer: Pos2) -> Option<String> {
+        let k = nearest(&self.xs, self.upper.x_at(pointer.x));
+        let point = self.data.path.point(k);
+        let df = format::significant(point.degrees_of_freedom(), 3);
+        let spends = match self.penalty {
+            Penalty::Ridge => format!("df {df}"),
+            Penalty::Lasso if analysis.settings.l1_ratio < 1.0 => format!("{} non-zero, df {df}", point.n_nonzero()),
+            Penalty::Lasso => format!("{} non-zero", point.n_nonzero()),
+        };
+        let at = format!("at alpha {}, {spends}", format::number(point.alpha()));
+        if let Some(j) = self.feature_at(pointer, selection.units) {
+            let value = format::number(value_at(point, selection.units, j));
+            let unit = if selection.units == Units::PerSd { " per SD" } else { "" };
+            return Some(format!("{} {value}{unit}\n{at}", analysis.design.features[j].name));
+        }
+        let cv = self.data.cross_validation.as_ref().filter(|_| self.lower.area.contains(pointer))?;
+        let [mean, se] = [cv.mean[k], cv.se[k]].map(format::number);
+        Some(format!("CV error {mean} ± {se}\n{at}"))
     }
 }

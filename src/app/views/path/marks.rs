@@ -81,22 +81,62 @@ impl Panel<'_> {
     /// Dashed lines at min and 1-SE through both charts.
     fn markers(&self, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
         let alpha = self.at.alpha();
-        let label_y = self.lower.area.top() - 4.0;
-        let (x_min, x_1se) = (self.lower.px(self.xs[cv.index_min]), self.lower.px(self.xs[cv.index_1se]));
-        let apart = (x_min - x_1se).abs() > 40.0;
-        for (k, name) in [(cv.index_1se, "1-SE"), (cv.index_min, "min")] {
+        for k in [cv.index_1se, cv.index_min] {
             let x = self.lower.px(self.xs[k]);
-            let y = self.lower.py(cv.mean[k]);
             if self.data.path.alphas()[k].to_bits() != alpha.to_bits() {
                 let line = [pos2(x, self.upper.area.top()), pos2(x, self.lower.area.bottom())];
                 painter.extend(Shape::dashed_line(&line, Stroke::new(1.0, tokens.axis), 2.0, 3.0));
             }
-            painter.circle(pos2(x, y), 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
-            let above_handle = (x - self.lower.px(self.at_x)).abs() < 60.0;
-            let (anchor, dx) =
-                if name == "1-SE" && !apart { (Align2::RIGHT_TOP, -5.0) } else { (Align2::LEFT_TOP, 5.0) };
-            let y = if above_handle { label_y + 2.0 } else { label_y - 8.0 };
-            painter.text(pos2(x + dx, y), anchor, name, theme::small_strong(), tokens.text2);
+            let at = pos2(x, self.lower.py(cv.mean[k]));
+            painter.circle(at, 3.5, tokens.surface, Stroke::new(1.75, tokens.text));
+        }
+        self.marker_names(painter, tokens, cv);
+    }
+
+    /// Their names in one row, beside them and clear of the handle, of the lines and of each other.
+    fn marker_names(&self, painter: &Painter, tokens: &Tokens, cv: &CrossValidation) {
+        let named = if cv.index_min == cv.index_1se {
+            vec![(cv.index_min, "min, 1-SE")]
+        } else {
+            vec![(cv.index_1se, "1-SE"), (cv.index_min, "min")]
+        };
+        let area = self.lower.area;
+        let cursor = self.lower.px(self.at_x);
+        let upright = |x: f32| Rect::from_x_y_ranges(x - 2.0..=x + 2.0, area.y_range().expand(40.0));
+        let mut taken = vec![self.handle_rect().expand2(vec2(3.0, 0.0)), upright(cursor)];
+        taken.extend(named.iter().map(|(k, _)| upright(self.lower.px(self.xs[*k]))));
+        let galleys: Vec<_> = named
+            .iter()
+            .map(|(_, name)| painter.layout_no_wrap((*name).to_owned(), theme::small_strong(), tokens.text2))
+            .collect();
+        // Right or left of the marker, or left of a cursor that stands there.
+        let places = |i: usize, y: f32| {
+            let (x, size) = (self.lower.px(self.xs[named[i].0]), galleys[i].size());
+            [x + 5.0, x - 5.0 - size.x, x.min(cursor) - 5.0 - size.x].map(|x| Rect::from_min_size(pos2(x, y), size))
+        };
+        let cost = |rect: &Rect| {
+            let is_outside = rect.left() < area.left() || rect.right() > area.right() + 40.0;
+            let over = taken.iter().filter(|t| t.intersects(*rect)).count();
+            let on_curve =
+                (0..self.xs.len()).filter(|k| rect.contains(self.lower.pos(self.xs[*k], cv.mean[*k]))).count();
+            10 * (usize::from(is_outside) + over) + on_curve.min(9)
+        };
+        // In the row of the handle, or where that stands, just below it.
+        let mut both = Vec::new();
+        for y in [area.top() - 12.0, area.top() - 2.0] {
+            for first in places(0, y) {
+                match galleys.len() {
+                    1 => both.push(vec![first]),
+                    _ => both.extend(places(1, y).map(|second| vec![first, second])),
+                }
+            }
+        }
+        let total = |rects: &Vec<Rect>| {
+            let touch = rects.len() > 1 && rects[0].expand2(vec2(6.0, 0.0)).intersects(rects[1]);
+            rects.iter().map(cost).sum::<usize>() + 15 * usize::from(touch)
+        };
+        for (rect, galley) in both.into_iter().min_by_key(total).into_iter().flatten().zip(&galleys) {
+            painter.galley(rect.min, galley.clone(), tokens.text2);
         }
     }
 
@@ -128,10 +168,11 @@ impl Panel<'_> {
     }
 
     pub(super) fn handle_rect(&self) -> Rect {
-        let x = self.upper.px(self.at_x).clamp(self.upper.area.left() + 20.0, self.upper.area.right() - 20.0);
-        // Digits are 7.5 wide; the grip takes what is left.
-        let digits = format::number(self.at.alpha()).chars().count();
-        Rect::from_center_size(pos2(x, self.handle_y), vec2((26.0 + 7.5 * digits as f32).max(84.0), 20.0))
+        let (area, half) = (self.upper.area, self.handle_width / 2.0);
+        // It reaches a little beyond the ends of the axis.
+        let (first, last) = (area.left() + half - 22.0, area.right() - half + 22.0);
+        let x = self.upper.px(self.at_x).clamp(first.min(last), last.max(first));
+        Rect::from_center_size(pos2(x, self.handle_y), vec2(self.handle_width, 20.0))
     }
 
     /// The feature whose line is nearest to a pixel, if any is within reach.

@@ -1,6 +1,6 @@
 //! Lines of equal loss, coloured and labelled by it.
 
-use eframe::egui::{Align2, Painter, Pos2, Shape, Stroke};
+use eframe::egui::{Align2, Painter, Pos2, Rect, Shape, Stroke};
 
 use super::{Labels, Picture, PlaneMap, Size};
 use crate::app::format;
@@ -67,7 +67,7 @@ fn line(painter: &Painter, map: &PlaneMap, loss: &Loss, excess: f64, stroke: Str
 }
 
 /// As many points as keep the line on the contour.
-fn pixels(map: &PlaneMap, loss: &Loss, excess: f64) -> Vec<Pos2> {
+pub(super) fn pixels(map: &PlaneMap, loss: &Loss, excess: f64) -> Vec<Pos2> {
     let scale = map.scale();
     let longest = loss.curvature.iter().filter(|v| **v > 0.0).map(|v| (2.0 * excess / v).sqrt()).fold(0.0, f64::max);
     let radius = longest * scale[0].max(scale[1]);
@@ -76,7 +76,7 @@ fn pixels(map: &PlaneMap, loss: &Loss, excess: f64) -> Vec<Pos2> {
     loss.contour(excess, n).into_iter().map(|b| map.pos(b)).collect()
 }
 
-/// The loss of a few contours, and of the one through the fit, as mean squared errors.
+/// The loss of a few contours, and of the one through the fit, as mean squared errors. Where they stand, and what they mean.
 pub(super) fn values(
     painter: &Painter,
     tokens: &Tokens,
@@ -85,27 +85,32 @@ pub(super) fn values(
     picture: &Picture<'_>,
     rings: &[Ring],
     labels: &mut Labels,
-) {
+) -> Vec<(Rect, String)> {
     let loss = picture.loss;
-    let write = |excess: f64, font, color, labels: &mut Labels| {
+    let mut told = Vec::new();
+    let mut write = |excess: f64, font, color, labels: &mut Labels, line: &str| {
         let text = format::number(2.0 * (loss.least + excess));
         let points = pixels(map, loss, excess);
         // Away from the origin first, where the region is not.
         let origin = map.pos([0.0, 0.0]);
         let mut anchors: Vec<Pos2> = points.iter().step_by((points.len() / 24).max(1)).copied().collect();
         anchors.sort_by(|a, b| b.distance(origin).total_cmp(&a.distance(origin)));
-        labels.write(painter, tokens, (&text, font, color), anchors.into_iter().map(|at| (at, Align2::CENTER_CENTER)))
+        let anchors = anchors.into_iter().map(|at| (at, Align2::CENTER_CENTER));
+        let Some(rect) = labels.write(painter, tokens, (&text, font, color), anchors) else { return false };
+        told.push((rect, format!("{text}: mean squared error everywhere on {line}, in squared units of the target")));
+        true
     };
     if let Some(fit) = &picture.fit {
         let excess = loss.excess(fit.at);
-        write(excess, theme::small_strong(), tokens.text, labels);
+        write(excess, theme::small_strong(), tokens.text, labels, "the contour through the fit");
     }
     let wanted = if size == Size::Small { 1 } else { 3 };
     let every = (rings.len() / (wanted + 1)).max(1);
     let mut written = 0;
     for ring in rings.iter().skip(every).step_by(every) {
-        if written < wanted && write(ring.excess, theme::small(), tokens.text2, labels) {
+        if written < wanted && write(ring.excess, theme::small(), tokens.text2, labels, "this contour") {
             written += 1;
         }
     }
+    told
 }

@@ -10,18 +10,34 @@ use crate::app::theme::Tokens;
 pub struct Labels {
     area: Rect,
     taken: Vec<Rect>,
+    lines: Vec<Pos2>,
     put_off: Vec<(Rect, Arc<Galley>)>,
 }
 
 impl Labels {
     /// Of an area, with nothing in it.
     pub fn new(area: Rect) -> Self {
-        Self { area, taken: Vec::new(), put_off: Vec::new() }
+        Self { area, taken: Vec::new(), lines: Vec::new(), put_off: Vec::new() }
     }
 
     /// Keeps a place free of words.
     pub fn take(&mut self, rect: Rect) {
         self.taken.push(rect);
+    }
+
+    /// Words stand rather beside this line than on it.
+    pub(super) fn avoid(&mut self, line: &[Pos2]) {
+        const STEP: f32 = 5.0;
+        for ends in line.windows(2) {
+            let (from, to) = (self.area.clamp(ends[0]), self.area.clamp(ends[1]));
+            let n = (from.distance(to) / STEP).ceil().max(1.0) as usize;
+            self.lines.extend((0..n).map(|i| from.lerp(to, i as f32 / n as f32)));
+        }
+    }
+
+    /// Lines may be written on from here on.
+    pub(super) fn forget_lines(&mut self) {
+        self.lines.clear();
     }
 
     /// Whether words can stand there.
@@ -42,21 +58,23 @@ impl Labels {
         }
     }
 
-    /// Writes words at the first of some anchors where nothing else stands; false if there is none.
+    /// Writes words at an anchor where nothing else stands: the first of those that cover the least of the lines. The
+    /// place, or none if there is no such anchor.
     pub fn write(
         &mut self,
         painter: &Painter,
         tokens: &Tokens,
         (text, font, color): (&str, FontId, Color32),
         anchors: impl IntoIterator<Item = (Pos2, Align2)>,
-    ) -> bool {
+    ) -> Option<Rect> {
         let galley = painter.layout_no_wrap(text.to_owned(), font, color);
         let ground = |(at, align): (Pos2, Align2)| align.anchor_size(at, galley.size()).expand2(vec2(3.0, 1.0));
-        let Some(rect) = anchors.into_iter().map(ground).find(|rect| self.is_free(*rect)) else { return false };
+        let covered = |rect: &Rect| self.lines.iter().filter(|at| rect.contains(**at)).count();
+        let rect = anchors.into_iter().map(ground).filter(|rect| self.is_free(*rect)).min_by_key(covered)?;
         self.take(rect);
         painter.rect_filled(rect, CornerRadius::same(2), tokens.surface.gamma_multiply(0.88));
         painter.galley(rect.min + vec2(3.0, 1.0), galley, color);
-        true
+        Some(rect)
     }
 }
 

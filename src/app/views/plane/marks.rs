@@ -111,7 +111,10 @@ pub(super) fn reserve(map: &PlaneMap, size: Size, picture: &Picture<'_>, labels:
         }
     }
     for spot in &picture.spots {
-        labels.take(square(map.pos(spot.at), 7.0));
+        labels.take(square(map.pos(spot.at), if spot.kind == SpotKind::Handle { 10.0 } else { 7.0 }));
+    }
+    for track in &picture.tracks {
+        labels.avoid(&track.points.iter().map(|b| map.pos(*b)).collect::<Vec<_>>());
     }
 }
 
@@ -251,7 +254,7 @@ pub(super) fn names(
     labels.draw_put_off(painter, tokens);
     let font = theme::small_strong();
     for spot in picture.spots.iter().filter(|spot| !spot.label.is_empty()) {
-        labels.write(painter, tokens, (&spot.label, font.clone(), spot.color), around(map.pos(spot.at), 11.0));
+        labels.write(painter, tokens, (&spot.label, font.clone(), spot.color), around(map.pos(spot.at), 15.0));
     }
     if size == Size::Large {
         if let Some(fit) = picture.fit.as_ref().filter(|fit| !fit.label.is_empty()) {
@@ -272,17 +275,40 @@ pub(super) fn names(
         }
     }
     for track in picture.tracks.iter().filter(|track| !track.label.is_empty()) {
-        let n = track.points.len();
-        let order = [n / 2, n / 3, 2 * n / 3, n / 5, 4 * n / 5];
-        let anchors = order.into_iter().filter_map(|i| track.points.get(i)).flat_map(|b| around(map.pos(*b), 9.0));
+        let points: Vec<Pos2> = track.points.iter().map(|b| map.pos(*b)).collect();
+        let anchors = [0.5, 0.35, 0.65, 0.2, 0.8].into_iter().filter_map(|share| along(&points, share));
+        let anchors = anchors.flat_map(|at| around(at, 11.0));
         labels.write(painter, tokens, (&track.label, font.clone(), track.color), anchors.collect::<Vec<_>>());
     }
+}
+
+/// The point at a share of the length of a line.
+fn along(points: &[Pos2], share: f32) -> Option<Pos2> {
+    let length = |ends: &[Pos2]| ends[0].distance(ends[1]);
+    let mut left = share * points.windows(2).map(length).sum::<f32>();
+    for ends in points.windows(2) {
+        let part = length(ends);
+        if left <= part && part > 0.0 {
+            return Some(ends[0].lerp(ends[1], left / part));
+        }
+        left -= part;
+    }
+    points.last().copied()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use eframe::egui::pos2;
+
+    #[test]
+    fn a_share_of_a_line_is_that_of_its_length() {
+        let line = [pos2(0.0, 0.0), pos2(0.0, 0.0), pos2(8.0, 0.0), pos2(8.0, 2.0)];
+        assert_eq!(along(&line, 0.5), Some(pos2(5.0, 0.0)));
+        assert_eq!(along(&line, 0.9), Some(pos2(8.0, 1.0)));
+        assert_eq!(along(&line[..1], 0.5), Some(line[0]));
+        assert_eq!(along(&[], 0.5), None);
+    }
 
     #[test]
     fn a_line_is_cut_where_it_leaves_the_view() {
