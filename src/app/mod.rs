@@ -55,6 +55,7 @@ pub mod remaining;
 mod results;
 mod run;
 pub mod selection;
+pub mod short_names;
 pub mod spoken;
 mod table_page;
 pub mod theme;
