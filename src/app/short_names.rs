@@ -205,8 +205,7 @@ impl List<'_> {
 
     /// Groups that are written alike, each of two or more.
     fn alike(&self, among: &[usize], cuts: &[Cut]) -> Vec<Vec<usize>> {
-        let mut written: Vec<(String, usize)> =
-            among.iter().map(|&i| (cuts[i].written(&self.names[i]), i)).collect();
+        let mut written: Vec<(String, usize)> = among.iter().map(|&i| (cuts[i].written(&self.names[i]), i)).collect();
         written.sort();
         let groups = written.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
         groups.map(|group| group.iter().map(|(_, i)| *i).collect()).collect()

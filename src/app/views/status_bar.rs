@@ -187,9 +187,9 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection) {
     };
     // Right to left.
     // Below this all is rounding, of which the digits say nothing and jump from alpha to alpha.
-    let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e-12".to_owned() } else { gap_text };
+    let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e−12".to_owned() } else { gap_text };
     let text = RichText::new(format!("relative gap {shown}")).color(tokens.text2);
-    reserved(ui, "relative gap < 1e-12", false, |ui| ui.label(text)).on_hover_text(tip.clone());
+    reserved(ui, "relative gap < 1e−12", false, |ui| ui.label(text)).on_hover_text(tip.clone());
     ui.label(RichText::new(word).font(theme::strong()).color(if is_optimal { tokens.text } else { tokens.warn }))
         .on_hover_text(tip);
     let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());

@@ -8,6 +8,7 @@ use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
 use crate::app::theme;
+use crate::app::views::names;
 use crate::app::views::picker;
 use crate::app::views::widgets::{combo, elided, segments};
 use crate::data::examples;
@@ -151,7 +152,7 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     if room > REST + 64.0 {
         ui.label(RichText::new("Target").color(tokens.text2));
     }
-    let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), 110.0);
+    let text = names::column(ui.painter(), &document.table, target, &theme::strong(), 110.0);
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(96.0)
@@ -160,8 +161,11 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
         .show_ui(ui, |ui| {
             ui.set_min_width(180.0);
             let columns: Vec<usize> = (0..table.columns.len()).collect();
+            let short = |painter: &egui::Painter, c, font: &egui::FontId, room| {
+                names::column(painter, &document.table, c, font, room)
+            };
             let name = |c: usize| (table.columns[c].name.clone(), Document::can_be_target(table, c));
-            if let Some(c) = picker::entries(ui, "target columns", &columns, target, &name) {
+            if let Some(c) = picker::entries(ui, "target columns", &columns, target, &name, &short) {
                 target = c;
             }
         })

@@ -1,12 +1,12 @@
 //! Which two features are looked at.
 
-use eframe::egui::{Button, PopupCloseBehavior, RichText, Sense, Ui, vec2};
+use eframe::egui::{Button, FontId, Painter, PopupCloseBehavior, RichText, Sense, Ui, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::selection::Selection;
 use crate::app::theme;
-use crate::app::views::picker;
-use crate::app::views::widgets::{combo, elided, swatch};
+use crate::app::views::widgets::{combo, swatch};
+use crate::app::views::{names, picker};
 use crate::insight::pairs;
 
 const NAMES: [&str; 2] = ["First feature of the geometry", "Second feature of the geometry"];
@@ -51,7 +51,7 @@ pub(super) fn suggestions(ui: &mut Ui, analysis: &Analysis, selection: &mut Sele
             ),
         ];
         for (text, pair, tip) in suggested {
-            let name = |j: usize| elided(ui.painter(), &analysis.design.features[j].name, &theme::body(), 96.0);
+            let name = |j: usize| names::feature(ui.painter(), analysis, j, &theme::body(), 96.0);
             let names = pair.map_or_else(|| "none here".to_owned(), |(j, k)| format!("{} × {}", name(j), name(k)));
             let button = Button::new(text).right_text(RichText::new(names).color(theme::tokens(ui).text2));
             let response = ui.add_enabled(pair.is_some(), button).on_hover_text(tip);
@@ -84,7 +84,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         middle if middle < if is_reversed { 360.0 } else { 480.0 } => (64.0, 48.0),
         _ => (64.0, 72.0),
     };
-    let text = elided(ui.painter(), label, &theme::strong(), room);
+    let text = names::feature(ui.painter(), analysis, before, &theme::strong(), room);
     combo(name)
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(width)
@@ -92,8 +92,9 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
             ui.set_min_width(160.0);
+            let short = |painter: &Painter, j, font: &FontId, room| names::feature(painter, analysis, j, font, room);
             let named = |j: usize| (features[j].name.clone(), true);
-            if let Some(j) = picker::entries(ui, name, &analysis.entry_order, before, &named) {
+            if let Some(j) = picker::entries(ui, name, &analysis.entry_order, before, &named, &short) {
                 *chosen = j;
             }
         })

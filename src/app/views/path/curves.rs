@@ -15,7 +15,7 @@ use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
-use crate::app::views::widgets::elided;
+use crate::app::views::names;
 use crate::model::path_point::PathPoint;
 
 /// Everything that one pass of the panel needs.
@@ -255,7 +255,7 @@ impl<'a> Panel<'a> {
             let (font, text) =
                 if is_hovered { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
             let width = ui_width_left(painter, right + 15.0);
-            let name = elided(painter, &analysis.design.features[j].name, &font, width);
+            let name = names::feature(painter, analysis, j, &font, width);
             let rect = painter.text(pos2(right + 15.0, to), Align2::LEFT_CENTER, name, font, text);
             self.end_label_input(ui, analysis, selection, j, rect);
         }
