@@ -24,7 +24,7 @@ fn stations_of_one_valley_are_told_apart() {
     assert_eq!(short(&names, 14)[3], "…3th station…");
     assert_eq!(short(&names, 14)[11], "…11th station…");
     assert_eq!(short(&names, 7)[11], "…11th…");
-    assert_eq!(short(&names, 18)[3], "…the 3th station…");
+    assert_eq!(short(&names, 18)[3], "…3th station of…");
 }
 
 #[test]

@@ -61,6 +61,12 @@ impl<'a> Name<'a> {
         self.slice(range).chars().any(char::is_alphanumeric)
     }
 
+    /// Whether a word says something by itself: `the`, `of` and `in` do not.
+    fn is_telling(&self, range: Range<usize>) -> bool {
+        let word = self.slice(range);
+        word.chars().any(char::is_numeric) || word.chars().filter(|c| c.is_alphanumeric()).count() > 3
+    }
+
     fn width(&self, range: &Range<usize>) -> f32 {
         self.widths[range.end] - self.widths[range.start]
     }
@@ -168,7 +174,7 @@ impl List<'_> {
     /// A part with its neighbouring words as far as there is room, the longer word of the two sides first: it says more.
     fn with_context(&self, i: usize, part: Range<usize>) -> Range<usize> {
         let name = &self.names[i];
-        let mut part = part;
+        let (mut part, mut telling) = (part.clone(), part);
         loop {
             let before = (0..part.start).rev().find(|&k| name.is_boundary(k) && name.has_word(k..part.start));
             let after = (part.end + 1..=name.len()).find(|&k| name.is_boundary(k) && name.has_word(part.end..k));
@@ -176,7 +182,11 @@ impl List<'_> {
             let mut sides: Vec<Range<usize>> =
                 sides.into_iter().flatten().filter(|side| self.fits(i, std::slice::from_ref(side))).collect();
             sides.sort_by_key(|side| std::cmp::Reverse(side.len()));
-            let Some(wider) = sides.into_iter().next() else { return self.with_ends(i, part) };
+            let Some(wider) = sides.into_iter().next() else { return self.with_ends(i, telling) };
+            let added = if wider.start < part.start { wider.start..part.start } else { part.end..wider.end };
+            if name.is_telling(added) {
+                telling = wider.clone();
+            }
             part = wider;
         }
     }

@@ -18,7 +18,7 @@ use crate::app::views::filter_row;
 use crate::app::views::names;
 use crate::app::views::path::penalty_title;
 use crate::app::views::pinned;
-use crate::app::views::widgets::{panel_head, segments, shortened, swatch};
+use crate::app::views::widgets::{panel_head, segments, shortened, swatch, visible_bar};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -92,12 +92,18 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter:
         total += row.height();
     }
     let salt = ("selected features", &analysis.design.target, analysis.design.features.len());
+    visible_bar(ui);
     ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]).show_viewport(ui, |ui, viewport| {
         let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::hover());
         let first = tops.partition_point(|top| *top < viewport.top()).saturating_sub(1);
         for (row, top) in rows.iter().zip(&tops).skip(first).take_while(|(_, top)| **top < viewport.bottom()) {
             let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
             table.row(ui, selection, *row, rect);
+        }
+        let head = rows.iter().zip(&tops).find(|(row, _)| matches!(row, Row::LeftOutHead(_)));
+        if let Some((row, top)) = head.filter(|(row, top)| *top + row.height() > viewport.bottom()) {
+            let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
+            table.more_below(ui, selection, *row, rect);
         }
     });
 }
@@ -114,6 +120,10 @@ impl<'a> Table<'a> {
             (0..p).filter_map(|j| coefficient(analysis, selection, column, j)).for_each(|value| span.take(value));
         }
         let decimals = format::common_decimals(spans.iter().flatten().map(Span::reach));
+        let largest = spans[0].map_or(0.0, |span| span.reach());
+        for (span, value) in spans.iter_mut().zip(intercepts(analysis, selection)) {
+            value.into_iter().for_each(|value| span.iter_mut().for_each(|span| span.take(value)));
+        }
         let lasso = penalty_title(analysis, Penalty::Lasso).to_lowercase();
         let heads = if is_pinned { pinned::HEADS.map(|head| head.0) } else { ["OLS", "folds"] };
         let rect = ui.available_rect_before_wrap();
@@ -124,15 +134,7 @@ impl<'a> Table<'a> {
         let heads = [lasso.as_str(), "ridge", heads[0], heads[1]];
         let widest = (format!("{folds}/{folds}"), longest);
         let columns = Columns::measured(ui.painter(), ends, (spans, decimals), heads, (&widest.0, widest.1));
-        Self {
-            analysis,
-            kept: kept_in_folds(analysis, selection),
-            folds,
-            decimals,
-            largest: spans[0].map_or(0.0, |span| span.reach()),
-            columns,
-            last,
-        }
+        Self { analysis, kept: kept_in_folds(analysis, selection), folds, decimals, largest, columns, last }
     }
 
     fn rows(&self, selection: &Selection, filter: &Filter) -> Vec<Row> {
@@ -169,6 +171,27 @@ impl<'a> Table<'a> {
         rows
     }
 
+    /// The head of the left-out ones at the lower edge while it lies below; a click shows them.
+    fn more_below(&self, ui: &Ui, selection: &mut Selection, head: Row, place: Rect) {
+        let (seen, tokens) = (ui.clip_rect(), theme::tokens(ui));
+        let rect =
+            Rect::from_min_max(pos2(place.left(), seen.bottom() - theme::ROW), pos2(place.right(), seen.bottom()));
+        let response = ui.interact(rect, ui.scope_id().with("left out below"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show the left-out features"));
+        ui.painter().rect_filled(rect, 0, tokens.surface);
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, tokens.border));
+        self.row(ui, selection, head, rect);
+        let (c, stroke) = (pos2(rect.right() - theme::PADDING - 6.0, rect.center().y), Stroke::new(1.25, tokens.text2));
+        ui.painter().line(vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)], stroke);
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect.shrink(1.0), 2, Stroke::new(1.5, tokens.accent), egui::StrokeKind::Inside);
+        }
+        if response.clicked() {
+            ui.scroll_to_rect(place, Some(egui::Align::TOP));
+        }
+        response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text("Scroll to the left-out features");
+    }
+
     fn row(&self, ui: &Ui, selection: &mut Selection, row: Row, rect: Rect) {
         let tokens = theme::tokens(ui);
         let painter = ui.painter().clone();
@@ -183,11 +206,7 @@ impl<'a> Table<'a> {
                     theme::body(),
                     tokens.text2,
                 );
-                let values = [
-                    Some(self.intercept(selection, Penalty::Lasso)),
-                    Some(self.intercept(selection, Penalty::Ridge)),
-                    self.third_intercept(selection),
-                ];
+                let values = intercepts(self.analysis, selection);
                 for (value, x) in values.into_iter().zip(self.columns.right) {
                     let Some(x) = x else { continue };
                     self.number(&painter, value, x, y, theme::body(), tokens.text2);
@@ -218,24 +237,6 @@ impl<'a> Table<'a> {
                 );
             }
         }
-    }
-
-    /// Per SD the columns are centred, so the intercept there is the target's mean.
-    fn intercept(&self, selection: &Selection, penalty: Penalty) -> f64 {
-        let point = selection.point(self.analysis, penalty);
-        match selection.units {
-            Units::PerSd => point.path().scaling().target_mean,
-            Units::Own => point.intercept(),
-        }
-    }
-
-    fn third_intercept(&self, selection: &Selection) -> Option<f64> {
-        let is_per_sd = selection.units == Units::PerSd;
-        if let Some(pinned) = &selection.pinned {
-            return Some(pinned.intercept(selection.leader(), is_per_sd));
-        }
-        let mean = self.analysis.lasso.path.scaling().target_mean;
-        self.analysis.least_squares.as_ref().ok().map(|fit| if is_per_sd { mean } else { fit.intercept })
     }
 
     fn feature_row(&self, ui: &Ui, tokens: &Tokens, selection: &mut Selection, row: Row, j: usize, rect: Rect) {
@@ -337,4 +338,16 @@ impl<'a> Table<'a> {
             None => "never enters".to_owned(),
         }
     }
+}
+
+/// Of lasso, ridge and the third column. Per SD the columns are centred, so the intercept there is the target's mean.
+fn intercepts(analysis: &Analysis, selection: &Selection) -> [Option<f64>; 3] {
+    let is_per_sd = selection.units == Units::PerSd;
+    let mean = analysis.lasso.path.scaling().target_mean;
+    let of = |penalty| if is_per_sd { mean } else { selection.point(analysis, penalty).intercept() };
+    let third = match &selection.pinned {
+        Some(pinned) => Some(pinned.intercept(selection.leader(), is_per_sd)),
+        None => analysis.least_squares.as_ref().ok().map(|fit| if is_per_sd { mean } else { fit.intercept }),
+    };
+    [Some(of(Penalty::Lasso)), Some(of(Penalty::Ridge)), third]
 }

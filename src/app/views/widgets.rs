@@ -220,6 +220,19 @@ fn is_without_glyph(painter: &Painter, font: &FontId, c: char) -> bool {
     c > '\u{04ff}' && !is_invisible && !painter.fonts_mut(|fonts| fonts.has_glyph(font, c))
 }
 
+/// Scroll areas in it show a thin bar wherever there is more than is seen, and nothing of it is faded.
+pub fn visible_bar(ui: &mut Ui) {
+    let scroll = &mut ui.spacing_mut().scroll;
+    scroll.foreground_color = true;
+    scroll.floating_width = 4.0;
+    scroll.dormant_background_opacity = 0.0;
+    scroll.active_background_opacity = 0.0;
+    scroll.dormant_handle_opacity = 0.3;
+    scroll.active_handle_opacity = 0.45;
+    scroll.interact_handle_opacity = 0.7;
+    scroll.fade.strength = 0.0;
+}
+
 /// A rail in the accent with a small round handle.
 pub fn slim_slider(ui: &mut Ui) {
     let tokens = theme::tokens(ui);

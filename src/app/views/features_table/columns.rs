@@ -6,11 +6,11 @@ use crate::app::format;
 use crate::app::theme;
 
 /// Between two columns; the mark of the order stands in it.
-const GAP: f32 = 12.0;
+const GAP: f32 = 10.0;
 /// Bars and what is left free of them.
 const BAR: f32 = 52.0;
 /// Least room for names; rather the third column of numbers goes.
-const LEAST_NAME: f32 = 56.0;
+const LEAST_NAME: f32 = 44.0;
 /// Names need no more than that before there are bars.
 const ENOUGH: f32 = 104.0;
 
@@ -62,6 +62,7 @@ pub(super) fn cell(value: f64, decimals: usize) -> String {
     // Zero is a statement here: what only rounds to it is written out.
     let is_rounded_away = value != 0.0 && aligned.chars().all(|c| matches!(c, '0' | '.'));
     match (is_rounded_away, aligned.chars().count() > 8) {
+        (true, _) if value.abs() >= 1e-3 => format::significant(value, 1),
         (true, _) => format::tiny(value),
         (_, true) => format::number(value),
         _ => aligned,
@@ -157,6 +158,7 @@ mod tests {
     fn what_rounds_away_is_written_out() {
         assert_eq!(cell(0.000_3, 3), "3e−4");
         assert_eq!(cell(-4.3e-5, 3), "−4e−5");
+        assert_eq!(cell(0.3, 0), "0.3");
         assert_eq!(cell(-0.001, 3), "−0.001");
         assert_eq!(cell(0.0, 3), "0.000");
     }
