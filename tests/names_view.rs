@@ -6,7 +6,7 @@ mod window;
 
 use std::fmt::Write;
 
-use eframe::egui::{Vec2, vec2};
+use eframe::egui::{Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use shrinkscope::app::views::path::{drawn_features, prominent_features};
@@ -33,7 +33,9 @@ fn open(
     text.push_str(",y\n");
     for _ in 0..120 {
         let row = columns(&mut next);
-        row.iter().for_each(|value| write!(text, "{value:.5},").unwrap());
+        for value in &row {
+            write!(text, "{value:.5},").unwrap();
+        }
         let y: f64 = row.iter().zip(weights).map(|(x, w)| x * w).sum();
         writeln!(text, "{:.5}", y + 0.2 * next()).unwrap();
     }
@@ -54,7 +56,7 @@ fn told(harness: &mut Harness<'_, App>, label: &str, by: Vec2) -> bool {
     harness.hover_at(at);
     harness.run_steps(40);
     let told = (0..6).any(|j| harness.query_by_label(&station(j)).is_some());
-    harness.hover_at(eframe::egui::pos2(2.0, 2.0));
+    harness.hover_at(pos2(2.0, 2.0));
     harness.run_steps(4);
     told
 }

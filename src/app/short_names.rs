@@ -158,13 +158,17 @@ impl List<'_> {
         let name = &self.names[i];
         let exact = before..name.len() - after;
         let word = self.whole_words(i, exact.clone());
-        if self.fits(i, &[word.clone()]) || exact.is_empty() { word } else { exact }
+        if self.fits(i, std::slice::from_ref(&word)) || exact.is_empty() { word } else { exact }
     }
 
     fn whole_words(&self, i: usize, part: Range<usize>) -> Range<usize> {
         let name = &self.names[i];
         let mut start = (0..=part.start).rev().find(|&k| name.is_boundary(k)).unwrap_or(0);
-        let end = (part.end..=name.len()).find(|&k| name.is_boundary(k)).unwrap_or(name.len());
+        let mut end = (part.end..=name.len()).find(|&k| name.is_boundary(k)).unwrap_or(name.len());
+        // Nothing of its own, as `men` beside `women`: the next word, else the one before.
+        if !name.has_word(start..end) {
+            end = (end..=name.len()).find(|&k| name.is_boundary(k) && name.has_word(start..k)).unwrap_or(end);
+        }
         while start > 0 && !name.has_word(start..end) {
             start = (0..start).rev().find(|&k| name.is_boundary(k)).unwrap_or(0);
         }

@@ -14,6 +14,7 @@ use crate::app::views::names;
 use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{panel_head, swatch, text_width};
+use crate::model::cross_validation::CrossValidation;
 
 /// Pixels within which the pointer is on a dot.
 const DOT_REACH: f32 = 4.0;
@@ -70,15 +71,8 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     }
     let per_sd = selection.units == Units::PerSd;
     let scale = |j: usize, own: f64| if per_sd { own * path.scaling().sds[j] } else { own };
-    let dots: Vec<Vec<f64>> = shown
-        .iter()
-        .map(|&j| {
-            let in_fold = |fold: &Vec<Vec<(u32, f64)>>| {
-                fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1)
-            };
-            cv.fold_coefficients.iter().map(|fold| scale(j, in_fold(fold))).collect()
-        })
-        .collect();
+    let dots: Vec<Vec<f64>> =
+        shown.iter().map(|&j| in_folds(cv, k, j).into_iter().map(|own| scale(j, own)).collect()).collect();
     let height = shown.len() as f32 * 24.0;
     let head = Rect::from_min_max(rect.left_top() - vec2(0.0, theme::PANEL_HEAD), rect.right_top());
     explain(
@@ -209,6 +203,14 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         let words = pulls.map(|words| format!("{words} {name} {}", format::number(threshold)));
         image("Why features are left out", words.collect::<Vec<_>>().join("; "))
     });
+}
+
+/// The coefficient of a feature in each fold.
+fn in_folds(cv: &CrossValidation, k: usize, j: usize) -> Vec<f64> {
+    let in_fold = |fold: &Vec<Vec<(u32, f64)>>| {
+        fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1)
+    };
+    cv.fold_coefficients.iter().map(in_fold).collect()
 }
 
 /// The folds whose dots are under the pointer with their coefficients, else all rows and the range of the folds.

@@ -122,7 +122,9 @@ impl<'a> Table<'a> {
         let decimals = format::common_decimals(spans.iter().flatten().map(Span::reach));
         let largest = spans[0].map_or(0.0, |span| span.reach());
         for (span, value) in spans.iter_mut().zip(intercepts(analysis, selection)) {
-            value.into_iter().for_each(|value| span.iter_mut().for_each(|span| span.take(value)));
+            if let Some((span, value)) = span.as_mut().zip(value) {
+                span.take(value);
+            }
         }
         let lasso = penalty_title(analysis, Penalty::Lasso).to_lowercase();
         let heads = if is_pinned { pinned::HEADS.map(|head| head.0) } else { ["OLS", "folds"] };

@@ -157,16 +157,19 @@ pub fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize>
     drawn
 }
 
-/// Lines without a colour that still stand out where the penalty is weakest: large there, and well above the next grey one; the
-/// largest of all in any case. Sizes per SD, so that they do not hang on units.
+/// Lines without a colour that still stand out where the penalty is weakest: larger than half of those in colour, and well above
+/// the next grey one; the largest of all in any case. Sizes per SD, so that they do not hang on units.
 pub fn prominent_features(analysis: &Analysis, data: &PenaltyAnalysis, drawn: &[usize]) -> Vec<usize> {
     let last = data.path.len() - 1;
     let size = |j: usize| data.path.coefficient_per_sd(last, j).abs();
     let largest = drawn.iter().map(|&j| size(j)).fold(0.0, f64::max);
-    let mut grey: Vec<usize> = drawn.iter().copied().filter(|&j| analysis.entry_rank[j] >= COLOURED).collect();
+    let (mut coloured, mut grey): (Vec<usize>, Vec<usize>) =
+        drawn.iter().copied().partition(|&j| analysis.entry_rank[j] < COLOURED);
+    coloured.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    let middle = coloured.get(coloured.len() / 2).map_or(0.0, |&j| size(j));
     grey.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
     let next = |n: usize| grey.get(n).map_or(0.0, |&j| size(j));
-    let stands_out = |n: &usize| next(n - 1) >= LARGE * largest && next(n - 1) >= APART * next(*n);
+    let stands_out = |n: &usize| next(n - 1) >= middle.max(LARGE * largest) && next(n - 1) >= APART * next(*n);
     let most = PROMINENT.min(grey.len());
     let named = (1..=most).rev().find(stands_out).unwrap_or(usize::from(largest > 0.0 && next(0) >= largest));
     grey.truncate(named);
