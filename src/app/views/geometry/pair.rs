@@ -9,11 +9,15 @@ use crate::app::views::widgets::{combo, swatch};
 use crate::app::views::{names, picker};
 use crate::insight::pairs;
 
+/// Narrower heads have no room for dots.
+const DOTS: f32 = 340.0;
+/// Chevron and padding of a box.
+const CHEVRON: f32 = 40.0;
 const NAMES: [&str; 2] = ["First feature of the geometry", "Second feature of the geometry"];
 
 /// Two boxes, laid out from right to left: the second comes first.
 pub(super) fn boxes(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
-    if ui.max_rect().width() < 240.0 {
+    if ui.max_rect().width() < DOTS {
         ui.spacing_mut().item_spacing.x = 3.0;
     }
     let (mut first, mut second) = selection.pair();
@@ -84,6 +88,8 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         middle if middle < if is_reversed { 360.0 } else { 480.0 } => (64.0, 48.0),
         _ => (64.0, 72.0),
     };
+    // Where the head of the panel is full, the box would cut the name at its end.
+    let room = (ui.available_width() - CHEVRON).clamp(24.0_f32.min(room), room);
     let text = names::feature(ui.painter(), analysis, before, &theme::strong(), room);
     combo(name)
         .selected_text(RichText::new(text).font(theme::strong()))
@@ -101,7 +107,7 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         .response
         .accessible_name(name)
         .on_hover_text(format!("{name}: {label}"));
-    if is_reversed && ui.available_width() >= 16.0 && ui.max_rect().width() >= 240.0 {
+    if is_reversed && ui.available_width() >= 16.0 && ui.max_rect().width() >= DOTS {
         dot(ui);
     }
     *chosen != before
