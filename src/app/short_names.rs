@@ -23,11 +23,20 @@ type Kept = Vec<Range<usize>>;
 
 impl<'a> Name<'a> {
     fn new(text: &'a str, width: &mut dyn FnMut(&str) -> f32) -> Self {
-        let (mut bytes, mut widths, mut sum) = (vec![0], vec![0.0], 0.0);
-        for (at, letter) in text.grapheme_indices(true) {
+        let (mut bytes, mut widths) = (Vec::with_capacity(text.len() + 1), Vec::with_capacity(text.len() + 1));
+        bytes.push(0);
+        widths.push(0.0);
+        let mut sum = 0.0;
+        let mut take = |end: usize, letter: &str| {
             sum += width(letter);
-            bytes.push(at + letter.len());
+            bytes.push(end);
             widths.push(sum);
+        };
+        // Of the letters in ASCII only the two of a line's end belong together.
+        if text.is_ascii() && !text.contains('\r') {
+            (0..text.len()).for_each(|at| take(at + 1, &text[at..=at]));
+        } else {
+            text.grapheme_indices(true).for_each(|(at, letter)| take(at + letter.len(), letter));
         }
         Self { text, bytes, widths }
     }

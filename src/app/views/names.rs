@@ -18,7 +18,7 @@ const KEPT: usize = 48;
 /// From so many names on the room is rounded, so that a dragged edge does not measure all of them in every frame.
 const MANY: usize = 1000;
 /// To whole multiples of that.
-const STEP: f32 = 8.0;
+const STEP: f32 = 24.0;
 /// Letters of a name that are looked at, at each of its ends.
 const END: usize = 400;
 
@@ -74,7 +74,7 @@ fn short<T: Send + Sync + 'static>(
     if !std::ptr::eq(shelf.of.as_ptr(), Arc::as_ptr(of)) {
         *shelf = Shelf { of: Arc::downgrade(of), sizes: HashMap::new() };
     }
-    let room = if count >= MANY { (room / STEP).floor() * STEP } else { room };
+    let room = if count >= MANY { ((room / STEP).floor() * STEP).max(STEP.min(room)) } else { room };
     let size = Size(font.family.clone(), font.size.to_bits(), room.to_bits(), painter.pixels_per_point().to_bits());
     if shelf.sizes.len() > KEPT && !shelf.sizes.contains_key(&size) {
         shelf.sizes.clear();
@@ -94,9 +94,14 @@ fn ends(name: &str) -> String {
 
 fn measured(painter: &Painter, names: &[String], font: &FontId, room: f32) -> Arc<[String]> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut widths: HashMap<char, f32> = HashMap::new();
+    let measure = |c| painter.fonts_mut(|fonts| fonts.glyph_width(font, c));
+    let latin: Vec<f32> = (0..128).map(|c| measure(char::from(c))).collect();
+    let mut others: HashMap<char, f32> = HashMap::new();
     let mut width = |letter: &str| {
-        let of = |c| *widths.entry(c).or_insert_with(|| painter.fonts_mut(|fonts| fonts.glyph_width(font, c)));
+        let of = |c: char| match latin.get(c as usize) {
+            Some(width) => *width,
+            None => *others.entry(c).or_insert_with(|| measure(c)),
+        };
         letter.chars().map(of).sum()
     };
     short_names(&names, room, &mut width).into()
