@@ -1,4 +1,4 @@
-//! How numbers are written on screen: 4 significant digits, a true minus sign, tiny values as `8e-17`.
+//! How numbers are written on screen: 4 significant digits, a true minus sign, tiny values as `8e−17`.
 
 /// Four significant digits.
 pub fn number(value: f64) -> String {
@@ -26,9 +26,9 @@ pub fn significant(value: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
-/// One significant digit, for certificates: `8e-17`.
+/// One significant digit, for certificates: `8e−17`.
 pub fn tiny(value: f64) -> String {
-    if value == 0.0 { "0".to_owned() } else { format!("{value:.0e}") }
+    if value == 0.0 { "0".to_owned() } else { format!("{value:.0e}").replace('-', "−") }
 }
 
 /// Decimals that give the largest of `values` four significant digits, at most 6.

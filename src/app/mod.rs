@@ -57,6 +57,7 @@ mod results;
 mod run;
 pub mod sections;
 pub mod selection;
+pub mod short_names;
 pub mod spoken;
 mod table_page;
 pub mod theme;

@@ -9,8 +9,9 @@ use crate::app::format;
 use crate::app::selection::{Explained, Selection};
 use crate::app::theme;
 use crate::app::twins::Twin;
+use crate::app::views::names;
 use crate::app::views::table_twin;
-use crate::app::views::widgets::{self, elided, segments, shortened, switch, text_width};
+use crate::app::views::widgets::{self, segments, shortened, switch, text_width};
 use crate::insight::assumptions::{Assumptions, Gain, Pair, ScaleResult, concentration};
 use crate::model::standardize::Scale;
 
@@ -118,7 +119,7 @@ fn scale(
         let tokens = theme::tokens(ui);
         let space = line.right() - switch_rect.right() - 8.0;
         let number = |sd: f64| format::significant(sd, 2);
-        let name = |j: usize| elided(ui.painter(), &analysis.design.features[j].name, &theme::small(), NAME);
+        let name = |j: usize| names::feature(ui.painter(), analysis, j, &theme::small(), NAME);
         let long = format!(
             "SD {} {} to {} {}",
             number(smallest.sd),
@@ -151,7 +152,7 @@ fn pull(painter: &Painter, analysis: &Analysis, assumptions: &Assumptions, own: 
     let scale = analysis.settings.scale;
     let names = |scale| {
         let first = assumptions.first(scale, 2).iter();
-        let names = first.map(|&j| elided(painter, &analysis.design.features[j].name, &theme::small(), NAME));
+        let names = first.map(|&j| names::feature(painter, analysis, j, &theme::small(), NAME));
         names.collect::<Vec<_>>().join(", ")
     };
     let (now, then) = (names(scale), names(other(scale)));
@@ -220,7 +221,7 @@ fn pairs(ui: &Ui, analysis: &Analysis, assumptions: &Assumptions, selection: &mu
     }
     let mut x = place.left();
     for (i, pair) in compared.list.iter().enumerate() {
-        let name = |j: usize, width: f32| elided(painter, &analysis.design.features[j].name, &theme::small(), width);
+        let name = |j: usize, width: f32| names::feature(painter, analysis, j, &theme::small(), width);
         let label = |width| {
             let (first, second) = (name(pair.first, width), name(pair.second, width));
             // All but 1 is not 1.

@@ -11,6 +11,7 @@ use crate::app::views::column_type::{column_menu, type_menu};
 use crate::app::views::data_page::Context;
 use crate::app::views::feature_picker::small_histogram;
 use crate::app::views::import_panel::type_name;
+use crate::app::views::names;
 use crate::app::views::widgets::{elided, shortened, text_width};
 use crate::data::table::Values;
 use crate::insight::columns::Summary;
@@ -56,7 +57,7 @@ impl Row<'_> {
         let role_width = if role.is_empty() { 0.0 } else { text_width(painter, role, &theme::small()) + 8.0 };
         let (font, color) = if is_target { (theme::strong(), tokens.accent) } else { (theme::body(), ink) };
         let room = self.ruler.kind - self.ruler.name - role_width - 8.0;
-        let name = elided(painter, &column.name, &font, room);
+        let name = names::column(painter, &document.table, index, &font, room);
         let written = painter.text(pos2(self.ruler.name, y), Align2::LEFT_CENTER, &name, font, color);
         small(written.right() + 8.0, Align2::LEFT_CENTER, role, if is_target { tokens.accent } else { tokens.text3 });
         if column.n_missing > 0 {

@@ -1,7 +1,7 @@
 //! How steady the selected coefficients are across folds, and why the others are left out.
 
 use eframe::egui::{
-    self, Align2, CursorIcon, Id, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    self, Align2, CursorIcon, Id, Painter, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::analysis::{Analysis, Penalty};
@@ -12,10 +12,17 @@ use crate::app::twins::Twin;
 use crate::app::views::assumptions;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::explain::{self, explain};
+use crate::app::views::names;
 use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
-use crate::app::views::widgets::{elided, panel_head, swatch, text_width};
+use crate::app::views::widgets::{panel_head, swatch, text_width};
 use crate::app::walk;
+use crate::model::cross_validation::CrossValidation;
+
+/// Pixels within which the pointer is on a dot.
+const DOT_REACH: f32 = 4.0;
+/// Folds whose dots lie over each other, listed at most.
+const DOTS_LISTED: usize = 6;
 
 /// Height of the fold panel for `rows` features.
 pub fn folds_height(rows: usize) -> f32 {
@@ -67,15 +74,8 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
     }
     let per_sd = selection.units == Units::PerSd;
     let scale = |j: usize, own: f64| if per_sd { own * path.scaling().sds[j] } else { own };
-    let dots: Vec<Vec<f64>> = shown
-        .iter()
-        .map(|&j| {
-            let in_fold = |fold: &Vec<Vec<(u32, f64)>>| {
-                fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1)
-            };
-            cv.fold_coefficients.iter().map(|fold| scale(j, in_fold(fold))).collect()
-        })
-        .collect();
+    let dots: Vec<Vec<f64>> =
+        shown.iter().map(|&j| in_folds(cv, k, j).into_iter().map(|own| scale(j, own)).collect()).collect();
     let height = shown.len() as f32 * 24.0;
     let head = Rect::from_min_max(rect.left_top() - vec2(0.0, theme::PANEL_HEAD), rect.right_top());
     explain(
@@ -95,14 +95,21 @@ pub fn folds(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, rows: 
         let y = row.center().y;
         let is_hovered = selection.hovered == Some(j);
         let font = if is_hovered { theme::strong() } else { theme::body() };
-        let name = elided(&painter, &analysis.design.features[j].name, &font, 92.0 - theme::PADDING - 8.0);
+        let name = names::feature(&painter, analysis, j, &font, 92.0 - theme::PADDING - 8.0);
         painter.text(pos2(row.left() + theme::PADDING, y), Align2::LEFT_CENTER, name, font, tokens.text);
         let color = tokens.feature(analysis.entry_rank[j]);
         for &dot in dots {
             painter.circle(pos2(chart.px(dot), y), 2.5, color, Stroke::new(0.5, tokens.surface));
         }
-        let all = chart.px(scale(j, whole[i]));
-        painter.vline(all, y - 7.0..=y + 7.0, Stroke::new(1.5, tokens.text));
+        let all = scale(j, whole[i]);
+        painter.vline(chart.px(all), y - 7.0..=y + 7.0, Stroke::new(1.5, tokens.text));
+        let response = ui.interact(row, ui.scope_id().with(("folds of", j)), Sense::hover());
+        let pointer = response.hover_pos().map(|pointer| pointer.x);
+        let name = &analysis.design.features[j].name;
+        response.on_hover_ui(|ui| {
+            ui.label(RichText::new(name).strong());
+            ui.label(fold_values(dots, all, pointer, |value| chart.px(value)));
+        });
     }
     picture.widget_info(|| {
         let features = shown.iter().zip(&dots).zip(&whole).map(|((&j, dots), &own)| {
@@ -192,7 +199,7 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         let y = row.center().y;
         let color = tokens.feature(analysis.entry_rank[j]);
         swatch(&painter, pos2(row.left() + theme::PADDING + 4.0, y), tokens.faded(color, 0.6));
-        let name = elided(&painter, &analysis.design.features[j].name, &theme::body(), 92.0 - theme::PADDING - 24.0);
+        let name = names::feature(&painter, analysis, j, &theme::body(), 92.0 - theme::PADDING - 24.0);
         painter.text(
             pos2(row.left() + theme::PADDING + 16.0, y),
             Align2::LEFT_CENTER,
@@ -229,6 +236,35 @@ pub fn left_out(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, row
         let words = pulls.map(|words| format!("{words} {name} {}", format::number(threshold)));
         image("Why features are left out", words.collect::<Vec<_>>().join("; "))
     });
+}
+
+/// The coefficient of a feature in each fold.
+fn in_folds(cv: &CrossValidation, k: usize, j: usize) -> Vec<f64> {
+    let in_fold = |fold: &Vec<Vec<(u32, f64)>>| {
+        fold.get(k).and_then(|c| c.iter().find(|(f, _)| *f as usize == j)).map_or(0.0, |c| c.1)
+    };
+    cv.fold_coefficients.iter().map(in_fold).collect()
+}
+
+/// The folds whose dots are under the pointer with their coefficients, else all rows and the range of the folds.
+fn fold_values(dots: &[f64], all: f64, pointer: Option<f32>, px: impl Fn(f64) -> f32) -> String {
+    let is_under = |value: f64| pointer.is_some_and(|x| (px(value) - x).abs() <= DOT_REACH);
+    let under: Vec<usize> = (0..dots.len()).filter(|&fold| is_under(dots[fold])).collect();
+    let mut lines: Vec<String> = Vec::new();
+    if under.is_empty() || is_under(all) {
+        lines.push(format!("All rows {}", format::number(all)));
+    }
+    if under.is_empty() {
+        let low = dots.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = dots.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        lines.push(format!("In the {} folds {} to {}", dots.len(), format::number(low), format::number(high)));
+    }
+    let listed = under.iter().take(DOTS_LISTED);
+    lines.extend(listed.map(|&fold| format!("Without fold {} {}", fold + 1, format::number(dots[fold]))));
+    if under.len() > DOTS_LISTED {
+        lines.push(format!("and {} more folds here", under.len() - DOTS_LISTED));
+    }
+    lines.join("\n")
 }
 
 /// A picture, to be read aloud.

@@ -11,6 +11,7 @@ use crate::app::theme;
 use crate::app::views::column_menu;
 use crate::app::views::data_panel::Context;
 use crate::app::views::filter_row;
+use crate::app::views::names;
 use crate::app::views::picker::reveal;
 use crate::app::views::widgets::{Tick, check_box, elided, section, text_width};
 use crate::app::walk;
@@ -222,7 +223,7 @@ impl FeatureRow<'_> {
             painter.text(pos2(end, y), Align2::RIGHT_CENTER, &mark, theme::small(), tokens.text2);
             end -= text_width(painter, &mark, &theme::small()) + 8.0;
         }
-        let name = elided(painter, &column.name, &font, end - x);
+        let name = names::column(painter, &self.document.table, self.column, &font, end - x);
         painter.text(pos2(x, y), Align2::LEFT_CENTER, name, font, ink);
         if let Some(counts) = self.context.histograms.get(self.column).filter(|_| has_histogram) {
             let bars = Rect::from_min_max(pos2(right - 52.0, rect.top() + 5.0), pos2(right, rect.bottom() - 5.0));

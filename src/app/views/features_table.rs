@@ -1,11 +1,13 @@
 //! The selected features: lasso, ridge and least squares side by side, the left-out ones below with the alpha at which they enter.
 
+mod columns;
 mod head;
 
 use eframe::egui::{
     Align2, Color32, FontId, Id, Painter, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
+use self::columns::{Columns, Span, cell};
 use crate::analysis::{Analysis, Penalty};
 use crate::app::finder::Filter;
 use crate::app::format;
@@ -13,9 +15,11 @@ use crate::app::selection::{Selection, SortBy, Units};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::feature_values::{Column, coefficient, kept_folds, kept_in_folds};
 use crate::app::views::filter_row;
+use crate::app::views::names;
+use crate::app::views::path::penalty_title;
 use crate::app::views::picker::reveal;
 use crate::app::views::pinned;
-use crate::app::views::widgets::{elided, panel_head, segments, shortened, swatch};
+use crate::app::views::widgets::{panel_head, segments, shortened, swatch};
 use crate::app::walk;
 
 /// One line of the table.
@@ -45,10 +49,13 @@ struct Table<'a> {
     folds: usize,
     decimals: usize,
     largest: f64,
-    columns: [f32; 4],
+    columns: Columns,
     /// What the third and the fourth of the columns show.
     last: [Column; 2],
 }
+
+/// Where names begin, from the left of the panel.
+const NAME: f32 = theme::PADDING + 18.0;
 
 /// The whole panel.
 pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter: &mut Filter) {
@@ -93,6 +100,11 @@ pub fn show(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection, filter:
             let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
             table.row(ui, selection, *row, rect);
         }
+        let head = rows.iter().zip(&tops).find(|(row, _)| matches!(row, Row::LeftOutHead(_)));
+        if let Some((row, top)) = head.filter(|(row, top)| *top + row.height() > viewport.bottom()) {
+            let rect = Rect::from_min_size(pos2(area.left(), area.top() + top), vec2(area.width(), row.height()));
+            table.more_below(ui, selection, *row, rect);
+        }
     });
 }
 
@@ -101,23 +113,30 @@ impl<'a> Table<'a> {
         let p = analysis.design.features.len();
         let is_pinned = selection.pinned.is_some();
         let last = if is_pinned { [Column::Pinned, Column::Change] } else { [Column::LeastSquares; 2] };
-        let columns = [Column::Lasso, Column::Ridge, last[0], last[1]];
-        let all =
-            || (0..p).flat_map(|j| columns.into_iter().filter_map(move |c| coefficient(analysis, selection, c, j)));
-        let lasso = (0..p).filter_map(|j| coefficient(analysis, selection, Column::Lasso, j));
-        let rect = ui.available_rect_before_wrap();
-        let right = rect.right() - theme::PADDING;
-        let held_out = analysis.folds.n_folds * analysis.folds.assignments.len().max(1);
-        let folds_width = if is_pinned { 52.0 } else { [68.0, 44.0][usize::from(held_out < 100)] };
-        Self {
-            analysis,
-            kept: kept_in_folds(analysis, selection),
-            folds: kept_folds(analysis),
-            decimals: format::common_decimals(all()),
-            largest: lasso.map(f64::abs).fold(0.0, f64::max),
-            columns: [right - 120.0 - folds_width, right - 60.0 - folds_width, right - folds_width, right],
-            last,
+        let mut spans = [Some(Span::default()), Some(Span::default()), Some(Span::default()), None];
+        spans[3] = is_pinned.then(Span::default);
+        for (span, column) in spans.iter_mut().zip([Column::Lasso, Column::Ridge, last[0], last[1]]) {
+            let Some(span) = span else { continue };
+            (0..p).filter_map(|j| coefficient(analysis, selection, column, j)).for_each(|value| span.take(value));
         }
+        let decimals = format::common_decimals(spans.iter().flatten().map(Span::reach));
+        let largest = spans[0].map_or(0.0, |span| span.reach());
+        for (span, value) in spans.iter_mut().zip(intercepts(analysis, selection)) {
+            if let Some((span, value)) = span.as_mut().zip(value) {
+                span.take(value);
+            }
+        }
+        let lasso = penalty_title(analysis, Penalty::Lasso).to_lowercase();
+        let heads = if is_pinned { pinned::HEADS.map(|head| head.0) } else { ["OLS", "folds"] };
+        let rect = ui.available_rect_before_wrap();
+        let ends = (rect.left() + NAME, rect.right() - theme::PADDING);
+        let folds = kept_folds(analysis);
+        let names = analysis.design.features.iter().map(|feature| feature.name.as_str());
+        let longest = names.max_by_key(|name| name.len()).unwrap_or_default();
+        let heads = [lasso.as_str(), "ridge", heads[0], heads[1]];
+        let widest = (format!("{folds}/{folds}"), longest);
+        let columns = Columns::measured(ui.painter(), ends, (spans, decimals), heads, (&widest.0, widest.1));
+        Self { analysis, kept: kept_in_folds(analysis, selection), folds, decimals, largest, columns, last }
     }
 
     fn rows(&self, selection: &Selection, filter: &Filter) -> Vec<Row> {
@@ -154,6 +173,27 @@ impl<'a> Table<'a> {
         rows
     }
 
+    /// The head of the left-out ones at the lower edge while it lies below; a click shows them.
+    fn more_below(&self, ui: &Ui, selection: &mut Selection, head: Row, place: Rect) {
+        let (seen, tokens) = (ui.clip_rect(), theme::tokens(ui));
+        let rect =
+            Rect::from_min_max(pos2(place.left(), seen.bottom() - theme::ROW), pos2(place.right(), seen.bottom()));
+        let response = ui.interact(rect, ui.scope_id().with("left out below"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show the left-out features"));
+        ui.painter().rect_filled(rect, 0, tokens.surface);
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, tokens.border));
+        self.row(ui, selection, head, rect);
+        let (c, stroke) = (pos2(rect.right() - theme::PADDING - 6.0, rect.center().y), Stroke::new(1.25, tokens.text2));
+        ui.painter().line(vec![c + vec2(-3.5, -1.75), c + vec2(0.0, 1.75), c + vec2(3.5, -1.75)], stroke);
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect.shrink(1.0), 2, Stroke::new(1.5, tokens.accent), egui::StrokeKind::Inside);
+        }
+        if response.clicked() {
+            ui.scroll_to_rect(place, Some(egui::Align::TOP));
+        }
+        response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text("Scroll to the left-out features");
+    }
+
     fn row(&self, ui: &Ui, selection: &mut Selection, row: Row, rect: Rect) {
         let tokens = theme::tokens(ui);
         let painter = ui.painter().clone();
@@ -162,18 +202,15 @@ impl<'a> Table<'a> {
             Row::Intercept => {
                 let y = rect.center().y;
                 painter.text(
-                    pos2(rect.left() + theme::PADDING + 18.0, y),
+                    pos2(rect.left() + NAME, y),
                     Align2::LEFT_CENTER,
                     "intercept",
                     theme::body(),
                     tokens.text2,
                 );
-                let values = [
-                    Some(self.intercept(selection, Penalty::Lasso)),
-                    Some(self.intercept(selection, Penalty::Ridge)),
-                    self.third_intercept(selection),
-                ];
-                for (value, x) in values.into_iter().zip(self.columns) {
+                let values = intercepts(self.analysis, selection);
+                for (value, x) in values.into_iter().zip(self.columns.right) {
+                    let Some(x) = x else { continue };
                     self.number(&painter, value, x, y, theme::body(), tokens.text2);
                 }
                 painter.hline(
@@ -204,24 +241,6 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Per SD the columns are centred, so the intercept there is the target's mean.
-    fn intercept(&self, selection: &Selection, penalty: Penalty) -> f64 {
-        let point = selection.point(self.analysis, penalty);
-        match selection.units {
-            Units::PerSd => point.path().scaling().target_mean,
-            Units::Own => point.intercept(),
-        }
-    }
-
-    fn third_intercept(&self, selection: &Selection) -> Option<f64> {
-        let is_per_sd = selection.units == Units::PerSd;
-        if let Some(pinned) = &selection.pinned {
-            return Some(pinned.intercept(selection.leader(), is_per_sd));
-        }
-        let mean = self.analysis.lasso.path.scaling().target_mean;
-        self.analysis.least_squares.as_ref().ok().map(|fit| if is_per_sd { mean } else { fit.intercept })
-    }
-
     fn feature_row(&self, ui: &Ui, tokens: &Tokens, selection: &mut Selection, row: Row, j: usize, rect: Rect) {
         let is_chosen = matches!(row, Row::Feature(_));
         let painter = ui.painter().clone();
@@ -240,38 +259,38 @@ impl<'a> Table<'a> {
         let y = rect.center().y;
         let dot = if is_chosen { color } else { tokens.faded(color, 0.6) };
         swatch(&painter, pos2(rect.left() + theme::PADDING + 4.0, y), dot);
-        let left = rect.left() + theme::PADDING + 18.0;
-        let with_bar = rect.width() > 372.0;
-        let zero = self.columns[0] - if with_bar { 76.0 } else { 30.0 };
+        let left = rect.left() + NAME;
+        let [lasso, ridge, third, fourth] = self.columns.right;
         if is_chosen {
-            let text = elided(&painter, name, &theme::strong(), zero - 22.0 - left);
+            let text = names::feature(&painter, self.analysis, j, &theme::strong(), self.columns.name - left);
             painter.text(pos2(left, y), Align2::LEFT_CENTER, text, theme::strong(), tokens.text);
-            if with_bar {
+            if let Some(zero) = self.columns.bar {
                 self.bar(&painter, tokens, zero, y, values[0].unwrap_or(0.0), color);
             }
             painter.hline(rect.x_range().shrink(theme::PADDING), rect.bottom() - 0.5, Stroke::new(1.0, tokens.grid));
         } else {
-            let entry = self.entry_text(j, rect.width());
-            let font = theme::small();
-            let galley = painter.layout_no_wrap(entry, font, tokens.text3);
-            let entry_left = self.columns[0] - galley.size().x;
+            let entry = self.entry_text(j, self.columns.bar.is_some());
+            let galley = painter.layout_no_wrap(entry, theme::small(), tokens.text3);
+            let entry_left = lasso.unwrap_or(rect.right()) - galley.size().x;
             painter.galley(pos2(entry_left, y - galley.size().y / 2.0), galley, tokens.text3);
-            let text = elided(&painter, name, &theme::body(), entry_left - 8.0 - left);
+            let text = names::feature(&painter, self.analysis, j, &theme::body(), entry_left - 8.0 - left);
             painter.text(pos2(left, y), Align2::LEFT_CENTER, text, theme::body(), tokens.text3);
         }
         let quiet = if is_chosen { tokens.text2 } else { tokens.text3 };
-        if is_chosen {
-            self.number(&painter, values[0], self.columns[0], y, theme::strong(), tokens.text);
+        if let Some(x) = lasso.filter(|_| is_chosen) {
+            self.number(&painter, values[0], x, y, theme::strong(), tokens.text);
         }
-        self.number(&painter, values[1], self.columns[1], y, theme::body(), quiet);
-        self.number(&painter, values[2], self.columns[2], y, theme::body(), quiet);
-        if self.last[1] == Column::Change {
+        for (value, x) in values[1..].iter().zip([ridge, third]) {
+            let Some(x) = x else { continue };
+            self.number(&painter, *value, x, y, theme::body(), quiet);
+        }
+        if let Some(x) = fourth.filter(|_| self.last[1] == Column::Change) {
             let change = coefficient(self.analysis, selection, Column::Change, j);
             let color = if change.is_some_and(|change| change != 0.0) { tokens.text } else { quiet };
-            self.number(&painter, change, self.columns[3], y, theme::body(), color);
-        } else if let Some(kept) = &self.kept {
+            self.number(&painter, change, x, y, theme::body(), color);
+        } else if let Some((x, kept)) = fourth.zip(self.kept.as_ref()) {
             let folds = format!("{}/{}", kept[j], self.folds);
-            painter.text(pos2(self.columns[3], y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
+            painter.text(pos2(x, y), Align2::RIGHT_CENTER, folds, theme::body(), quiet);
         }
         if response.contains_pointer() || response.has_focus() {
             selection.hover(j);
@@ -302,20 +321,7 @@ impl<'a> Table<'a> {
     }
 
     fn number(&self, painter: &Painter, value: Option<f64>, x: f32, y: f32, font: FontId, color: Color32) {
-        let text = value.map_or_else(
-            || "–".to_owned(),
-            |v| {
-                let aligned = format::fixed(v, self.decimals);
-                // Zero is a statement here: what only rounds to it is written out.
-                let is_rounded_away = v != 0.0 && aligned.chars().all(|c| matches!(c, '0' | '.'));
-                match (is_rounded_away, aligned.chars().count() > 8) {
-                    (true, _) => format::significant(v, 2),
-                    (_, true) => format::number(v),
-                    _ => aligned,
-                }
-            },
-        );
-        let text = elided(painter, &text, &font, 59.0);
+        let text = value.map_or_else(|| "–".to_owned(), |value| cell(value, self.decimals));
         painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, font, color);
     }
 
@@ -329,12 +335,24 @@ impl<'a> Table<'a> {
         painter.vline(zero, y - 8.0..=y + 8.0, Stroke::new(1.0, tokens.control_border));
     }
 
-    fn entry_text(&self, j: usize, width: f32) -> String {
+    fn entry_text(&self, j: usize, is_long: bool) -> String {
         match self.analysis.lasso.path.entry(j) {
-            Some(k) if width < 372.0 => format!("at {}", format::significant(self.analysis.lasso.path.alphas()[k], 3)),
-            None if width < 372.0 => "never".to_owned(),
+            Some(k) if !is_long => format!("at {}", format::significant(self.analysis.lasso.path.alphas()[k], 3)),
+            None if !is_long => "never".to_owned(),
             Some(k) => format!("enters at {}", format::number(self.analysis.lasso.path.alphas()[k])),
             None => "never enters".to_owned(),
         }
     }
+}
+
+/// Of lasso, ridge and the third column. Per SD the columns are centred, so the intercept there is the target's mean.
+fn intercepts(analysis: &Analysis, selection: &Selection) -> [Option<f64>; 3] {
+    let is_per_sd = selection.units == Units::PerSd;
+    let mean = analysis.lasso.path.scaling().target_mean;
+    let of = |penalty| if is_per_sd { mean } else { selection.point(analysis, penalty).intercept() };
+    let third = match &selection.pinned {
+        Some(pinned) => Some(pinned.intercept(selection.leader(), is_per_sd)),
+        None => analysis.least_squares.as_ref().ok().map(|fit| if is_per_sd { mean } else { fit.intercept }),
+    };
+    [Some(of(Penalty::Lasso)), Some(of(Penalty::Ridge)), third]
 }

@@ -11,6 +11,7 @@ use crate::app::twins::Twin;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::curve;
 use crate::app::views::explain::{self, explain};
+use crate::app::views::names;
 use crate::app::views::path::penalty_title;
 use crate::app::views::table_twin;
 use crate::app::views::widgets::{elided, no_rows, panel_head, segments};
@@ -203,7 +204,7 @@ fn points(ui: &mut Ui, analysis: &Analysis, selection: &Selection, chart: &Chart
     name_of_identity(ui, chart);
     if let Some((j, (low, high))) = cuts {
         let painter = ui.painter();
-        let name = elided(painter, &analysis.design.features[j].name, &theme::small_strong(), 120.0);
+        let name = names::feature(painter, analysis, j, &theme::small_strong(), 120.0);
         let mut x = chart.area.left() + 12.0;
         let y = chart.area.top() + 34.0;
         let title = painter.text(pos2(x, y), Align2::LEFT_CENTER, name, theme::small_strong(), tokens.text);

@@ -17,7 +17,7 @@ use crate::app::views::panel_frame::focus_ring;
 use crate::app::views::plane::{self, Home, Size};
 use crate::app::views::table_twin;
 use crate::app::views::weight_decay;
-use crate::app::views::widgets::{corners, elided, head_icon, panel_head, text_width};
+use crate::app::views::widgets::{corners, head_icon, panel_head, text_width};
 use crate::insight::geometry::{NoProfile, Others};
 use crate::insight::plane::Contact;
 
@@ -179,12 +179,18 @@ fn one(ui: &mut Ui, area: Rect, size: Size, side: &Side<'_>, home: &Home, select
         return;
     }
     let mut picture = side.picture(theme::tokens(ui), selection, size);
+    // As in `plane`, where the names of both axes are written.
+    let font = theme::small_strong();
+    for d in [0, 1] {
+        picture.axes[d].text = side.short_name(ui.painter(), d, &font, area.width() * 0.7);
+    }
     let ground = (size == Size::Large && descent::penalty(selection) == side.penalty)
         .then(|| descent::ground(side, home, selection));
     if let Some(ground) = &ground {
         descent::lay_over(ui, &mut picture, side, ground, selection);
     }
     let shown = plane::show(ui, id, area, size, &picture, home, selection.plane.lens(i));
+    side.tell_names(ui, area, &font, [0, 1].map(|d| picture.axes[d].text.as_str()));
     if let Some(ground) = &ground {
         weight_decay::start_handle(ui, descent::start_id(), &shown.map, &mut selection.descent, ground);
     }
@@ -230,7 +236,7 @@ fn title(ui: &Ui, area: Rect, size: Size, side: &Side<'_>, selection: &Selection
             .find(|text| text_width(painter, text, &font) <= room)
             .unwrap_or_default()
     } else {
-        let [j, k] = [0, 1].map(|i| elided(painter, side.feature(i), &font, each));
+        let [j, k] = [0, 1].map(|i| side.short_name(painter, i, &font, each));
         format!("{open}{j}{middle}{k}{close} ≤ {bound}")
     };
     let is_own = !side.is_as_penalized();

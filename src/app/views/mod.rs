@@ -24,6 +24,7 @@ pub mod geometry;
 pub mod help;
 pub mod import_panel;
 pub mod key_sheet;
+mod names;
 mod note_list;
 pub mod notes;
 pub mod palette;

@@ -25,7 +25,7 @@ mod ghost;
 mod marks;
 mod missing;
 
-pub use cache::{Cache, drawn_features};
+pub use cache::{Cache, drawn_features, prominent_features};
 pub use missing::NoErrors;
 
 /// Lines in colour; the others are quiet grey.

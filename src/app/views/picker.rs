@@ -1,11 +1,13 @@
 //! Boxes that open a list, all of them by keyboard: arrows walk, Enter chooses, typing searches a long list.
 
-use eframe::egui::{self, Align2, Context, Id, Key, LayerId, Order, Response, RichText, Ui, WidgetText, pos2};
+use eframe::egui::{
+    self, Align2, Context, FontId, Id, Key, LayerId, Order, Painter, Response, RichText, Ui, WidgetText, pos2,
+};
 
 use crate::app::fuzzy::Query;
 use crate::app::theme;
+use crate::app::views::names;
 use crate::app::views::pick_list::{PickList, Rows};
-use crate::app::views::widgets::elided;
 
 /// From more entries on a list is searched.
 const SHORT: usize = 12;
@@ -58,6 +60,9 @@ struct Open {
     frame: u64,
 }
 
+/// The name of an entry in the room at hand.
+pub type Short<'a> = &'a dyn Fn(&Painter, usize, &FontId, f32) -> String;
+
 /// The entries of an open box: `order` of those that `name` names, the present one in view; the one chosen.
 pub fn entries(
     ui: &mut Ui,
@@ -65,14 +70,20 @@ pub fn entries(
     order: &[usize],
     present: usize,
     name: &dyn Fn(usize) -> (String, bool),
+    short: Short<'_>,
 ) -> Option<usize> {
     let row = theme::ROW;
     if order.len() <= SHORT {
         let mut chosen = present;
         for &j in order {
-            let (text, is_usable) = name(j);
-            let text = elided(ui.painter(), &text, &theme::body(), 240.0);
-            choice(ui, &mut chosen, j, if is_usable { RichText::new(text) } else { RichText::new(text).weak() });
+            let (whole, is_usable) = name(j);
+            let text = short(ui.painter(), j, &theme::body(), 240.0);
+            let is_short = text != whole;
+            let text = if is_usable { RichText::new(text) } else { RichText::new(text).weak() };
+            let response = choice(ui, &mut chosen, j, text);
+            if is_short {
+                response.on_hover_text(whole);
+            }
         }
         return (chosen != present).then_some(chosen);
     }
@@ -107,9 +118,10 @@ pub fn entries(
         name: &|i| (name(found[i]).0, true),
     };
     let clicked = open.list.rows(ui, &rows, |ui, rect, i, _| {
-        let (text, is_usable) = name(found[i]);
+        let (whole, is_usable) = name(found[i]);
         let font = if found[i] == present { theme::strong() } else { theme::body() };
-        let text = elided(ui.painter(), &text, &font, rect.width() - 12.0);
+        let text = short(ui.painter(), found[i], &font, rect.width() - 12.0);
+        names::whole_on_hover(ui, rect, ("entry", i), &text, &whole);
         let ink = if is_usable { tokens.text } else { tokens.text3 };
         ui.painter().text(pos2(rect.left() + 6.0, rect.center().y), Align2::LEFT_CENTER, text, font, ink);
     });

@@ -11,7 +11,6 @@ use crate::app::theme;
 use crate::app::views::chart::Range;
 use crate::app::views::geometry::legend;
 use crate::app::views::plane::{self, AxisName, Fit, Home, Picture, PlaneMap, Size, Spot, SpotKind, Track};
-use crate::app::views::scroll_bar;
 use crate::app::views::shaping::{Knob, knob};
 use crate::app::views::widgets::{divider, section, segments, slim_slider, switch};
 use crate::app::views::{formula, plane_handle, weight_decay};
@@ -292,7 +291,6 @@ fn heading(ui: &Ui, cell: &Cell, ratio: f64, alpha: f64) {
 /// The right column: what shapes the loss, and the descent on it.
 fn side(ui: &mut Ui, play: &mut Play) {
     ui.spacing_mut().item_spacing.y = 3.0;
-    scroll_bar::is_seen(ui);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {

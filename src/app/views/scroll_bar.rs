@@ -9,12 +9,6 @@ pub(super) const STRIP: f32 = 12.0;
 /// A thumb is at least this long.
 const THUMB: f32 = 32.0;
 
-/// Makes the bars of scroll areas to come quiet but seen, so that a cut column says that it goes on.
-pub(super) fn is_seen(ui: &mut Ui) {
-    let scroll = &mut ui.spacing_mut().scroll;
-    (scroll.foreground_color, scroll.dormant_handle_opacity) = (true, 0.35);
-}
-
 /// Draws the bar in `track`, upright or lying, and moves `offset` where it is dragged or its track is clicked.
 pub(super) fn show(ui: &Ui, name: &str, track: Rect, is_upright: bool, content: f64, offset: &mut f64) {
     let length = if is_upright { track.height() } else { track.width() };

@@ -9,8 +9,9 @@ use crate::app::format;
 use crate::app::selection::{Link, Selection};
 use crate::app::theme;
 use crate::app::views::data_panel::Context;
+use crate::app::views::names;
 use crate::app::views::picker::{choice, entries, reveal};
-use crate::app::views::widgets::{combo, elided, labelled, switch};
+use crate::app::views::widgets::{combo, labelled, switch};
 use crate::data::design::{MAX_DEGREE, Missing, Roles};
 use crate::data::table::Source;
 use crate::model::standardize::Scale;
@@ -144,8 +145,8 @@ fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option
     let columns = &document.table.columns;
     let mut now = chosen;
     labelled(ui, "Column", FIELD, |ui, label| {
-        let text = chosen.and_then(|c| columns.get(c)).map_or("Choose…", |c| c.name.as_str());
-        let text = elided(ui.painter(), text, &theme::body(), FIELD - 40.0);
+        let name = |c| names::column(ui.painter(), &document.table, c, &theme::body(), FIELD - 40.0);
+        let text = chosen.filter(|c| *c < columns.len()).map_or_else(|| "Choose…".to_owned(), name);
         combo("column of folds or groups")
             .selected_text(text)
             .width(FIELD)
@@ -154,7 +155,11 @@ fn column_box(ui: &mut Ui, document: &Document, chosen: Option<usize>) -> Option
                 ui.set_min_width(160.0);
                 let order: Vec<usize> = (0..columns.len()).filter(|i| *i != document.roles.target).collect();
                 let name = |i: usize| (columns[i].name.clone(), true);
-                let picked = entries(ui, "columns of folds or groups", &order, chosen.unwrap_or(usize::MAX), &name);
+                let short = |painter: &egui::Painter, i, font: &egui::FontId, room| {
+                    names::column(painter, &document.table, i, font, room)
+                };
+                let picked =
+                    entries(ui, "columns of folds or groups", &order, chosen.unwrap_or(usize::MAX), &name, &short);
                 now = picked.or(now);
             })
             .response

@@ -235,9 +235,9 @@ fn certificate(ui: &mut Ui, analysis: &Analysis, selection: &Selection, says_gap
     };
     // Right to left.
     // Below this all is rounding, of which the digits say nothing and jump from alpha to alpha.
-    let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e-12".to_owned() } else { gap_text };
+    let shown = if gap.is_some_and(|gap| gap < ROUNDING) { "< 1e−12".to_owned() } else { gap_text };
     let text = RichText::new(format!("relative gap {shown}")).color(tokens.text2);
-    let width = text_width(ui.painter(), "relative gap < 1e-12", &theme::body()).ceil();
+    let width = text_width(ui.painter(), "relative gap < 1e−12", &theme::body()).ceil();
     if says_gap {
         reserved(ui, width, |ui| ui.label(text)).on_hover_text(tip.clone());
     }

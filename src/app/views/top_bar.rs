@@ -10,6 +10,7 @@ use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
 use crate::app::theme;
+use crate::app::views::names;
 use crate::app::views::picker;
 use crate::app::views::widgets::{chevron_down, combo, elided, menu, menu_width, segments, segments_width, text_width};
 use crate::data::examples;
@@ -185,7 +186,7 @@ fn file_and_target(ui: &mut Ui, document: &Document, page: Page) -> Option<Comma
 fn target(ui: &mut Ui, document: &Document, width: f32) -> Option<Command> {
     let table = &document.table;
     let mut target = document.roles.target;
-    let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), width - 36.0);
+    let text = names::column(ui.painter(), &document.table, target, &theme::strong(), width - 36.0);
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(width)
@@ -194,8 +195,11 @@ fn target(ui: &mut Ui, document: &Document, width: f32) -> Option<Command> {
         .show_ui(ui, |ui| {
             ui.set_min_width(180.0);
             let columns: Vec<usize> = (0..table.columns.len()).collect();
+            let short = |painter: &egui::Painter, c, font: &egui::FontId, room| {
+                names::column(painter, &document.table, c, font, room)
+            };
             let name = |c: usize| (table.columns[c].name.clone(), Document::can_be_target(table, c));
-            if let Some(c) = picker::entries(ui, "target columns", &columns, target, &name) {
+            if let Some(c) = picker::entries(ui, "target columns", &columns, target, &name, &short) {
                 target = c;
             }
         })

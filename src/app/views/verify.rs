@@ -5,7 +5,8 @@ use eframe::egui::{Context, Frame, Grid, Id, Modal, RichText, ScrollArea, Ui};
 use crate::analysis::Analysis;
 use crate::app::format;
 use crate::app::theme;
-use crate::app::views::widgets::{divider, elided};
+use crate::app::views::names;
+use crate::app::views::widgets::divider;
 use crate::model::path_point::PathPoint;
 use crate::model::reference::Witness;
 
@@ -56,22 +57,26 @@ fn contents(ui: &mut Ui, analysis: &Analysis, point: PathPoint<'_>, witness: &Wi
             ui.label(RichText::new(gap.map_or_else(|| "–".to_owned(), format::tiny)).font(theme::strong()));
         }
         ui.end_row();
-        row(ui, "intercept", point.intercept(), witness.intercept);
+        row(ui, ("intercept", "intercept"), point.intercept(), witness.intercept);
     });
     ui.add_space(4.0);
     divider(ui);
     ScrollArea::vertical().max_height(300.0).auto_shrink([false, true]).show(ui, |ui| {
         Grid::new("verification").num_columns(4).min_col_width(COLUMN).spacing([8.0, 4.0]).show(ui, |ui| {
             for j in order {
-                let name = elided(ui.painter(), &analysis.design.features[j].name, &theme::body(), COLUMN);
-                row(ui, &name, point.coefficient(j), witness.coefficients[j]);
+                let name = names::feature(ui.painter(), analysis, j, &theme::body(), COLUMN);
+                let whole = &analysis.design.features[j].name;
+                row(ui, (&name, whole), point.coefficient(j), witness.coefficients[j]);
             }
         });
     });
 }
 
-fn row(ui: &mut Ui, name: &str, ours: f64, theirs: f64) {
-    ui.label(name);
+fn row(ui: &mut Ui, (name, whole): (&str, &str), ours: f64, theirs: f64) {
+    let label = ui.label(name);
+    if name != whole {
+        label.on_hover_text(whole);
+    }
     ui.label(format::significant(ours, 8));
     ui.label(format::significant(theirs, 8));
     ui.label(RichText::new(format::tiny((ours - theirs).abs())).color(theme::tokens(ui).text2));

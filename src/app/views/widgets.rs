@@ -266,12 +266,8 @@ pub fn shortened(painter: &Painter, text: &str, font: &FontId, width: f32) -> St
 /// The longest `shape` of the text that fits; `shape` is given its characters and how many of them to keep.
 fn cut(painter: &Painter, text: &str, font: &FontId, width: f32, shape: impl Fn(&[char], usize) -> String) -> String {
     // A name longer than any screen is cut before it is measured.
-    let visible = |c: char| match c {
-        c if c.is_control() => ' ',
-        c if is_without_glyph(painter, font, c) => '□',
-        c => c,
-    };
-    let text: String = text.chars().take(200).map(visible).collect();
+    let text: String = text.chars().take(200).collect();
+    let text = visible(painter, font, &text);
     if text_width(painter, &text, font) <= width {
         return text;
     }
@@ -282,6 +278,23 @@ fn cut(painter: &Painter, text: &str, font: &FontId, width: f32, shape: impl Fn(
         if text_width(painter, &shape(&chars, middle), font) <= width { low = middle } else { high = middle }
     }
     shape(&chars, low)
+}
+
+/// A text as it is drawn, if it has room.
+pub fn fits(painter: &Painter, text: &str, font: &FontId, width: f32) -> Option<String> {
+    // No letter of a name is narrower than a pixel.
+    let visible = (text.len() < 1000).then(|| visible(painter, font, text))?;
+    (text_width(painter, &visible, font) <= width).then_some(visible)
+}
+
+/// A text with a sign for what has no picture.
+pub fn visible(painter: &Painter, font: &FontId, text: &str) -> String {
+    let visible = |c: char| match c {
+        c if c.is_control() => ' ',
+        c if is_without_glyph(painter, font, c) => '□',
+        c => c,
+    };
+    text.chars().map(visible).collect()
 }
 
 /// Whether neither our fonts nor those of the system have this character, which would leave a blank.

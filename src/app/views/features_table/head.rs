@@ -21,32 +21,34 @@ impl Table<'_> {
         ui.advance_cursor_after_rect(rect);
         let lasso = penalty_title(self.analysis, Penalty::Lasso).to_lowercase();
         let [third, fourth] = self.last_heads();
+        let [at_lasso, at_ridge, at_third, at_fourth] = self.columns.right;
         let cells = [
             (
-                rect.left() + theme::PADDING,
+                Some(rect.left() + theme::PADDING),
                 Align2::LEFT_CENTER,
                 "feature",
                 SortBy::Entry,
                 "Sort by order of entry into the lasso; again: by name",
             ),
             (
-                self.columns[0],
+                at_lasso,
                 Align2::RIGHT_CENTER,
                 lasso.as_str(),
                 SortBy::Lasso,
                 "Sort by size of the coefficient at the lasso's cursor",
             ),
             (
-                self.columns[1],
+                at_ridge,
                 Align2::RIGHT_CENTER,
                 "ridge",
                 SortBy::Ridge,
                 "Sort by size of the coefficient at ridge's cursor",
             ),
-            (self.columns[2], Align2::RIGHT_CENTER, third.0, third.1, third.2),
-            (self.columns[3], Align2::RIGHT_CENTER, fourth.0, fourth.1, fourth.2),
+            (at_third, Align2::RIGHT_CENTER, third.0, third.1, third.2),
+            (at_fourth, Align2::RIGHT_CENTER, fourth.0, fourth.1, fourth.2),
         ];
         for (x, anchor, text, sort, tip) in cells {
+            let Some(x) = x else { continue };
             let is_sorted = selection.sort == sort || (sort == SortBy::Entry && selection.sort == SortBy::Name);
             let (font, color) =
                 if is_sorted { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };

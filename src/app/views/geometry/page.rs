@@ -16,7 +16,6 @@ use crate::app::theme;
 use crate::app::views::explain;
 use crate::app::views::plane::Size;
 use crate::app::views::playground;
-use crate::app::views::scroll_bar;
 use crate::app::views::widgets::{divider, elided, section, segments};
 use crate::app::walk::{self, Region};
 use crate::insight::plane::Contact;
@@ -161,7 +160,6 @@ fn units(ui: &mut Ui, selection: &mut Selection, is_narrow: bool) {
 
 /// The descent, the numbers behind the pictures, and what their marks mean.
 fn right_column(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
-    scroll_bar::is_seen(ui);
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let inner = ui.available_rect_before_wrap().shrink2(vec2(theme::PADDING, 0.0));
         ui.scope_builder(UiBuilder::new().max_rect(inner), |ui| {

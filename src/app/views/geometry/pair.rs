@@ -1,19 +1,23 @@
 //! Which two features are looked at.
 
-use eframe::egui::{Button, PopupCloseBehavior, RichText, Sense, Ui, vec2};
+use eframe::egui::{Button, FontId, Painter, PopupCloseBehavior, RichText, Sense, Ui, vec2};
 
 use crate::analysis::{Analysis, Penalty};
 use crate::app::selection::Selection;
 use crate::app::theme;
-use crate::app::views::picker;
-use crate::app::views::widgets::{combo, elided, menu, swatch};
+use crate::app::views::widgets::{combo, menu, swatch};
+use crate::app::views::{names, picker};
 use crate::insight::pairs;
 
+/// Narrower heads have no room for dots.
+const DOTS: f32 = 340.0;
+/// Chevron and padding of a box.
+const CHEVRON: f32 = 40.0;
 const NAMES: [&str; 2] = ["First feature of the geometry", "Second feature of the geometry"];
 
 /// Two boxes, laid out from right to left: the second comes first.
 pub(super) fn boxes(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) {
-    if ui.max_rect().width() < 240.0 {
+    if ui.max_rect().width() < DOTS {
         ui.spacing_mut().item_spacing.x = 3.0;
     }
     let (mut first, mut second) = selection.pair();
@@ -51,7 +55,7 @@ pub(super) fn suggestions(ui: &mut Ui, analysis: &Analysis, selection: &mut Sele
             ),
         ];
         for (text, pair, tip) in suggested {
-            let name = |j: usize| elided(ui.painter(), &analysis.design.features[j].name, &theme::body(), 96.0);
+            let name = |j: usize| names::feature(ui.painter(), analysis, j, &theme::body(), 96.0);
             let names = pair.map_or_else(|| "none here".to_owned(), |(j, k)| format!("{} × {}", name(j), name(k)));
             let button = Button::new(text).right_text(RichText::new(names).color(theme::tokens(ui).text2));
             let response = ui.add_enabled(pair.is_some(), button).on_hover_text(tip);
@@ -83,7 +87,9 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         middle if middle < if is_reversed { 360.0 } else { 480.0 } => (64.0, 48.0),
         _ => (64.0, 72.0),
     };
-    let text = elided(ui.painter(), label, &theme::strong(), room);
+    // Where the head of the panel is full, the box would cut the name at its end.
+    let room = (ui.available_width() - CHEVRON).clamp(24.0_f32.min(room), room);
+    let text = names::feature(ui.painter(), analysis, before, &theme::strong(), room);
     combo(name)
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(width)
@@ -91,15 +97,16 @@ fn feature_box(ui: &mut Ui, analysis: &Analysis, name: &str, chosen: &mut usize)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
             ui.set_min_width(160.0);
+            let short = |painter: &Painter, j, font: &FontId, room| names::feature(painter, analysis, j, font, room);
             let named = |j: usize| (features[j].name.clone(), true);
-            if let Some(j) = picker::entries(ui, name, &analysis.entry_order, before, &named) {
+            if let Some(j) = picker::entries(ui, name, &analysis.entry_order, before, &named, &short) {
                 *chosen = j;
             }
         })
         .response
         .accessible_name(name)
         .on_hover_text(format!("{name}: {label}"));
-    if is_reversed && ui.available_width() >= 16.0 && ui.max_rect().width() >= 240.0 {
+    if is_reversed && ui.available_width() >= 16.0 && ui.max_rect().width() >= DOTS {
         dot(ui);
     }
     *chosen != before

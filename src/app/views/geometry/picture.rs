@@ -1,14 +1,19 @@
 //! The picture of one penalty: what the plane of two features holds, in the chosen units.
 
+use eframe::egui::{Align2, FontId, Painter, Rect, Ui, vec2};
+
 use crate::analysis::{Analysis, Penalty};
 use crate::app::format;
 use crate::app::plane_choice::Extent;
 use crate::app::selection::{Selection, Units};
+use crate::app::short_names::short_names;
 use crate::app::theme::Tokens;
 use crate::app::views::chart::Range;
 use crate::app::views::geometry::PENALTIES;
+use crate::app::views::names;
 use crate::app::views::path::penalty_title;
 use crate::app::views::plane::{AxisName, Fit, Home, Picture, Size, Track};
+use crate::app::views::widgets::text_width;
 use crate::insight::geometry::{NoProfile, Others, Slice, locus};
 use crate::insight::plane::{Ball, Contact, Region};
 
@@ -76,6 +81,23 @@ impl<'a> Side<'a> {
     pub(super) fn feature(&self, side: usize) -> &'a str {
         let j = if side == 0 { self.pair.0 } else { self.pair.1 };
         &self.analysis.design.features[j].name
+    }
+
+    /// The name of a feature in the room at hand.
+    pub(super) fn short_name(&self, painter: &Painter, side: usize, font: &FontId, room: f32) -> String {
+        names::feature(painter, self.analysis, if side == 0 { self.pair.0 } else { self.pair.1 }, font, room)
+    }
+
+    /// Where the name of an axis is not written whole, it is told there.
+    pub(super) fn tell_names(&self, ui: &Ui, area: Rect, font: &FontId, shown: [&str; 2]) {
+        let size = |d: usize| vec2(text_width(ui.painter(), shown[d], font), 14.0);
+        let along = Align2::RIGHT_TOP.anchor_size(area.right_bottom() + vec2(0.0, 20.0), size(0));
+        let up = Rect::from_min_size(area.left_top() + vec2(6.0, 5.0), size(1));
+        for (d, rect) in [along, up].into_iter().enumerate() {
+            if !shown[d].ends_with(self.feature(d)) {
+                names::whole_on_hover(ui, rect, ("axis", self.penalty, d), shown[d], self.feature(d));
+            }
+        }
     }
 
     /// What it must hold, in units of the axes: region, least squares as far as it is of like size, and a margin.
@@ -166,7 +188,8 @@ impl<'a> Side<'a> {
 
     /// What the contact means.
     pub(super) fn sentence(&self, size: Size) -> String {
-        let name = |side: usize| self.feature(side).chars().take(18).collect::<String>();
+        let short = short_names(&[self.feature(0), self.feature(1)], 18.0, &mut |_| 1.0);
+        let name = |side: usize| &short[side];
         if self.slice.contact() == Contact::BothZero {
             let cost = if self.is_net() { "alpha · l1_ratio" } else { "alpha" };
             return match size {

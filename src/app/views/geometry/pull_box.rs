@@ -10,7 +10,6 @@ use crate::app::theme;
 use crate::app::views::chart::{Chart, Range, linear_ticks};
 use crate::app::views::geometry::picture::Side;
 use crate::app::views::plane::{Labels, Size, arrow};
-use crate::app::views::widgets::elided;
 
 /// The square `|g| ≤ alpha · l1_ratio` of the subgradient, and the point `(g_j, g_k)` in it.
 pub(super) fn show(ui: &Ui, id: Id, area: Rect, size: Size, side: &Side<'_>, selection: &Selection) {
@@ -47,7 +46,7 @@ pub(super) fn show(ui: &Ui, id: Id, area: Rect, size: Size, side: &Side<'_>, sel
     let font = theme::small_strong();
     let name = |d: usize| {
         let room = area.width() * 0.6;
-        format!("pull of {}", elided(&painter, side.feature(d), &font, room))
+        format!("pull of {}", side.short_name(&painter, d, &font, room))
     };
     let colors = [0, 1].map(|d| side.axis(tokens, selection, d).color);
     painter.text(pos2(area.right(), area.bottom() + 20.0), Align2::RIGHT_TOP, name(0), font.clone(), colors[0]);
@@ -62,7 +61,7 @@ pub(super) fn show(ui: &Ui, id: Id, area: Rect, size: Size, side: &Side<'_>, sel
     if size == Size::Large {
         let words = format!("{}, {}", format::number(g[0]), format::number(g[1]));
         let places = [vec2(0.0, 12.0), vec2(0.0, -28.0)].map(|by| (at + by, Align2::CENTER_TOP));
-        labels.write(&painter, tokens, (&words, font, tokens.accent), places);
+        labels.write(&painter, tokens, (&words, font.clone(), tokens.accent), places);
     }
     let response = ui.interact(area, id, Sense::hover());
     let value = format!(
@@ -77,6 +76,7 @@ pub(super) fn show(ui: &Ui, id: Id, area: Rect, size: Size, side: &Side<'_>, sel
         info.current_text_value = Some(value.clone());
         info
     });
+    side.tell_names(ui, area, &font, [&name(0), &name(1)]);
     response.on_hover_text_at_pointer(
         "The pull of a feature is x'r/n: how fast the loss would fall if its coefficient left zero. The penalty costs alpha per unit, so inside the square zero is best",
     );

@@ -13,6 +13,12 @@ use crate::app::views::chart::{Chart, Range};
 
 /// Grey lines drawn at most, the largest ones.
 const GREY: usize = 300;
+/// Grey lines named at most.
+const PROMINENT: usize = 3;
+/// Share of the largest coefficient that a grey line must have to be named.
+const LARGE: f64 = 0.5;
+/// How much larger than the next grey one it must be.
+const APART: f64 = 1.3;
 /// Features that decide the vertical range.
 const IN_RANGE: usize = 60;
 /// How far a grey line may run from its points, in pixels: less than what is seen.
@@ -28,6 +34,7 @@ pub struct Cache {
 #[derive(Debug, Default)]
 struct OfPenalty {
     drawn: Option<Arc<[usize]>>,
+    prominent: Option<Arc<[usize]>>,
     /// By units.
     ranges: [Option<Range>; 2],
     /// By horizontal axis.
@@ -41,6 +48,8 @@ struct OfPenalty {
 pub(super) struct Known {
     /// Features with a line, those in colour first.
     pub(super) drawn: Arc<[usize]>,
+    /// Grey ones that are named none the less.
+    pub(super) prominent: Arc<[usize]>,
     /// Vertical range of the paths.
     pub(super) y: Range,
     /// Horizontal position of every alpha.
@@ -82,7 +91,10 @@ impl Cache {
             (0..path.len()).map(number).collect()
         });
         let (xs, along_top) = (Arc::clone(xs), Arc::clone(along_top));
-        Known { drawn: of.drawn(analysis, penalty), y, xs, along_top }
+        let drawn = of.drawn(analysis, penalty);
+        let prominent =
+            Arc::clone(of.prominent.get_or_insert_with(|| prominent_features(analysis, data, &drawn).into()));
+        Known { drawn, prominent, y, xs, along_top }
     }
 
     /// The lines of `grey` features as one shape; `None` if there are none.
@@ -143,6 +155,25 @@ pub fn drawn_features(analysis: &Analysis, data: &PenaltyAnalysis) -> Vec<usize>
     }
     drawn.append(&mut rest);
     drawn
+}
+
+/// Lines without a colour that still stand out where the penalty is weakest: larger than half of those in colour, and well above
+/// the next grey one; the largest of all in any case. Sizes per SD, so that they do not hang on units.
+pub fn prominent_features(analysis: &Analysis, data: &PenaltyAnalysis, drawn: &[usize]) -> Vec<usize> {
+    let last = data.path.len() - 1;
+    let size = |j: usize| data.path.coefficient_per_sd(last, j).abs();
+    let largest = drawn.iter().map(|&j| size(j)).fold(0.0, f64::max);
+    let (mut coloured, mut grey): (Vec<usize>, Vec<usize>) =
+        drawn.iter().copied().partition(|&j| analysis.entry_rank[j] < COLOURED);
+    coloured.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    let middle = coloured.get(coloured.len() / 2).map_or(0.0, |&j| size(j));
+    grey.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    let next = |n: usize| grey.get(n).map_or(0.0, |&j| size(j));
+    let stands_out = |n: &usize| next(n - 1) >= middle.max(LARGE * largest) && next(n - 1) >= APART * next(*n);
+    let most = PROMINENT.min(grey.len());
+    let named = (1..=most).rev().find(stands_out).unwrap_or(usize::from(largest > 0.0 && next(0) >= largest));
+    grey.truncate(named);
+    grey
 }
 
 /// The largest below the smaller ones, as they lie over each other.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui,
+    Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Rangef, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
 };
 use egui_plot::{Line, PlotPoints};
@@ -15,9 +15,13 @@ use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::{Chart, Range, Tick, linear_ticks, log_ticks, spread};
-use crate::app::views::widgets::{elided, text_width};
+use crate::app::views::names;
+use crate::app::views::widgets::text_width;
 use crate::app::walk;
 use crate::model::path_point::PathPoint;
+
+/// Height of a name at the end of a line.
+const LABEL: f32 = 12.5;
 
 /// Everything that one pass of the panel needs.
 pub(super) struct Panel<'a> {
@@ -40,6 +44,8 @@ pub(super) struct Panel<'a> {
     pub(super) x_ticks: Vec<Tick>,
     /// Features drawn, those in colour first.
     pub(super) drawn: Arc<[usize]>,
+    /// Those without a colour that are named.
+    prominent: Arc<[usize]>,
     along_top: Arc<[f64]>,
 }
 
@@ -66,8 +72,8 @@ impl<'a> Panel<'a> {
         body: Rect,
     ) -> Self {
         let (data, at) = (analysis.penalty(penalty), analysis.point(penalty, cursor));
-        let Known { drawn, xs, y, along_top } = known;
-        let labels = label_width(ui, analysis, &drawn).min(body.width() * 0.22);
+        let Known { drawn, prominent, xs, y, along_top } = known;
+        let labels = label_width(ui, analysis, &drawn, &prominent).min(body.width() * 0.22);
         let (left, right) = (body.left() + 64.0, body.right() - labels - 20.0);
         let bottom = body.bottom() - 40.0;
         let inner = bottom - (body.top() + 16.0);
@@ -100,6 +106,7 @@ impl<'a> Panel<'a> {
             xs,
             x_ticks,
             drawn,
+            prominent,
             along_top,
         }
     }
@@ -160,7 +167,8 @@ impl<'a> Panel<'a> {
 
     /// Lines in colour, the hovered one on top.
     fn lines(&self, tokens: &Tokens, analysis: &Analysis, selection: &Selection) -> Vec<Line<'static>> {
-        let mut order: Vec<usize> = self.drawn[..self.n_coloured(analysis)].iter().rev().copied().collect();
+        let coloured = &self.drawn[..self.n_coloured(analysis)];
+        let mut order: Vec<usize> = coloured.iter().chain(self.prominent.iter()).rev().copied().collect();
         if let Some(hovered) = selection.hovered.filter(|j| self.drawn.contains(j)) {
             order.retain(|&j| j != hovered);
             order.push(hovered);
@@ -239,13 +247,17 @@ impl<'a> Panel<'a> {
         let last = self.xs.len() - 1;
         let mut labelled: Vec<usize> =
             self.drawn.iter().copied().filter(|&j| analysis.entry_rank[j] < COLOURED).collect();
+        // As far as there is room: a name in colour comes first.
+        let room = (self.upper.area.height() / LABEL) as usize + 1;
+        labelled.extend(self.prominent.iter().take(room.saturating_sub(labelled.len())));
         if let Some(hovered) = selection.hovered.filter(|j| self.drawn.contains(j) && !labelled.contains(j)) {
             labelled.push(hovered);
         }
         let wanted: Vec<f32> =
             labelled.iter().map(|&j| self.upper.py(value(self.data, selection.units, last, j))).collect();
-        let bounds = self.upper.area.y_range().expand(4.0);
-        let placed = spread(&wanted, 12.5, bounds);
+        // The handle of the cursor stands close below.
+        let bounds = Rangef::new(self.upper.area.top() - 4.0, self.upper.area.bottom() - 4.0);
+        let placed = spread(&wanted, LABEL, bounds);
         for ((&j, &from), &to) in labelled.iter().zip(&wanted).zip(&placed) {
             let color = tokens.feature(analysis.entry_rank[j]);
             let is_hovered = selection.hovered == Some(j);
@@ -256,10 +268,13 @@ impl<'a> Panel<'a> {
                 vec![start, pos2(right + 3.0, from), pos2(right + 8.0, to), pos2(right + 12.0, to)],
                 Stroke::new(if is_hovered { 2.0 } else { 1.0 }, line_color),
             );
-            let (font, text) =
-                if is_hovered { (theme::small_strong(), tokens.text) } else { (theme::small(), tokens.text2) };
+            let (font, text) = match (is_hovered, self.prominent.contains(&j)) {
+                (true, _) => (theme::small_strong(), tokens.text),
+                (false, true) => (theme::small(), tokens.text),
+                (false, false) => (theme::small(), tokens.text2),
+            };
             let width = ui_width_left(painter, right + 15.0);
-            let name = elided(painter, &analysis.design.features[j].name, &font, width);
+            let name = names::feature(painter, analysis, j, &font, width);
             let rect = painter.text(pos2(right + 15.0, to), Align2::LEFT_CENTER, name, font, text);
             self.end_label_input(ui, analysis, selection, j, rect);
         }
@@ -302,8 +317,8 @@ fn ui_width_left(painter: &Painter, from: f32) -> f32 {
 }
 
 /// Room for the names at the line ends: the longest, 96 px at most.
-fn label_width(ui: &Ui, analysis: &Analysis, drawn: &[usize]) -> f32 {
-    let widest = drawn.iter().take(COLOURED).map(|&j| {
+fn label_width(ui: &Ui, analysis: &Analysis, drawn: &[usize], prominent: &[usize]) -> f32 {
+    let widest = drawn.iter().take(COLOURED).chain(prominent).map(|&j| {
         let name: String = analysis.design.features[j].name.chars().take(24).collect();
         ui.painter().layout_no_wrap(name, theme::small_strong(), Color32::BLACK).size().x
     });

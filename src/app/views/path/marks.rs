@@ -10,7 +10,7 @@ use crate::app::format;
 use crate::app::selection::{Selection, Units, XAxis};
 use crate::app::theme::{self, Tokens};
 use crate::app::views::chart::linear_ticks;
-use crate::app::views::widgets::elided;
+use crate::app::views::names;
 use crate::model::cross_validation::CrossValidation;
 
 /// Pixels within which the pointer is on a line.
@@ -202,7 +202,7 @@ impl Panel<'_> {
         let color = tokens.feature(analysis.entry_rank[j]);
         painter.circle(point, 4.0, color, Stroke::new(1.0, tokens.surface));
         let unit = if selection.units == Units::PerSd { "per SD" } else { "" };
-        let name = elided(painter, &analysis.design.features[j].name, &theme::strong(), 160.0);
+        let name = names::feature(painter, analysis, j, &theme::strong(), 160.0);
         let title = painter.layout_no_wrap(format!("{name} {}", format::number(shown)), theme::strong(), tokens.text);
         let unit = painter.layout_no_wrap(unit.to_owned(), theme::small(), tokens.text2);
         let size = vec2(title.size().x + unit.size().x + 34.0, 24.0);
