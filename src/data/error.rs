@@ -205,6 +205,21 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// Whether what the file holds is at fault, which other import options may mend; else the file cannot be had at all.
+    pub const fn is_about_contents(&self) -> bool {
+        !matches!(
+            self,
+            Self::NotFound { .. }
+                | Self::IsDirectory { .. }
+                | Self::NotRegularFile { .. }
+                | Self::PermissionDenied { .. }
+                | Self::Io { .. }
+                | Self::ChangedWhileReading { .. }
+                | Self::EmptyFile
+                | Self::Cancelled
+        )
+    }
+
     /// The kind as other programs spell it: `ragged`, `unterminated_quote`.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -37,6 +37,7 @@ pub mod plane_handle;
 pub mod playground;
 mod scroll_bar;
 pub mod shaping;
+pub mod state;
 pub mod status_bar;
 pub mod table_twin;
 pub mod thumbnail;

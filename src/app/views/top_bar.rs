@@ -1,15 +1,16 @@
 //! File, shape and target first; actions stay quiet.
 
 use eframe::egui::{Align, Button, CornerRadius, Layout, RichText, Sense, Stroke, ThemePreference, Ui, vec2};
-use std::path::PathBuf;
 
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
+use crate::app::preferences::Recent;
 use crate::app::theme;
 use crate::app::views::picker;
 use crate::app::views::widgets::{combo, elided, segments};
+use crate::data::design::Guess;
 use crate::data::examples;
 use crate::export::File;
 
@@ -27,6 +28,8 @@ pub const NO_ROWS: &str =
 pub struct Context<'a> {
     /// What is open.
     pub document: Option<&'a Document>,
+    /// How the target was guessed, until one is chosen.
+    pub guess: Option<Guess>,
     /// Whether there is something to export.
     pub can_export: bool,
     /// Name of the step that Undo takes back.
@@ -34,7 +37,7 @@ pub struct Context<'a> {
     /// Name of the step that Redo does again.
     pub redo: Option<&'a str>,
     /// Files opened before, newest first.
-    pub recent: &'a [PathBuf],
+    pub recent: &'a [Recent],
     /// Chosen theme.
     pub theme: ThemePreference,
     /// What fills the middle of the window.
@@ -58,7 +61,7 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
             ui.add_space(4.0);
             vertical_line(ui);
             ui.add_space(4.0);
-            command = file_and_target(ui, document).or(command.take());
+            command = file_and_target(ui, document, context.guess).or(command.take());
             ui.add_space(4.0);
             vertical_line(ui);
             ui.add_space(4.0);
@@ -115,7 +118,7 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
         if !context.recent.is_empty() {
             ui.separator();
             ui.label(RichText::new("Recent files").small().weak());
-            for path in context.recent {
+            for Recent { path, .. } in context.recent {
                 let name =
                     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
                 let name = elided(ui.painter(), &name, &theme::body(), 240.0);
@@ -135,7 +138,7 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
     command
 }
 
-fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
+fn file_and_target(ui: &mut Ui, document: &Document, guess: Option<Guess>) -> Option<Command> {
     let table = &document.table;
     let tokens = theme::tokens(ui);
     let room = ui.available_width();
@@ -151,7 +154,9 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
     if room > REST + 64.0 {
         ui.label(RichText::new("Target").color(tokens.text2));
     }
-    let text = elided(ui.painter(), &table.columns[target].name, &theme::strong(), 110.0);
+    let has_target = Document::can_be_target(table, target);
+    let text = if has_target { table.columns[target].name.as_str() } else { "none" };
+    let text = elided(ui.painter(), text, &theme::strong(), 110.0);
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(96.0)
@@ -167,8 +172,21 @@ fn file_and_target(ui: &mut Ui, document: &Document) -> Option<Command> {
         })
         .response
         .accessible_name("Target")
-        .on_hover_text("The column to predict");
+        .on_hover_text(guess.map_or("The column to predict", guess_tip));
+    if let Some(guess) = guess.filter(|_| ui.available_width() > REST - 190.0) {
+        ui.label(RichText::new("guessed").small().color(tokens.text2)).on_hover_text(guess_tip(guess));
+    }
     (target != document.roles.target).then_some(Command::SetTarget(target))
+}
+
+/// That the target is a guess, and what of.
+fn guess_tip(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Name => "The column to predict, guessed by its name. Choose another if that is not what you mean",
+        Guess::Last => {
+            "The column to predict, guessed: the last column of numbers. Choose another if that is not what you mean"
+        }
+    }
 }
 
 /// The switch between analysis and table.
