@@ -169,8 +169,11 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
         if (is_about_file || app.read_failure.is_some()) && ui.button(Command::ShowImport.text()).clicked() {
             command = Some(Command::ShowImport);
         }
-        if app.is_stale() && app.job.is_none() && ui.button(Command::Recompute.text()).clicked() {
-            command = Some(Command::Recompute);
+        let way_back = states::way_back(app).filter(|_| app.is_stale() && app.job.is_none());
+        if let Some((text, step)) = way_back
+            && ui.button(text).on_hover_text(step.tooltip()).clicked()
+        {
+            command = Some(step);
         }
         if let Some(Message::NoDialog(typed)) = &mut app.message {
             command = typed.show(ui).or(command.take());

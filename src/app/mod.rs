@@ -42,6 +42,7 @@ pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+mod pace;
 pub mod palette;
 mod panel_columns;
 pub mod panel_layout;

@@ -40,10 +40,10 @@ impl App {
         let is_about_fit =
             matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Sums(_) | Failure::Panic(_));
         let lacks_errors = !self.is_stale() && self.analysis().is_some_and(|a| !a.is_cross_validated());
+        self.remedy = Remedy::of(failure);
         if is_about_fit && (self.shown.is_none() || (lacks_errors && self.job.is_none())) {
             // The middle of the window says it.
             self.fit_failure = Some(text.clone());
-            self.remedy = Remedy::of(failure);
         }
         match &mut self.message {
             Some(Message::NoDialog(typed)) if !is_about_fit => typed.refuse(text),

@@ -14,6 +14,7 @@ use crate::app::format;
 use crate::app::history::State;
 use crate::app::job::{Export, Work};
 use crate::app::selection::Selection;
+use crate::app::states::Remedy;
 use crate::app::twins::Twin;
 use crate::app::views::{feature_values, table_twin};
 use crate::app::{App, Message, Side, panel_columns};
@@ -114,6 +115,7 @@ impl App {
     fn cancel(&mut self) {
         (self.job, self.side_job) = (None, None);
         self.drop_former_table();
+        self.remedy = Remedy::Retry;
         if self.is_stale() {
             let text = "Cancelled: what is shown belongs to the former settings";
             self.message = Some(Message::Problem(text.to_owned()));

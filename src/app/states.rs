@@ -52,14 +52,17 @@ pub(super) fn no_fit(app: &App, ui: &mut Ui) -> Option<Command> {
             &State { sign: Sign::Stopped, heading: "Cancelled", why, progress: None, steps: &steps },
         );
     };
-    let mut steps = Vec::new();
-    if app.remedy == Remedy::Retry {
-        steps.push(named(Command::Recompute));
-    } else if let Some(step) = app.history.undo_name() {
-        steps.push((format!("{} {step}", Command::Undo.text()), Command::Undo));
-    }
+    let mut steps: Vec<_> = way_back(app).into_iter().collect();
     steps.extend([data, named(Command::OpenDialog)]);
     state::show(ui, &State { sign: Sign::Problem, heading: "No fit yet", why, progress: None, steps: &steps })
+}
+
+/// What may bring a fit back: to compute again, or else to undo the last step.
+pub(super) fn way_back(app: &App) -> Option<(String, Command)> {
+    if app.remedy == Remedy::Retry {
+        return Some((Command::Recompute.text().to_owned(), Command::Recompute));
+    }
+    app.history.undo_name().map(|step| (format!("{} {step}", Command::Undo.text()), Command::Undo))
 }
 
 /// Why nothing in a table can be predicted: what its columns hold instead of numbers, and what to do.
