@@ -53,6 +53,7 @@ pub fn show(ui: &mut Ui, state: &State<'_>) -> Option<Command> {
         ui.add_space(theme::GAP);
         if let Some((share, words)) = &state.progress {
             let bar = ProgressBar::new(*share).desired_width(BAR).desired_height(6.0).corner_radius(3);
+            ui.visuals_mut().extreme_bg_color = tokens.border;
             ui.add(bar.fill(tokens.accent));
             ui.add_space(theme::GAP);
             // A line even while there are no words, so that the button below stays where it is.
