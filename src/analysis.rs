@@ -160,12 +160,13 @@ impl Analysis {
     /// Refits the first path at `alpha` by linfa-elasticnet: an independent witness.
     ///
     /// # Errors
-    /// [`AnalysisError`] says in words why linfa cannot fit it.
-    pub fn witness(&self, alpha: f64) -> Result<Witness, AnalysisError> {
+    /// [`AnalysisError`] says in words why linfa cannot fit it, or that it was asked to stop.
+    pub fn witness(&self, alpha: f64, progress: &Progress) -> Result<Witness, AnalysisError> {
         if !self.has_all_rows() {
             return Err(AnalysisError::RowsNotKept);
         }
-        let refit = || Witness::refit(&sample_of(&self.design)?, self.settings.scale, self.settings.l1_ratio, alpha);
+        let Settings { scale, l1_ratio, .. } = self.settings;
+        let refit = || Witness::refit(&sample_of(&self.design)?, scale, l1_ratio, alpha, progress);
         refit().map_err(|error| AnalysisError::from_path(error, &self.design))
     }
 

@@ -99,7 +99,7 @@ fn the_reference_engine_weighs_as_ours_does() {
         );
         assert!(linfa.lasso.path.duality_gap(k).unwrap() < 1e-6, "{k}");
     }
-    let witness = ours.witness(ours.lasso.path.alphas()[10]).unwrap();
+    let witness = ours.witness(ours.lasso.path.alphas()[10], &Progress::new()).unwrap();
     assert!(witness.duality_gap < 1e-10 && witness.converged);
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use linfa::ParamGuard;
 use linfa::prelude::{Dataset, Fit, Predict, SingleTargetRegression};
 use ndarray::{Array1, Array2, Axis, ShapeBuilder, array};
-use shrinkscope::analysis::{Engine, Settings, analyze};
+use shrinkscope::analysis::{AnalysisError, Engine, Settings, analyze};
 use shrinkscope::data::design::Design;
 use shrinkscope::model::cross_validation::cross_validate;
 use shrinkscope::model::folds::{FoldRule, Folds};
@@ -180,7 +180,7 @@ fn the_witness_agrees_with_the_path_and_states_its_gap() {
     let design = Arc::new(diabetes());
     let analysis = analyze(&design, &Settings::default(), &Progress::new()).unwrap();
     for k in [0, 20, 60, 99] {
-        let witness = analysis.witness(analysis.lasso.path.alphas()[k]).unwrap();
+        let witness = analysis.witness(analysis.lasso.path.alphas()[k], &Progress::new()).unwrap();
         assert!(witness.converged && witness.duality_gap <= 2.1e-12 && witness.n_steps > 0);
         let ours = analysis.lasso.path.coefficients(k);
         let largest = ours.iter().fold(1.0, |m: f64, c| m.max(c.abs()));
@@ -190,11 +190,19 @@ fn the_witness_agrees_with_the_path_and_states_its_gap() {
     // p > n, and more columns than linfa can invert.
     let (x, y) = Random(1).regression(30, 60, 0.3);
     let wide = analyze(&support::shared(x, y), &Settings::default(), &Progress::new()).unwrap();
-    assert!(wide.witness(wide.lasso.path.alphas()[50]).unwrap().duality_gap < 1e-6);
+    assert!(wide.witness(wide.lasso.path.alphas()[50], &Progress::new()).unwrap().duality_gap < 1e-6);
     let (x, y) = Random(1).regression(1100, 1050, 0.0);
     let sample = Sample::new(x.view(), None, y.view()).unwrap();
-    let words = Witness::refit(&sample, Scale::Standardize, 1.0, 0.1).unwrap_err();
+    let words = Witness::refit(&sample, Scale::Standardize, 1.0, 0.1, &Progress::new()).unwrap_err();
     assert!(words.to_string().contains("inverts a matrix of 1050 × 1050"), "{words}");
+    // It counts to its end and can be stopped on the way.
+    let alpha = wide.lasso.path.alphas()[50];
+    let progress = Progress::new();
+    wide.witness(alpha, &progress).unwrap();
+    assert!((progress.fraction() - 1.0).abs() < 1e-6);
+    progress.cancel();
+    let stopped = wide.witness(alpha, &progress).unwrap_err();
+    assert!(matches!(stopped, AnalysisError::Path(PathError::Cancelled(_))), "{stopped}");
 }
 
 #[test]

@@ -12,14 +12,10 @@ use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions};
 use shrinkscope::app::command::Command;
 use shrinkscope::app::{App, Opening};
 use window::cpu_renderer::CpuRenderer;
-use window::window_with;
+use window::gate::Gate;
+use window::{window_at, window_with};
 
-const SIZES: [([f32; 2], Theme); 4] = [
-    ([1024.0, 700.0], Theme::Light),
-    ([1280.0, 800.0], Theme::Dark),
-    ([1440.0, 900.0], Theme::Light),
-    ([1920.0, 1080.0], Theme::Dark),
-];
+const SIZES: [[f32; 2]; 4] = [[1024.0, 700.0], [1280.0, 800.0], [1440.0, 900.0], [1920.0, 1080.0]];
 
 fn drawn(builder: HarnessBuilder<App>) -> HarnessBuilder<App> {
     let options = SnapshotOptions::new().threshold(0.6);
@@ -30,11 +26,16 @@ fn drawn(builder: HarnessBuilder<App>) -> HarnessBuilder<App> {
 fn pictures(harness: &mut Harness<'_, App>, state: &str) {
     let ctx = harness.ctx.clone();
     harness.remove_cursor();
-    for (size, theme) in SIZES {
+    for (size, theme) in SIZES.iter().flat_map(|size| [(size, Theme::Light), (size, Theme::Dark)]) {
         harness.set_size(vec2(size[0], size[1]));
         harness.state_mut().run(&ctx, Command::SetTheme(theme.into()));
         harness.state_mut().forget_times();
-        harness.run_ok();
+        // While a job runs the window never rests: a few frames are enough for it to settle.
+        if harness.state().is_busy() {
+            harness.run_steps(4);
+        } else {
+            harness.run_ok();
+        }
         let theme = if theme == Theme::Dark { "dark" } else { "light" };
         harness.snapshot(format!("states/{state}_{}_{theme}", size[0]));
     }
@@ -75,6 +76,17 @@ fn welcome() {
     harness.state_mut().run(&ctx, Command::CloseTable);
     harness.run_ok();
     pictures(&mut harness, "welcome");
+}
+
+#[test]
+fn loading() {
+    let (pace, gate) = Gate::new();
+    let (mut harness, _) = window_at([1440.0, 900.0], Opening::default(), pace, drawn);
+    for _ in 0..8 {
+        gate.advance(5);
+        harness.step();
+    }
+    pictures(&mut harness, "loading");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::analysis::{Analysis, AnalysisError, Cursor, Penalty};
 use crate::app::analyzed;
 use crate::app::document::Document;
 use crate::app::loaded::{Loaded, load, load_bytes, read_failure};
+pub use crate::app::pace::Pace;
 use crate::app::remaining::Estimate;
 use crate::data::design::{DesignError, Roles};
 use crate::data::error::ReadError;
@@ -23,6 +24,7 @@ use crate::data::moments_file::MomentsError;
 use crate::data::options::ImportOptions;
 use crate::data::table::Table;
 use crate::export::{self, At, Chosen, ExportError, File, Results};
+use crate::model::path::PathError;
 use crate::model::progress::Progress;
 use crate::model::reference::Witness;
 
@@ -196,7 +198,10 @@ impl Work {
             }
             Self::Verify(analysis, cursor) => {
                 let alpha = analysis.point(Penalty::Lasso, &cursor).alpha();
-                let witness = analysis.witness(alpha).map_err(|error| Failure::Witness(error.to_string()))?;
+                let witness = analysis.witness(alpha, progress).map_err(|error| match error {
+                    AnalysisError::Path(PathError::Cancelled(_)) => Failure::Cancelled,
+                    error => Failure::Witness(error.to_string()),
+                })?;
                 Ok(Outcome::Verified { cursor, witness: Box::new(witness) })
             }
             Self::Measure(analysis, penalty, cursor) => {
@@ -205,7 +210,10 @@ impl Work {
             Self::Export(export) => {
                 let Export { file, path, table, roles, analysis, chosen } = *export;
                 let results = Results::new((&table, &roles), &analysis, At::Cursor(chosen))?;
-                export::write(file, &path, &results)?;
+                match export::write(file, &path, &results, progress) {
+                    Err(ExportError::Cancelled(_)) => return Err(Failure::Cancelled),
+                    written => written?,
+                }
                 Ok(Outcome::Exported(path))
             }
             #[cfg(test)]
@@ -234,29 +242,11 @@ pub fn file_name(path: &std::path::Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-/// Paths are shown before their cross-validation where a job has run this long by then; what is quicker would flicker.
-const UNSEEN: Duration = Duration::from_millis(200);
-
 /// How a job hands over what can be shown before its end.
 struct Early<'a> {
     /// Only by jobs that have run this long.
     after: Duration,
     send: &'a dyn Fn(Outcome),
-}
-
-/// When paths are shown before their cross-validation.
-#[derive(Clone)]
-pub struct Pace {
-    /// How long a job must have run by then.
-    pub after: Duration,
-    /// Called on the job's thread as soon as the paths are handed over: a test holds the job there.
-    pub handed_over: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { after: UNSEEN, handed_over: Arc::new(|| ()) }
-    }
 }
 
 /// A running piece of work. Dropping it asks it to stop; what it still sends goes nowhere.
@@ -265,7 +255,8 @@ pub struct Job {
     is_analysis: bool,
     progress: Arc<Progress>,
     receiver: Receiver<Result<Outcome, Failure>>,
-    started: Instant,
+    clock: Arc<dyn Fn() -> Duration + Send + Sync>,
+    started: Duration,
     estimate: Estimate,
 }
 
@@ -278,6 +269,7 @@ impl Job {
         let (sender, receiver) = channel();
         let progress = Arc::new(Progress::new());
         let (what, is_analysis) = (work.what(), matches!(work, Work::Analyze(..)));
+        let clock = Arc::clone(&pace.clock);
         let (ctx, shared, pace) = (ctx.clone(), Arc::clone(&progress), pace.clone());
         std::thread::Builder::new()
             .name("shrinkscope job".to_owned())
@@ -291,12 +283,14 @@ impl Job {
                     send(Ok(outcome));
                     (pace.handed_over)();
                 };
+                (pace.begun)(&shared);
                 let run = || work.run(&shared, &Early { after: pace.after, send: &early });
                 let result = catch_unwind(AssertUnwindSafe(|| in_pool(run)));
                 send(result.unwrap_or_else(|panic| Err(Failure::Panic(panic_text(panic.as_ref())))));
             })
             .map_err(Failure::Thread)?;
-        Ok(Self { what, is_analysis, progress, receiver, started: Instant::now(), estimate: Estimate::default() })
+        let started = clock();
+        Ok(Self { what, is_analysis, progress, receiver, clock, started, estimate: Estimate::default() })
     }
 
     /// The result, once there is one; the job is over unless it [is preliminary](Outcome::is_preliminary).
@@ -338,7 +332,7 @@ impl Job {
 
     /// How long it has been running.
     pub fn running_for(&self) -> Duration {
-        self.started.elapsed()
+        (self.clock)().saturating_sub(self.started)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where each view stands, and which state of the window is shown.
 
-use eframe::egui::{self, Align, Button, CornerRadius, Frame, Layout, Panel, Rect, RichText, Ui, vec2};
+use eframe::egui::{self, Align, CornerRadius, Frame, Layout, Panel, Rect, RichText, Ui, vec2};
 
 use crate::app::command::Command;
 use crate::app::data_view::Page;
@@ -9,7 +9,7 @@ use crate::app::table_page::{self, all_notes, reading_notes, show_place};
 use crate::app::tour::Tour;
 use crate::app::views::{data_panel, geometry, help, import_panel, notes, status_bar, top_bar, tour, welcome};
 use crate::app::walk::{self, Region};
-use crate::app::{App, Job, Message, Side, UNMENTIONED, overlays, panel_columns, panels, remaining, theme};
+use crate::app::{App, Message, Side, UNMENTIONED, overlays, panel_columns, panels, states, theme};
 use crate::data::table::Source;
 
 /// From this width on the data panel stands beside the table too, which has a list of columns of its own.
@@ -34,13 +34,15 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
             command = tour::show(ui, at).or(command.take());
         });
     }
-    if matches!(app.message, Some(Message::Problem(_) | Message::NoDialog(_))) {
+    // The page of the analysis says in its middle why there is no fit.
+    let lacks_fit = app.page == Page::Data && app.message.is_none() && app.fit_failure.is_some();
+    if lacks_fit || matches!(app.message, Some(Message::Problem(_) | Message::NoDialog(_))) {
         Panel::top("message").exact_size(notes::BANNER).frame(bar).show(ui, |ui| {
             walk::region(ui, Region::Message, ui.max_rect());
             command = message(app, ui).or(command.take());
         });
     }
-    if app.banner_open && !reading_notes(app).is_empty() {
+    if !lacks_fit && app.banner_open && !reading_notes(app).is_empty() {
         Panel::top("notes banner").exact_size(notes::BANNER).frame(bar).show(ui, |ui| {
             walk::region(ui, Region::Banner, ui.max_rect());
             banner(app, ui);
@@ -78,6 +80,7 @@ pub(super) fn show(app: &mut App, ui: &mut Ui) -> Option<Command> {
 fn top(app: &App, ui: &mut Ui) -> Option<Command> {
     let context = top_bar::Context {
         document: app.document.as_ref(),
+        guess: app.guess,
         can_export: app.can_export(),
         undo: app.history.undo_name(),
         redo: app.history.redo_name(),
@@ -98,8 +101,8 @@ fn status(app: &mut App, ui: &mut Ui) -> Option<Command> {
         is_former: app.is_stale(),
         is_open: app.document.is_some(),
         is_reading: app.job.is_some(),
-        // The page of the analysis says it in the middle.
-        failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data),
+        // The page of the analysis says it in the middle, the table in a banner.
+        failure: app.fit_failure.as_deref().filter(|_| app.page == Page::Data && app.message.is_some()),
         shown: app.shown.as_ref().map(|s| (s.analysis.as_ref(), &s.selection)),
         running: running.map(|job| status_bar::Running {
             what: job.what(),
@@ -174,14 +177,18 @@ fn message(app: &mut App, ui: &mut Ui) -> Option<Command> {
     let mut command = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.add_space(theme::PADDING);
-        if ui.button("Dismiss").clicked() {
+        if app.message.is_some() && ui.button("Dismiss").clicked() {
             command = Some(Command::DismissMessage);
         }
-        if app.read_failure.is_some() && ui.button(Command::ShowImport.text()).clicked() {
+        let is_about_file = app.message.is_none() && app.import.is_some();
+        if (is_about_file || app.read_failure.is_some()) && ui.button(Command::ShowImport.text()).clicked() {
             command = Some(Command::ShowImport);
         }
-        if app.is_stale() && app.job.is_none() && ui.button(Command::Recompute.text()).clicked() {
-            command = Some(Command::Recompute);
+        let way_back = states::way_back(app).filter(|_| app.is_stale() && app.job.is_none());
+        if let Some((text, step)) = way_back
+            && ui.button(text).on_hover_text(step.tooltip()).clicked()
+        {
+            command = Some(step);
         }
         if let Some(Message::NoDialog(typed)) = &mut app.message {
             command = typed.show(ui).or(command.take());
@@ -217,73 +224,10 @@ fn centre(app: &mut App, ui: &mut Ui) -> Option<Command> {
         return panels::show(app, ui);
     }
     match (&app.job, &app.document) {
-        (Some(job), _) => loading(ui, job),
-        (None, Some(_)) => {
-            let why = app.fit_failure.as_deref();
-            failed(ui, why.unwrap_or("The calculation was cancelled"))
-        }
+        (Some(job), _) => states::running(ui, job),
+        (None, Some(_)) => states::no_fit(app, ui),
         (None, None) => welcome::show(ui, &app.preferences.recent),
     }
-}
-
-fn loading(ui: &mut Ui, job: &Job) -> Option<Command> {
-    if job.running_for() <= UNMENTIONED {
-        return None;
-    }
-    let mut command = None;
-    let tokens = theme::tokens(ui);
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.36).max(24.0));
-        ui.label(RichText::new(job.what()).font(theme::heading()));
-        ui.add_space(theme::GAP);
-        ui.add(
-            egui::ProgressBar::new(job.fraction())
-                .desired_width(280.0)
-                .desired_height(6.0)
-                .corner_radius(3)
-                .fill(tokens.accent),
-        );
-        let left = job.remaining().map(remaining::text).unwrap_or_default();
-        ui.label(RichText::new(left).small().color(tokens.text2));
-        ui.add_space(theme::GAP);
-        if ui.button(Command::Cancel.text()).clicked() {
-            command = Some(Command::Cancel);
-        }
-    });
-    command
-}
-
-fn failed(ui: &mut Ui, why: &str) -> Option<Command> {
-    let tokens = theme::tokens(ui);
-    let mut command = None;
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.34).max(24.0));
-        ui.label(RichText::new("No fit yet").font(theme::heading()));
-        ui.add_space(theme::GAP);
-        ui.scope(|ui| {
-            ui.set_max_width(520.0);
-            ui.add(egui::Label::new(RichText::new(why).color(tokens.text2)).wrap());
-        });
-        ui.add_space(theme::GAP);
-        let what = "Choose another target in the top bar, other features at the left, or open another file";
-        ui.label(RichText::new(what).small().color(tokens.text2));
-        ui.add_space(theme::GAP);
-        let data = Command::ShowPage(Page::Data);
-        let buttons = [(Command::Recompute.text(), Command::Recompute), ("Show the data", data)];
-        let size = vec2(120.0, theme::CONTROL);
-        ui.allocate_ui_with_layout(
-            vec2(2.0 * size.x + theme::GAP, size.y),
-            Layout::left_to_right(Align::Center),
-            |ui| {
-                for (text, what) in buttons {
-                    if ui.add_sized(size, Button::new(text)).on_hover_text(what.tooltip()).clicked() {
-                        command = Some(what);
-                    }
-                }
-            },
-        );
-    });
-    command
 }
 
 /// The geometry alone, with the notes or the import options over its right column where they are asked for.

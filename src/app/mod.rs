@@ -18,7 +18,7 @@ use crate::app::preferences::Preferences;
 use crate::app::selection::Selection;
 use crate::app::tour::Tour;
 use crate::app::typed_path::TypedPath;
-use crate::data::examples;
+use crate::data::design::Guess;
 use crate::data::options::ImportOptions;
 use crate::insight::assumptions::Assumptions;
 use crate::model::reference::Witness;
@@ -42,6 +42,7 @@ pub mod lens;
 pub mod loaded;
 mod opening;
 mod overlays;
+mod pace;
 pub mod palette;
 mod panel_columns;
 pub mod panel_layout;
@@ -59,6 +60,7 @@ pub mod sections;
 pub mod selection;
 pub mod short_names;
 pub mod spoken;
+mod states;
 mod table_page;
 pub mod theme;
 pub mod tour;
@@ -128,6 +130,10 @@ pub struct App {
     message: Option<Message>,
     /// Why the present document has no fit.
     fit_failure: Option<String>,
+    /// What may bring one.
+    remedy: states::Remedy,
+    /// How the target was guessed, until one is chosen.
+    guess: Option<Guess>,
     verified: Option<(Cursor, Box<Witness>)>,
     /// What stands in place of the right column, if anything.
     side: Side,
@@ -180,6 +186,8 @@ impl App {
             history: History::default(),
             message: None,
             fit_failure: None,
+            remedy: states::Remedy::default(),
+            guess: None,
             verified: None,
             side: Side::Results,
             opened: None,
@@ -263,16 +271,6 @@ impl App {
     pub fn forget_times(&mut self) {
         if let Some(shown) = &mut self.shown {
             shown.elapsed = Duration::ZERO;
-        }
-    }
-
-    fn open_example(&mut self, ctx: &egui::Context, name: &str) {
-        if let Some(example) = examples::all().iter().find(|e| e.name == name) {
-            self.start(ctx, Work::Example(example));
-        } else {
-            let names: Vec<&str> = examples::all().iter().map(|e| e.name).collect();
-            self.message =
-                Some(Message::Problem(format!("There is no example {name:?}; choose one of {}", names.join(", "))));
         }
     }
 

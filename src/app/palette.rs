@@ -12,6 +12,7 @@ use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::document::{Document, SettingsForm};
 use crate::app::fuzzy::Query;
+use crate::app::preferences::Recent;
 use crate::app::views::path::penalty_title;
 use crate::app::views::pick_list::PickList;
 use crate::app::views::top_bar::NO_ROWS;
@@ -129,7 +130,7 @@ impl App {
         for example in examples::all() {
             add(Command::OpenExample(example.name));
         }
-        for path in &self.preferences.recent {
+        for Recent { path, .. } in &self.preferences.recent {
             add(Command::OpenPath(path.clone()));
         }
         for command in [Command::ClearRecent, Command::ShowImport, Command::FindColumn, Command::Undo, Command::Redo] {

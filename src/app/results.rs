@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use eframe::egui;
 
-use crate::analysis::Penalty;
+use crate::analysis::{Analysis, Penalty};
+use crate::app::data_view::Page;
 use crate::app::dialogs::Answer;
 use crate::app::document::Document;
 use crate::app::finder::Finder;
@@ -13,14 +14,15 @@ use crate::app::format::sentence;
 use crate::app::job::{Failure, Job, Outcome, Work};
 use crate::app::loaded::Loaded;
 use crate::app::selection::Selection;
+use crate::app::states::Remedy;
 use crate::app::tour;
 use crate::app::typed_path::{TypedPath, Wanted};
 use crate::app::views::path::Cache;
-use crate::app::{App, Message, Shown};
-use crate::data::design::suggest_target;
+use crate::app::{App, Message, Shown, states};
+use crate::data::design::guess_target;
 use crate::data::examples;
 use crate::data::options::ImportOptions;
-use crate::data::table::Source;
+use crate::data::table::{Source, Table};
 
 impl App {
     pub(super) fn fail(&mut self, failure: &Failure) {
@@ -29,16 +31,16 @@ impl App {
             return;
         }
         let text = sentence(&failure.to_string());
-        if matches!(failure, Failure::Read { .. }) {
-            self.read_failure = Some(text.clone());
-        }
-        if matches!(failure, Failure::Moments { .. }) {
+        match failure {
+            Failure::Read { source, .. } if source.is_about_contents() => self.read_failure = Some(text.clone()),
             // Import options do not help there.
-            self.import.clone_from(&self.opened);
+            Failure::Read { .. } | Failure::Moments { .. } => self.import.clone_from(&self.opened),
+            _ => {}
         }
         let is_about_fit =
             matches!(failure, Failure::Design(_) | Failure::Analysis(_) | Failure::Sums(_) | Failure::Panic(_));
         let lacks_errors = !self.is_stale() && self.analysis().is_some_and(|a| !a.is_cross_validated());
+        self.remedy = Remedy::of(failure);
         if is_about_fit && (self.shown.is_none() || (lacks_errors && self.job.is_none())) {
             // The middle of the window says it.
             self.fit_failure = Some(text.clone());
@@ -134,6 +136,7 @@ impl App {
                 if self.shown.as_ref().is_none_or(|shown| shown.revision != revision) {
                     self.verified = None;
                 }
+                self.note_target(&analysis);
                 self.shown = Some(Shown {
                     analysis,
                     sums,
@@ -162,6 +165,16 @@ impl App {
         }
     }
 
+    /// The list of recent files says what was predicted last.
+    fn note_target(&mut self, analysis: &Analysis) {
+        let source = self.document.as_ref().map(|document| &document.table.source);
+        if let Some(Source::File { path, .. }) = source
+            && self.preferences.note_target(path, &analysis.design.target)
+        {
+            self.save_preferences();
+        }
+    }
+
     fn take_table(&mut self, ctx: &egui::Context, loaded: Loaded) {
         if self.tour.is_some() && !matches!(loaded.table.source, Source::Example(tour::EXAMPLE)) {
             // Another table was opened meanwhile: that is what is wanted now.
@@ -170,25 +183,30 @@ impl App {
         let Loaded { table, stream, moments, histograms, columns } = loaded;
         self.read_failure = None;
         let former = self.document.clone().filter(|d| is_same_file(&d.table.source, &table.source));
-        let former_target = former.as_ref().map(|d| d.table.columns[d.roles.target].name.clone());
+        // A column of text may have been all there was.
+        let could_be_fitted = |d: &Document| Document::can_be_target(&d.table, d.roles.target);
+        let former_target =
+            former.as_ref().filter(|d| could_be_fitted(d)).map(|d| d.table.columns[d.roles.target].name.clone());
+        let is_chosen = self.wanted_target.is_some() || (former_target.is_some() && self.guess.is_none());
         let wanted = self.wanted_target.take().or(former_target);
         let by_name = wanted.as_deref().and_then(|name| table.column_index(name));
-        let Some(target) = by_name.or_else(|| suggest_target(&table)) else {
-            self.message = Some(Message::Problem(format!(
-                "{}: no column holds numbers, so there is nothing to predict; open a table with a numeric column",
-                table.name
-            )));
-            return;
-        };
+        let guess = guess_target(&table);
+        let has_target = by_name.is_some() || guess.is_some();
+        let target = by_name.or(guess.map(|(column, _)| column)).unwrap_or_default();
+        let may_be_meant_otherwise = !(is_chosen && by_name.is_some()) && moments.is_none();
+        let is_file = matches!(table.source, Source::File { .. });
+        self.guess =
+            guess.filter(|(column, _)| may_be_meant_otherwise && is_file && *column == target).map(|(_, how)| how);
         self.message = match wanted {
-            Some(name) if by_name.is_none() => Some(Message::Problem(format!(
+            Some(name) if by_name.is_none() && has_target => Some(Message::Problem(format!(
                 "There is no column {name:?} in {}; {:?} is predicted instead, choose another as target",
                 table.name, table.columns[target].name
             ))),
             _ => None,
         };
         if let Source::File { path, .. } = &table.source {
-            self.preferences.add_recent(path);
+            let shape = loaded_shape(&table, stream.is_some());
+            self.preferences.add_recent(path, shape, &table.columns[target].name);
             self.save_preferences();
         }
         self.opened = self.import.take().filter(|_| moments.is_none() && matches!(table.source, Source::File { .. }));
@@ -211,8 +229,26 @@ impl App {
             shown.is_of_former_table = true;
         }
         self.banner_open = true;
-        self.reanalyze(ctx);
+        if has_target {
+            self.reanalyze(ctx);
+        } else {
+            self.show_unfitted_table();
+        }
     }
+
+    /// Nothing can be predicted, but the table is there to be looked at, and its types to be set.
+    fn show_unfitted_table(&mut self) {
+        self.revision += 1;
+        self.shown = None;
+        (self.wanted_selection, self.remedy) = (None, Remedy::Change);
+        self.fit_failure = self.document.as_ref().map(|document| states::nothing_to_predict(&document.table));
+        self.page = Page::Data;
+    }
+}
+
+/// Rows and columns, where all rows were counted.
+fn loaded_shape(table: &Table, is_head: bool) -> Option<(usize, usize)> {
+    (!is_head && table.n_records > 0).then_some((table.n_records, table.columns.len()))
 }
 
 /// A dialog that answers faster than anyone can click was never shown.

@@ -14,9 +14,11 @@ use crate::app::format;
 use crate::app::history::State;
 use crate::app::job::{Export, Work};
 use crate::app::selection::Selection;
+use crate::app::states::Remedy;
 use crate::app::twins::Twin;
 use crate::app::views::{feature_values, table_twin};
 use crate::app::{App, Message, Side, panel_columns};
+use crate::data::examples;
 use crate::data::options::{ImportOptions, TypeChoice};
 use crate::export::{Chosen, File};
 
@@ -104,9 +106,20 @@ impl App {
         }
     }
 
+    pub(super) fn open_example(&mut self, ctx: &egui::Context, name: &str) {
+        if let Some(example) = examples::all().iter().find(|e| e.name == name) {
+            self.start(ctx, Work::Example(example));
+        } else {
+            let names: Vec<&str> = examples::all().iter().map(|e| e.name).collect();
+            self.message =
+                Some(Message::Problem(format!("There is no example “{name}”; choose one of {}", names.join(", "))));
+        }
+    }
+
     fn cancel(&mut self) {
         (self.job, self.side_job) = (None, None);
         self.drop_former_table();
+        self.remedy = Remedy::Retry;
         if self.is_stale() {
             let text = "Cancelled: what is shown belongs to the former settings";
             self.message = Some(Message::Problem(text.to_owned()));
@@ -116,6 +129,7 @@ impl App {
     fn change_document(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::SetTarget(column) => {
+                self.guess = None;
                 let name = format!("target {}", self.column_name(column));
                 self.change(ctx, name, |d| {
                     d.roles.target = column;

@@ -68,15 +68,29 @@ fn unknown(table: &Table, column: String) -> DesignError {
     DesignError::UnknownColumn { column, names: format!("{}{more}", some.join(", ")) }
 }
 
-/// The column that is most likely the target: one called so, else the last one with numbers.
+/// How a target was guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guess {
+    /// Its name is one that targets often have.
+    Name,
+    /// It is the last column of numbers.
+    Last,
+}
+
+/// A column to predict until the user names one: of one of the usual names, else the last of numbers.
 pub fn suggest_target(table: &Table) -> Option<usize> {
+    guess_target(table).map(|(column, _)| column)
+}
+
+/// As [`suggest_target`], and how it was found.
+pub fn guess_target(table: &Table) -> Option<(usize, Guess)> {
     const NAMES: [&str; 5] = ["target", "y", "outcome", "response", "label"];
     let numeric = |t: ColumnType| matches!(t, ColumnType::Number | ColumnType::Boolean);
     let columns = || table.columns.iter().enumerate().filter(|(_, c)| numeric(c.column_type));
     let named = |name: &str| columns().find(|(_, c)| c.name.eq_ignore_ascii_case(name));
-    let by_name = NAMES.iter().find_map(|name| named(name));
-    let last = || columns().rfind(|(_, c)| c.column_type == ColumnType::Number);
-    by_name.or_else(last).or_else(|| columns().next_back()).map(|(j, _)| j)
+    let by_name = NAMES.iter().find_map(|name| named(name)).map(|(j, _)| (j, Guess::Name));
+    let last = || columns().rfind(|(_, c)| c.column_type == ColumnType::Number).or_else(|| columns().next_back());
+    by_name.or_else(|| last().map(|(j, _)| (j, Guess::Last)))
 }
 
 impl Design {

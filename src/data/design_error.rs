@@ -1,5 +1,7 @@
 //! Why no regression can be set up: what, where, what to do next.
 
+use super::error::in_quotes;
+
 /// Why no regression can be set up.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -24,7 +26,7 @@ pub enum DesignError {
     },
     /// The target holds text.
     #[error(
-        "line {line}, column {column:?}: {text:?} is not a number, so {column:?} cannot be the target; correct the cell, choose another target, or read the column as number in the import options"
+        "line {line}, column {column:?}: {text} is not a number, so {column:?} cannot be the target; correct the cell, choose another target, or read the column as number in the import options", text = in_quotes(text)
     )]
     TargetNotNumeric {
         /// Line of the first cell that is no number.

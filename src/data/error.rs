@@ -50,7 +50,7 @@ pub enum ReadError {
     #[error("the file is empty; export the data again")]
     EmptyFile,
     /// Blank lines or a header and nothing else.
-    #[error("there are no data rows below line {line}: {text:?}; choose a file with data")]
+    #[error("there are no data rows below line {line}: {text}; choose a file with data", text = in_quotes(text))]
     NoDataRows {
         /// Last line with text.
         line: u64,
@@ -75,8 +75,7 @@ pub enum ReadError {
     },
     /// Bytes that no text of this encoding holds.
     #[error(
-        "line {line} is not valid {encoding}: {text:?}; choose the encoding in the import options (Windows-1252 reads any)"
-    )]
+        "line {line} is not valid {encoding}: {text}; choose the encoding in the import options (Windows-1252 reads any)", text = in_quotes(text))]
     InvalidEncoding {
         /// Where.
         line: u64,
@@ -103,8 +102,7 @@ pub enum ReadError {
     },
     /// Two delimiters explain the file equally well.
     #[error(
-        "{first} and {second} divide the lines equally well, as on line {line}: {text:?}; choose the delimiter in the import options"
-    )]
+        "{first} and {second} divide the lines equally well, as on line {line}: {text}; choose the delimiter in the import options", text = in_quotes(text))]
     AmbiguousDelimiter {
         /// One of them, in words.
         first: String,
@@ -117,8 +115,7 @@ pub enum ReadError {
     },
     /// A quote that no quote ends.
     #[error(
-        "the quote opened on line {line} is never closed: {text:?}; close it, or choose another quote in the import options"
-    )]
+        "the quote opened on line {line} is never closed: {text}; close it, or choose another quote in the import options", text = in_quotes(text))]
     UnterminatedQuote {
         /// Where it was opened.
         line: u64,
@@ -127,8 +124,7 @@ pub enum ReadError {
     },
     /// Text between a closing quote and the delimiter.
     #[error(
-        "line {line} has text after a closing quote: {text:?}; write quotes inside a cell twice, or choose another quote in the import options"
-    )]
+        "line {line} has text after a closing quote: {text}; write quotes inside a cell twice, or choose another quote in the import options", text = in_quotes(text))]
     MalformedQuote {
         /// Where.
         line: u64,
@@ -137,9 +133,8 @@ pub enum ReadError {
     },
     /// A record with more or fewer cells than the header.
     #[error(
-        "line {line} has {found} {}, the header has {expected} ({count} such {}): {text:?}; mend the {}, or skip or pad such records in the import options",
-        plural(*found as u64, "cell"), plural(*count, "line"), plural(*count, "line")
-    )]
+        "line {line} has {found} {}, the header has {expected} ({count} such {}): {text}; mend the {}, or skip or pad such records in the import options",
+        plural(*found as u64, "cell"), plural(*count, "line"), plural(*count, "line"), text = in_quotes(text))]
     Ragged {
         /// The first such line.
         line: u64,
@@ -154,8 +149,7 @@ pub enum ReadError {
     },
     /// A cell or a record beyond the limits of the loader.
     #[error(
-        "line {line} holds {found} of {bytes} bytes or more, beginning {text:?}; the limit is {limit}. Is this a table?"
-    )]
+        "line {line} holds {found} of {bytes} bytes or more, beginning {text}; the limit is {limit}. Is this a table?", text = in_quotes(text))]
     TooLong {
         /// Where it begins.
         line: u64,
@@ -204,7 +198,32 @@ pub enum ReadError {
     Cancelled,
 }
 
+/// A piece of a file as people quote it: “rural". What cannot be seen is written out, so that no terminal obeys it.
+pub(super) fn in_quotes(text: &str) -> String {
+    let mut quoted = String::from("“");
+    for c in text.chars() {
+        if c.is_control() { quoted.extend(c.escape_default()) } else { quoted.push(c) }
+    }
+    quoted.push('”');
+    quoted
+}
+
 impl ReadError {
+    /// Whether what the file holds is at fault, which other import options may mend; else the file cannot be had at all.
+    pub const fn is_about_contents(&self) -> bool {
+        !matches!(
+            self,
+            Self::NotFound { .. }
+                | Self::IsDirectory { .. }
+                | Self::NotRegularFile { .. }
+                | Self::PermissionDenied { .. }
+                | Self::Io { .. }
+                | Self::ChangedWhileReading { .. }
+                | Self::EmptyFile
+                | Self::Cancelled
+        )
+    }
+
     /// The kind as other programs spell it: `ragged`, `unterminated_quote`.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -267,4 +286,16 @@ impl ReadError {
 /// `word` with an `s` unless there is exactly one.
 pub(super) fn plural(count: u64, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_of_a_file_is_quoted_as_people_do_and_shows_what_is_hidden() {
+        let error = ReadError::UnterminatedQuote { line: 7, text: "\"rural,\t3\u{1b}[31m".to_owned() };
+        let text = "“\"rural,\\t3\\u{1b}[31m”";
+        assert!(error.to_string().contains(text), "{error}");
+    }
 }

@@ -19,6 +19,8 @@ pub struct Example {
     pub title: &'static str,
     /// What it is good for, one line.
     pub description: &'static str,
+    /// The same in a few words, for its card.
+    pub summary: &'static str,
     /// Name of the column to predict.
     pub target: &'static str,
     /// Column whose powers it opens with, and the highest.
@@ -31,6 +33,7 @@ const ALL: [Example; 3] = [
         name: "diabetes",
         title: "Diabetes",
         description: "442 patients, 10 measurements, disease progression one year later (Efron et al., 2004)",
+        summary: "Ten measurements, disease a year later",
         target: "y",
         powers: None,
         text: include_str!("../../assets/diabetes.csv"),
@@ -39,6 +42,7 @@ const ALL: [Example; 3] = [
         name: "correlated",
         title: "Known truth",
         description: "200 rows, 40 columns in correlated blocks with near twins; 6 true coefficients are not zero",
+        summary: "Six true features among near twins",
         target: "y",
         powers: None,
         text: include_str!("../../assets/correlated.csv"),
@@ -47,6 +51,7 @@ const ALL: [Example; 3] = [
         name: "noisy_curve",
         title: "Noisy curve",
         description: "60 points of a smooth curve of one predictor, with noise: a polynomial that overfits without a penalty",
+        summary: "A polynomial that overfits alone",
         target: "y",
         powers: Some(("x", 15)),
         text: include_str!("../../assets/noisy_curve.csv"),

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use super::ExportError;
+use crate::model::progress::Progress;
+
+/// Bytes written at once, the unit in which they are counted: about a thousand numbers.
+const BLOCK: usize = 1 << 15;
 
 /// How the name of a temporary file begins.
 const PREFIX: &str = ".shrinkscope-";
@@ -20,11 +24,20 @@ const PREFIX: &str = ".shrinkscope-";
 /// [`ExportError`] names the path and what to do. If it comes before the first rename, which is nearly always,
 /// all old files are byte-identical.
 pub fn write_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), ExportError> {
-    let staged =
-        files.iter().map(|(path, bytes)| Ok((stage(path, bytes)?, path))).collect::<Result<Vec<_>, ExportError>>()?;
+    write_watched(files, &Progress::new())
+}
+
+/// As [`write_files`], counting blocks of bytes as they are written.
+///
+/// # Errors
+/// As [`write_files`]; [`ExportError::Cancelled`] if asked to stop before the first rename.
+pub fn write_watched(files: &[(PathBuf, Vec<u8>)], progress: &Progress) -> Result<(), ExportError> {
+    progress.expect(files.iter().map(|(_, bytes)| bytes.len() / BLOCK).sum());
+    let stage = |(path, bytes): &'_ (PathBuf, Vec<u8>)| Ok((stage(path, bytes, progress)?, path.clone()));
+    let staged = files.iter().map(stage).collect::<Result<Vec<_>, ExportError>>()?;
     for (temporary, path) in staged {
-        temporary.persist(path).map_err(|error| ExportError::write(path, error.error))?;
-        sync_folder(folder_of(path)).map_err(|error| ExportError::write(path, error))?;
+        temporary.persist(&path).map_err(|error| ExportError::write(&path, error.error))?;
+        sync_folder(folder_of(&path)).map_err(|error| ExportError::write(&path, error))?;
     }
     Ok(())
 }
@@ -38,11 +51,14 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// A synced temporary file with the final content, in the folder of `path`.
-fn stage(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, ExportError> {
+fn stage(path: &Path, bytes: &[u8], progress: &Progress) -> Result<NamedTempFile, ExportError> {
     let kept = replaced_permissions(path)?;
     let fail = |error| ExportError::write(path, error);
     let mut temporary = new_file(folder_of(path)).map_err(fail)?;
-    temporary.write_all(bytes).map_err(fail)?;
+    for block in bytes.chunks(BLOCK) {
+        temporary.write_all(block).map_err(fail)?;
+        progress.advance(block.len() / BLOCK)?;
+    }
     if let Some(permissions) = kept {
         temporary.as_file().set_permissions(permissions).map_err(fail)?;
     }
@@ -131,6 +147,22 @@ mod tests {
         assert!(error.to_string().contains(bad.to_str().unwrap()), "{error}");
         assert_eq!(fs::read(&good).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["a.csv", "folder"]);
+    }
+
+    #[test]
+    fn writing_counts_whole_blocks_and_can_be_stopped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "old").unwrap();
+        let files = [(path.clone(), vec![b'1'; 3 * BLOCK + 5])];
+        let progress = Progress::new();
+        progress.cancel();
+        assert!(matches!(write_watched(&files, &progress), Err(ExportError::Cancelled(_))));
+        assert_eq!((fs::read(&path).unwrap(), names(folder.path())), (b"old".to_vec(), vec!["a.csv".to_owned()]));
+        let progress = Progress::new();
+        write_watched(&files, &progress).unwrap();
+        assert!((progress.fraction() - 1.0).abs() < 1e-6);
+        assert_eq!(fs::read(&path).unwrap(), files[0].1);
     }
 
     #[test]

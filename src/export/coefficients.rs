@@ -21,6 +21,7 @@ use super::number::number;
 use super::{ExportError, Results};
 use crate::analysis::Penalty;
 use crate::model::cross_validation::CrossValidation;
+use crate::model::progress::Progress;
 
 /// `coefficients.csv`: both fits at the chosen alpha.
 ///
@@ -43,8 +44,9 @@ pub fn coefficients_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
 /// `path.csv`: every coefficient at every alpha, in the user's units.
 ///
 /// # Errors
-/// [`ExportError::NotFinite`].
-pub fn path_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
+/// [`ExportError::NotFinite`], and [`ExportError::Cancelled`] if asked to stop.
+pub fn path_csv(results: &Results<'_>, progress: &Progress) -> Result<Vec<u8>, ExportError> {
+    progress.expect(results.n_path_numbers());
     let names = WrittenNames::new(&results.analysis.design.features).written;
     let mut table = Rows::new(["penalty", "alpha_index", "alpha", "feature", "coefficient"]);
     for (penalty, fits, _) in results.penalties() {
@@ -54,6 +56,7 @@ pub fn path_csv(results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
                 let coefficient = number(fits.path.coefficient(k, j), "a coefficient")?;
                 table.write([penalty, &index, &alpha, name, &coefficient]);
             }
+            progress.advance(names.len())?;
         }
     }
     Ok(table.bytes())

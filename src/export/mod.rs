@@ -22,6 +22,7 @@ use crate::data::design::Roles;
 use crate::data::table::{Source, Table};
 use crate::model::cross_validation::CrossValidation;
 use crate::model::path::RegularizationPath;
+use crate::model::progress::{Cancelled, Progress};
 
 pub mod analysis_json;
 pub mod atomic;
@@ -112,6 +113,11 @@ impl<'a> Results<'a> {
         }
     }
 
+    /// How many coefficients both paths have.
+    fn n_path_numbers(&self) -> usize {
+        [self.lasso, self.ridge].iter().map(|fits| fits.path.len() * fits.path.n_features()).sum()
+    }
+
     /// Both penalties in the order of the files: name in the files, fits, chosen place.
     fn penalties(&self) -> [(&'static str, Fits<'a>, Cursor); 2] {
         let chosen = self.chosen();
@@ -157,23 +163,36 @@ impl File {
     /// # Errors
     /// [`ExportError::NotFinite`], and for [`File::Analysis`] what [`source::sha256`] says.
     pub fn render(self, results: &Results<'_>) -> Result<Vec<u8>, ExportError> {
+        self.render_watched(results, &Progress::new())
+    }
+
+    /// As [`File::render`], counting as it goes. What takes long: a path of many features, the hash of a large CSV.
+    fn render_watched(self, results: &Results<'_>, progress: &Progress) -> Result<Vec<u8>, ExportError> {
         match self {
             Self::Coefficients => coefficients::coefficients_csv(results),
-            Self::Path => coefficients::path_csv(results),
+            Self::Path => coefficients::path_csv(results, progress),
             Self::CrossValidation => coefficients::cv_csv(results),
             Self::Predictions => predictions::predictions_csv(results),
-            Self::Analysis => analysis_json::analysis_json(results, &source::sha256(&results.table.source)?),
+            Self::Analysis => {
+                // As many features take as long as a path of theirs.
+                let n_numbers = results.n_path_numbers();
+                progress.expect(n_numbers);
+                let sha256 = source::sha256(&results.table.source, progress)?;
+                let bytes = analysis_json::analysis_json(results, &sha256)?;
+                progress.advance(n_numbers)?;
+                Ok(bytes)
+            }
         }
     }
 }
 
-/// Writes one file to `path`.
+/// Writes one file to `path`; `progress` counts numbers and blocks of bytes.
 ///
 /// # Errors
 /// [`ExportError`]; an existing file is then as it was.
-pub fn write(file: File, path: &Path, results: &Results<'_>) -> Result<(), ExportError> {
+pub fn write(file: File, path: &Path, results: &Results<'_>, progress: &Progress) -> Result<(), ExportError> {
     spare_source(&results.table.source, path)?;
-    atomic::write_files(&[(path.to_path_buf(), file.render(results)?)])
+    atomic::write_watched(&[(path.to_path_buf(), file.render_watched(results, progress)?)], progress)
 }
 
 /// What [`write_all`] did.
@@ -196,7 +215,7 @@ pub fn write_all(folder: &Path, results: &Results<'_>, files: &[File]) -> Result
         spare_source(&results.table.source, &folder.join(file.name()))?;
     }
     let start = Instant::now();
-    let sha256 = source::sha256(&results.table.source)?;
+    let sha256 = source::sha256(&results.table.source, &Progress::new())?;
     let hash = start.elapsed();
     let files = files
         .iter()
@@ -289,6 +308,9 @@ pub enum ExportError {
     /// The paths are there, but not their cross-validation.
     #[error("the paths are not cross-validated yet: wait until they are, or compute again, then export")]
     NotCrossValidated,
+    /// The one who waits asked to stop.
+    #[error("cancelled")]
+    Cancelled(#[from] Cancelled),
     /// A number to be written is NaN or infinite.
     #[error(
         "{what} is not a finite number, so nothing was written: leave out columns of extreme magnitude and analyze again"

@@ -27,7 +27,7 @@ fn gate() -> (Pace, Sender<()>) {
         // An error says that the gate is gone.
         opened.lock().unwrap().recv().ok();
     };
-    (Pace { after: Duration::ZERO, handed_over: Arc::new(wait) }, open)
+    (Pace { after: Duration::ZERO, handed_over: Arc::new(wait), ..Pace::default() }, open)
 }
 
 /// Steps until something holds.
@@ -175,7 +175,8 @@ fn cancelling_keeps_the_paths_and_leads_on() {
 
 #[test]
 fn paths_without_cross_validation_say_why() {
-    let pace = Pace { after: Duration::ZERO, handed_over: Arc::new(|| panic!("a fault between the two")) };
+    let pace =
+        Pace { after: Duration::ZERO, handed_over: Arc::new(|| panic!("a fault between the two")), ..Pace::default() };
     let (mut harness, _) = window_at(SIZE, Opening::default(), pace, |builder| builder);
     step_until(&mut harness, "a failure", |app| app.message().is_some() && !app.is_busy());
     let app = harness.state();
@@ -191,7 +192,7 @@ fn a_quick_job_hands_over_nothing_before_its_end() {
     let handed_over = Arc::new(move || {
         counted.fetch_add(1, Ordering::Relaxed);
     });
-    let pace = Pace { after: Duration::MAX, handed_over };
+    let pace = Pace { after: Duration::MAX, handed_over, ..Pace::default() };
     let (mut harness, _) = window_at(SIZE, Opening::default(), pace, |builder| builder);
     settle(&mut harness);
     assert!(harness.state().analysis().unwrap().is_cross_validated());

@@ -17,6 +17,7 @@ use shrinkscope::app::{App, Opening, Surroundings};
 use shrinkscope::export::File;
 
 pub(crate) mod cpu_renderer;
+pub(crate) mod gate;
 
 /// What the next dialogs answer; shared with the test.
 #[derive(Debug, Clone, Default)]

@@ -147,7 +147,7 @@ impl Grid<'_> {
         let tokens = self.tokens;
         let column = &self.table().columns[index];
         let role = self.context.role(index);
-        let is_target = self.context.document.roles.target == index;
+        let is_target = self.context.role(index) == "target";
         if is_lit {
             painter.rect_filled(rect, 0, tokens.tint);
         }

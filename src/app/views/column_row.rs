@@ -45,7 +45,7 @@ impl Row<'_> {
             view.choose(Place { record: view.chosen().record, column: Some(index) });
             view.asked.reveal_column = false;
         }
-        let is_target = document.roles.target == index;
+        let is_target = self.context.role(index) == "target";
         let is_used = is_target || (document.can_be_feature(index) && !document.roles.excluded.contains(&index));
         let ink = if is_used { tokens.text } else { tokens.text3 };
         let y = rect.center().y;

@@ -36,7 +36,7 @@ impl Context<'_> {
     /// The part a column plays, where it is no feature by default.
     pub(super) fn role(&self, column: usize) -> &'static str {
         let roles = &self.document.roles;
-        if roles.target == column {
+        if roles.target == column && Document::can_be_target(&self.document.table, column) {
             "target"
         } else if roles.fold_column == Some(column) {
             "folds"

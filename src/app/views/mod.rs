@@ -40,6 +40,7 @@ mod scroll_bar;
 mod scrolled;
 pub mod settings;
 pub mod shaping;
+pub mod state;
 pub mod status_bar;
 pub mod table_twin;
 pub mod thumbnail;

@@ -8,7 +8,7 @@ use crate::analysis::{self, Settings};
 use crate::app::theme::Tokens;
 use crate::data::design::{Design, Roles};
 use crate::data::examples::{self, Example};
-use crate::data::table::Values;
+use crate::data::table::{Table, Values};
 use crate::model::folds::FoldRule;
 use crate::model::path::Grid;
 use crate::model::progress::Progress;
@@ -27,16 +27,32 @@ pub enum Thumbnail {
     Points(Vec<[f32; 2]>),
 }
 
-/// The picture of a bundled table; computed once. `None` if its data do not allow one.
-pub fn of(example: &Example) -> Option<&'static Thumbnail> {
-    static ALL: OnceLock<Vec<Option<Thumbnail>>> = OnceLock::new();
+/// What the card of a bundled table shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// Its picture.
+    pub thumbnail: Thumbnail,
+    /// Rows.
+    pub n_rows: usize,
+    /// Columns besides the target.
+    pub n_predictors: usize,
+}
+
+/// The picture of a bundled table and its shape; computed once. `None` if its data do not allow one.
+pub fn of(example: &Example) -> Option<&'static Preview> {
+    static ALL: OnceLock<Vec<Option<Preview>>> = OnceLock::new();
     let all = ALL.get_or_init(|| examples::all().iter().map(make).collect());
     let at = examples::all().iter().position(|other| other.name == example.name)?;
     all.get(at)?.as_ref()
 }
 
-fn make(example: &Example) -> Option<Thumbnail> {
+fn make(example: &Example) -> Option<Preview> {
     let table = example.table().ok()?;
+    let (n_rows, n_predictors) = (table.n_records, table.columns.len().checked_sub(1)?);
+    Some(Preview { thumbnail: picture(example, &table)?, n_rows, n_predictors })
+}
+
+fn picture(example: &Example, table: &Table) -> Option<Thumbnail> {
     let target = table.column_index(example.target)?;
     if let Some((name, _)) = example.powers {
         let numbers = |column: usize| match &table.columns.get(column)?.values {
@@ -47,7 +63,7 @@ fn make(example: &Example) -> Option<Thumbnail> {
         let points: Vec<[f64; 2]> = x.iter().zip(y.iter()).map(|(x, y)| [*x, *y]).collect();
         return Some(Thumbnail::Points(scaled(&[points]).0.pop()?));
     }
-    let design = Arc::new(Design::new(&table, &Roles::new(target)).ok()?);
+    let design = Arc::new(Design::new(table, &Roles::new(target)).ok()?);
     let settings = Settings {
         lasso_grid: Grid::Auto { count: ALPHAS, ratio: Some(1e-3) },
         ridge_grid: Grid::Auto { count: 2, ratio: None },
@@ -83,7 +99,9 @@ pub fn draw(painter: &Painter, tokens: &Tokens, thumbnail: &Thumbnail, area: Rec
     let at = |p: &[f32; 2]| -> Pos2 { pos2(area.left() + p[0] * area.width(), area.bottom() - p[1] * area.height()) };
     match thumbnail {
         Thumbnail::Paths(lines, zero) => {
-            painter.hline(area.x_range(), at(&[0.0, *zero]).y, Stroke::new(1.0, tokens.border));
+            // The line of zero runs through the whole card.
+            let across = painter.clip_rect().x_range();
+            painter.hline(across, at(&[0.0, *zero]).y, Stroke::new(1.0, tokens.control_border));
             for (rank, line) in lines.iter().enumerate().rev() {
                 painter.line(line.iter().map(at).collect(), Stroke::new(1.5, tokens.feature(rank)));
             }
@@ -103,7 +121,8 @@ mod tests {
     #[test]
     fn every_example_has_a_picture_that_fits() {
         for example in examples::all() {
-            let thumbnail = of(example).expect(example.name);
+            let Preview { thumbnail, n_rows, n_predictors } = of(example).expect(example.name);
+            assert!(*n_rows > 0 && *n_predictors > 0);
             let lines = match thumbnail {
                 Thumbnail::Paths(lines, zero) => {
                     // The sweep starts where all coefficients are zero.

@@ -3,16 +3,17 @@
 use eframe::egui::{
     Align, Button, CornerRadius, Layout, Rect, RichText, Sense, Stroke, ThemePreference, Ui, UiBuilder, pos2, vec2,
 };
-use std::path::PathBuf;
 
 use crate::app::command::Command;
 use crate::app::data_view::Page;
 use crate::app::document::Document;
 use crate::app::format;
+use crate::app::preferences::Recent;
 use crate::app::theme;
 use crate::app::views::names;
 use crate::app::views::picker;
 use crate::app::views::widgets::{chevron_down, combo, elided, menu, menu_width, segments, segments_width, text_width};
+use crate::data::design::Guess;
 use crate::data::examples;
 use crate::export::File;
 
@@ -33,6 +34,8 @@ pub const NO_ROWS: &str =
 pub struct Context<'a> {
     /// What is open.
     pub document: Option<&'a Document>,
+    /// How the target was guessed, until one is chosen.
+    pub guess: Option<Guess>,
     /// Whether there is something to export.
     pub can_export: bool,
     /// Name of the step that Undo takes back.
@@ -40,7 +43,7 @@ pub struct Context<'a> {
     /// Name of the step that Redo does again.
     pub redo: Option<&'a str>,
     /// Files opened before, newest first.
-    pub recent: &'a [PathBuf],
+    pub recent: &'a [Recent],
     /// Chosen theme.
     pub theme: ThemePreference,
     /// What fills the middle of the window.
@@ -69,7 +72,7 @@ pub fn show(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
         command = examples_menu(ui, context).or(command.take());
         if let Some(document) = context.document {
             vertical_line(ui);
-            command = file_and_target(ui, document, context.page).or(command.take());
+            command = file_and_target(ui, document, context).or(command.take());
         }
     });
     let right = area.with_min_x(area.right() - right);
@@ -130,7 +133,7 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
         if !context.recent.is_empty() {
             ui.separator();
             ui.label(RichText::new("Recent files").small().weak());
-            for path in context.recent {
+            for Recent { path, .. } in context.recent {
                 let name =
                     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
                 let name = elided(ui.painter(), &name, &theme::body(), 240.0);
@@ -150,7 +153,7 @@ fn examples_menu(ui: &mut Ui, context: &Context<'_>) -> Option<Command> {
 }
 
 /// File, shape and target, and the switch of pages. The name comes first where room is scarce.
-fn file_and_target(ui: &mut Ui, document: &Document, page: Page) -> Option<Command> {
+fn file_and_target(ui: &mut Ui, document: &Document, context: &Context<'_>) -> Option<Command> {
     let table = &document.table;
     let tokens = theme::tokens(ui);
     let first = if document.stream.is_some() { "first " } else { "" };
@@ -167,7 +170,9 @@ fn file_and_target(ui: &mut Ui, document: &Document, page: Page) -> Option<Comma
         fits
     };
     let width = TARGET[usize::from(has_room_beside(TARGET[1] - TARGET[0]))];
-    let (has_label, has_shape) = (has_room_beside(wide("Target")), has_room_beside(wide(&shape)));
+    let has_label = has_room_beside(wide("Target"));
+    let says_guess = context.guess.is_some() && has_room_beside(wide(GUESSED));
+    let has_shape = has_room_beside(wide(&shape));
     let name = elided(ui.painter(), &table.name, &theme::heading(), room.clamp(NAME[0], NAME[2]));
     let tip = format!("{}\n{shape}\n{}", table.name, table.dialect);
     ui.label(RichText::new(name).font(theme::heading())).on_hover_text(tip);
@@ -177,16 +182,23 @@ fn file_and_target(ui: &mut Ui, document: &Document, page: Page) -> Option<Comma
     if has_label {
         ui.label(RichText::new("Target").color(tokens.text2));
     }
-    let chosen = target(ui, document, width);
+    let chosen = target(ui, document, context.guess, width);
+    if let Some(guess) = context.guess.filter(|_| says_guess) {
+        ui.label(RichText::new(GUESSED).small().color(tokens.text2)).on_hover_text(guess_tip(guess));
+    }
     vertical_line(ui);
-    pages(ui, page).or(chosen)
+    pages(ui, context.page).or(chosen)
 }
 
 /// The column to predict.
-fn target(ui: &mut Ui, document: &Document, width: f32) -> Option<Command> {
+fn target(ui: &mut Ui, document: &Document, guess: Option<Guess>, width: f32) -> Option<Command> {
     let table = &document.table;
     let mut target = document.roles.target;
-    let text = names::column(ui.painter(), &document.table, target, &theme::strong(), width - 36.0);
+    let text = if Document::can_be_target(table, target) {
+        names::column(ui.painter(), table, target, &theme::strong(), width - 36.0)
+    } else {
+        "none".to_owned()
+    };
     combo("target")
         .selected_text(RichText::new(text).font(theme::strong()))
         .width(width)
@@ -205,12 +217,24 @@ fn target(ui: &mut Ui, document: &Document, width: f32) -> Option<Command> {
         })
         .response
         .accessible_name("Target")
-        .on_hover_text("The column to predict");
+        .on_hover_text(guess.map_or("The column to predict", guess_tip));
     (target != document.roles.target).then_some(Command::SetTarget(target))
 }
 
+/// What stands beside a target that nobody chose.
+const GUESSED: &str = "guessed";
 /// What can fill the window, as it is called on its switch.
 const PAGES: [(Page, &str); 3] = [(Page::Analysis, "Analysis"), (Page::Geometry, "Geometry"), (Page::Data, "Data")];
+
+/// That the target is a guess, and what of.
+fn guess_tip(guess: Guess) -> &'static str {
+    match guess {
+        Guess::Name => "The column to predict, guessed by its name. Choose another if that is not what you mean",
+        Guess::Last => {
+            "The column to predict, guessed: the last column of numbers. Choose another if that is not what you mean"
+        }
+    }
+}
 
 /// The switch between analysis and table.
 fn pages(ui: &mut Ui, page: Page) -> Option<Command> {
