@@ -64,7 +64,7 @@ mod typed_path;
 pub mod views;
 pub mod weight_decay;
 
-pub use opening::{Opening, Surroundings, run};
+pub use opening::{Opening, Surroundings, options, run};
 
 /// Longest time a job goes unmentioned, so that quick ones do not flicker.
 const UNMENTIONED: Duration = Duration::from_millis(200);
