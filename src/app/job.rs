@@ -255,6 +255,8 @@ pub struct Job {
     is_analysis: bool,
     progress: Arc<Progress>,
     receiver: Receiver<Result<Outcome, Failure>>,
+    /// What was waited for and is not taken yet.
+    heard: Option<Result<Outcome, Failure>>,
     clock: Arc<dyn Fn() -> Duration + Send + Sync>,
     started: Duration,
     estimate: Estimate,
@@ -289,14 +291,19 @@ impl Job {
                 send(result.unwrap_or_else(|panic| Err(Failure::Panic(panic_text(panic.as_ref())))));
             })
             .map_err(Failure::Thread)?;
-        let started = clock();
-        Ok(Self { what, is_analysis, progress, receiver, clock, started, estimate: Estimate::default() })
+        let (heard, started, estimate) = (None, clock(), Estimate::default());
+        Ok(Self { what, is_analysis, progress, receiver, heard, clock, started, estimate })
+    }
+
+    /// Waits until there is something to [take](Self::poll), for `most` at the longest.
+    pub fn wait(&mut self, most: Duration) {
+        self.heard = self.heard.take().or_else(|| self.receiver.recv_timeout(most).ok());
     }
 
     /// The result, once there is one; the job is over unless it [is preliminary](Outcome::is_preliminary).
     pub fn poll(&mut self) -> Option<Result<Outcome, Failure>> {
         self.estimate.note(self.running_for(), self.fraction());
-        match self.receiver.try_recv() {
+        match self.heard.take().map_or_else(|| self.receiver.try_recv(), Ok) {
             Ok(result) => {
                 if result.as_ref().is_ok_and(Outcome::is_preliminary) {
                     "Cross-validating".clone_into(&mut self.what);

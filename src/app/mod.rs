@@ -70,7 +70,7 @@ pub mod views;
 pub mod walk;
 pub mod weight_decay;
 
-pub use opening::{Opening, Surroundings, run};
+pub use opening::{Opening, Surroundings, options, run};
 
 /// Longest time a job goes unmentioned, so that quick ones do not flicker.
 const UNMENTIONED: Duration = Duration::from_millis(200);

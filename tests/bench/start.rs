@@ -76,14 +76,19 @@ fn now() -> u64 {
 
 fn start(what: &str, since: u64, file: Option<PathBuf>) {
     let viewport = ViewportBuilder::default().with_title("Start").with_inner_size([1440.0, 900.0]);
-    let options =
-        eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
     let is_empty = what == "empty";
+    let plain = eframe::NativeOptions { renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
+    let options =
+        if is_empty { eframe::NativeOptions { viewport, ..plain } } else { shrinkscope::app::options(viewport) };
     let create = move |cc: &eframe::CreationContext<'_>| {
         let surroundings =
             || Surroundings { dialogs: Box::new(SystemDialogs), preferences: None, pace: Pace::default() };
         let opening = Opening { file, ..Opening::default() };
-        let app = (!is_empty).then(|| App::new(&cc.egui_ctx, opening, surroundings()));
+        let app = (!is_empty).then(|| {
+            let mut app = App::new(&cc.egui_ctx, opening, surroundings());
+            app.settle(&cc.egui_ctx);
+            app
+        });
         Ok(Box::new(Probe { app, since, passes: 0, first: None, was_ready: false }) as Box<dyn eframe::App>)
     };
     eframe::run_native("Start", options, Box::new(create)).unwrap();
