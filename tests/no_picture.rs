@@ -77,7 +77,8 @@ fn a_failure_offers_only_what_may_help() {
     assert!(harness.query_by_label("Compute again").is_none());
     harness.get_by_label("Undo exclude 2 columns").click();
     settle(&mut harness);
-    assert!(harness.state().message().is_none() && !harness.state().is_stale());
+    assert_eq!(harness.state().message(), Some("Taken back: exclude 2 columns"));
+    assert!(!harness.state().is_stale());
     let constant = write(folder.path(), "constant.csv", "a,b,y\n1,2,5\n2,1,5\n3,5,5\n4,4,5\n");
     let harness = opened(constant, Some("y"));
     harness.get_by_label("No fit yet");
