@@ -333,7 +333,7 @@ fn why_out(analysis: &Analysis, j: usize, (pull, threshold): (f64, f64), twin: O
     let Some((twin, correlation)) = twin else { return why };
     let (twin, correlation) = (name(twin), format::significant(correlation, 3));
     format!(
-        "{why}\nOf the selected features it is most like {twin} (correlation {correlation}): what they share, that one explains. Click to see the two in the geometry"
+        "{why}\nOf the selected features it is most like {twin} (correlation {correlation}): what they share, that one explains. Click or press Enter to see the two in the geometry"
     )
 }
 

@@ -13,7 +13,7 @@ const FOCUSED: [(&str, &str); 9] = [
     ("Tab, Shift+Tab", "Next and former control"),
     ("Enter or Space", "Press the control, open its list"),
     ("↑ ↓ ← →", "Walk through a list, choose in a row of choices"),
-    ("← → ↑ ↓", "Move what has the focus: an alpha cursor, a point or the part of a picture in view"),
+    ("← → ↑ ↓", "Move what has the focus: alpha, a point, the part in view"),
     ("Shift with an arrow", "Ten times as far"),
     ("+ − 0", "Look closer at a geometry, farther, at all of it"),
     ("PgUp, PgDn, Home, End", "Farther through tables, lists and texts"),
