@@ -60,7 +60,7 @@ fn target_and_features_can_be_changed() {
     assert_eq!((analysis.design.target.as_str(), analysis.design.features.len()), ("bmi", 9));
     run(&mut harness, Command::Undo);
     assert_eq!(harness.state().analysis().unwrap().design.features.len(), 10);
-    assert_eq!(harness.state().message(), None);
+    assert_eq!(harness.state().message(), Some("Taken back: exclude y"));
 }
 
 #[test]
