@@ -67,3 +67,20 @@ fn a_place_to_write_is_typed_and_nothing_replaced_unasked() {
     settle(&mut harness);
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("penalty,feature"));
 }
+
+#[test]
+fn escape_puts_the_field_away_and_the_proposal_goes_on_at_its_end() {
+    let (mut harness, _) = window([1280.0, 800.0], Opening::default());
+    harness.get_by_label("Export coefficients…").click();
+    harness.run_ok();
+    settle(&mut harness);
+    harness.event(Event::Text(".gone".to_owned()));
+    harness.run_ok();
+    let value = harness.get_by_label("Path of the file to write").value().unwrap();
+    assert!(value.ends_with("coefficients.csv.gone"), "{value}");
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    harness.run_ok();
+    assert!(harness.query_by_label("Path of the file to write").is_none());
+    assert_eq!(harness.state().message(), None);
+}

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{Key, Role, TextEdit, Ui, WidgetInfo};
 
 use crate::app::command::Command;
@@ -48,7 +49,7 @@ impl TypedPath {
         match (&self.trouble, self.wanted) {
             (Some(why), _) => why,
             (None, Wanted::Open) => {
-                "No file was chosen. If no dialog appeared, drop a file on the window or type its path"
+                "No dialog appeared, or none gave a file: drop a file on the window or type its path"
             }
             (None, Wanted::Save(_)) => "No dialog appeared, so nothing is written yet. Type where to write the file",
         }
@@ -62,10 +63,18 @@ impl TypedPath {
         };
         let pressed = ui.button(button).clicked();
         let field = TextEdit::singleline(&mut self.text).id_salt("path").hint_text("/home/me/table.csv");
-        let field = ui.add(field.desired_width(300.0));
+        let mut shown = field.desired_width(300.0).show(ui);
+        let field = shown.response.response.clone();
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, label));
         if std::mem::take(&mut self.is_new) {
             field.request_focus();
+            // A place is given up to its end; a path is typed anew.
+            let end = CCursor::new(self.text.chars().count());
+            shown.state.cursor.set_char_range(Some(CCursorRange::one(end)));
+            shown.state.store(ui.ctx(), field.id);
+        }
+        if field.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
+            return Some(Command::DismissMessage);
         }
         let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         let path = self.text.trim();

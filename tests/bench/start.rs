@@ -5,7 +5,7 @@
 //! cargo bench --bench start -- FILE           with a file in place of the example
 //! ```
 //!
-//! Times count from just before the process is made to the end of the pass, its picture handed to the display. The first
+//! Times count from just before the process is made to the end of the frame, its picture handed to the display. The first
 //! picture, and for the program the first one with the whole analysis.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring program: it says what it measured, or stops")]
@@ -89,7 +89,7 @@ fn start(what: &str, since: u64, file: Option<PathBuf>) {
             app.settle(&cc.egui_ctx);
             app
         });
-        Ok(Box::new(Probe { app, since, passes: 0, first: None, was_ready: false }) as Box<dyn eframe::App>)
+        Ok(Box::new(Probe { app, since, first: None, ready: None }) as Box<dyn eframe::App>)
     };
     eframe::run_native("Start", options, Box::new(create)).unwrap();
 }
@@ -98,20 +98,20 @@ fn start(what: &str, since: u64, file: Option<PathBuf>) {
 struct Probe {
     app: Option<App>,
     since: u64,
-    passes: usize,
     first: Option<f64>,
-    /// The pass before has drawn all that is waited for.
-    was_ready: bool,
+    /// The frame that has drawn all that is waited for; a frame may take several passes, of which the last is painted.
+    ready: Option<u64>,
 }
 
 impl eframe::App for Probe {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        // What the pass before has drawn is on the display now.
+        // What the frame before has drawn is on the display now.
         let elapsed = (now() - self.since) as f64 / 1e3;
-        if self.passes > 0 && self.first.is_none() {
+        let frames = ctx.cumulative_frame_nr();
+        if frames > 0 && self.first.is_none() {
             self.first = Some(elapsed);
         }
-        if self.was_ready {
+        if self.ready.is_some_and(|ready| frames > ready) {
             println!("{} {elapsed}", self.first.unwrap_or(elapsed));
             std::process::exit(0);
         }
@@ -121,14 +121,13 @@ impl eframe::App for Probe {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        self.passes += 1;
         if let Some(app) = &mut self.app {
             app.ui(ui, frame);
         }
         let is_analysed = |app: &App| app.analysis().is_some_and(|analysis| analysis.is_cross_validated());
-        self.was_ready = self.app.as_ref().is_none_or(is_analysed);
-        if self.passes == 1 || self.was_ready {
-            ui.ctx().request_repaint();
+        if self.ready.is_none() && self.app.as_ref().is_none_or(is_analysed) {
+            self.ready = Some(ui.ctx().cumulative_frame_nr());
         }
+        ui.ctx().request_repaint();
     }
 }

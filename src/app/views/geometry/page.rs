@@ -128,7 +128,7 @@ fn head(ui: &mut Ui, analysis: &Analysis, selection: &mut Selection) -> Option<C
 fn scale(ui: &mut Ui, selection: &mut Selection, is_narrow: bool) {
     let [same, each] = if is_narrow { ["Same", "Each"] } else { ["Same scale", "Fill each"] };
     let options = [
-        (same, Extent::Same, "One scale for both pictures and both axes, so that they compare"),
+        (same, Extent::Same, "One scale for both pictures, so that they compare; in own units each axis has its own"),
         (each, Extent::Each, "Each picture is filled by what it shows; in own units each axis has its own scale"),
     ];
     let mut extent = selection.plane.extent();

@@ -230,6 +230,7 @@ pub(super) fn homes(sides: &[Side<'_>; 2], extent: Extent) -> [Home; 2] {
     let union = |a: Range, b: Range| Range { min: a.min.min(b.min), max: a.max.max(b.max) };
     [0, 1].map(|i| {
         let [x, y] = if is_same { [0, 1].map(|d| union(contents[0][d], contents[1][d])) } else { contents[i] };
-        Home { x, y, is_equal: is_same || sides[i].is_round() }
+        // Units of two columns do not compare: a diamond in them may be a needle.
+        Home { x, y, is_equal: sides[i].is_round() }
     })
 }
